@@ -1,0 +1,322 @@
+"""Everything that can go wrong in a way we know, with the words for the person it concerns.
+
+Callers pass facts; the class owns the words. `code` is stored with a job and turned back into words
+by `describe`, so it never changes once released.
+
+SpotterError
+├── PictureError            the posted bytes; the poster's turn
+│   ├── NotAPicture         no image format at all
+│   ├── PictureEmpty        no bytes
+│   ├── PictureBroken       an image format, but cut off or damaged
+│   ├── PictureTypeNotRead  an image format that Spotter does not read
+│   └── PictureTooLarge     more bytes, pixels or memory than the limits allow
+├── FileError               the file inside Slack
+│   ├── FileDeleted         gone before it was read
+│   ├── FileHidden          Slack hides it (plan limit, external, no access)
+│   ├── FileSignInPage      Slack sent its sign-in page: files:read is missing
+│   └── FileUnavailable     Slack did not hand it out; may pass
+├── StoreError              the S3 bucket
+│   ├── BucketMissing
+│   ├── BucketForbidden
+│   └── StoreUnavailable    may pass
+├── DetectorError           Amazon Rekognition
+│   ├── DetectorBusy        throttled; may pass
+│   ├── DetectorForbidden
+│   ├── DetectorRefused     it does not take this picture
+│   └── DetectorUnavailable may pass
+├── SlackError              a Web API call
+│   ├── SlackBusy           429; carries the seconds to wait
+│   ├── SlackUnknown        the outcome is unknown: look it up before any resend
+│   └── SlackRefused        a definite no, with Slack's own error code
+├── GaveUp                  a job that failed too often
+├── Unexpected              everything else; carries the reference that is also in the log
+├── CommandError            words typed to /labels that cannot be followed
+├── LinkNotReadable         not a link to one S3 object
+└── SettingsError           the configuration; lists every problem at once
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, ClassVar
+
+
+class Turn(Enum):
+    """Whose turn it is after a failure."""
+
+    POSTER = "poster"
+    ADMIN = "admin"
+    NOBODY = "nobody"
+
+
+class SpotterError(Exception):
+    """The root: `str()` is one or two plain sentences fit for the person concerned."""
+
+    code: ClassVar[str] = "unexpected"
+    turn: ClassVar[Turn] = Turn.NOBODY
+    can_pass: ClassVar[bool] = False
+    """Whether trying again later, with nothing changed, may succeed."""
+    words: ClassVar[str] = "Something went wrong."
+
+    def __init__(self, **facts: Any) -> None:
+        """Keep the facts; they are small JSON values and fill the gaps in `words`."""
+        self.facts = facts
+        super().__init__(self.words.format_map(_Gaps(facts)))
+
+    def to_outcome(self) -> dict[str, Any]:
+        """The failure as a small JSON value, for a job's record."""
+        return {"outcome": self.code, **({"facts": self.facts} if self.facts else {})}
+
+
+class _Gaps(dict[str, Any]):
+    """Facts for `format_map`; a fact that an older release did not record reads as a question mark."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+class PictureError(SpotterError):
+    """The posted bytes cannot become a labelled picture."""
+
+    code = "picture_error"
+    turn = Turn.POSTER
+    words = "This file cannot be read as a picture. Post it again as JPEG or PNG."
+
+
+class NotAPicture(PictureError):
+    """The bytes are no image format at all, whatever the name says."""
+
+    code = "not_a_picture"
+    words = "This file is named like a picture but is not one. Open it on your side, export it as JPEG or PNG, and post that."
+
+
+class PictureEmpty(PictureError):
+    """The file has no bytes."""
+
+    code = "picture_empty"
+    words = "This file is empty. Post the picture again."
+
+
+class PictureBroken(PictureError):
+    """An image format, but cut off or damaged."""
+
+    code = "picture_broken"
+    words = "This picture is damaged or cut off. Post it again, or export it anew as JPEG or PNG."
+
+
+class PictureTypeNotRead(PictureError):
+    """An image format that Spotter does not read; fact: `kind`."""
+
+    code = "picture_type_not_read"
+    words = "Spotter does not read {kind} pictures. Post it as JPEG, PNG, HEIC, WebP, GIF, TIFF, AVIF or BMP."
+
+
+class PictureTooLarge(PictureError):
+    """Too many bytes, pixels, or too much memory to decode; facts: `what`, `limit`."""
+
+    code = "picture_too_large"
+    words = "This picture is too large: {what}, and the limit is {limit}. Post a smaller copy."
+
+
+class FileError(SpotterError):
+    """Slack does not give the file."""
+
+    code = "file_error"
+
+
+class FileDeleted(FileError):
+    """The file was deleted before it was read."""
+
+    code = "file_deleted"
+    turn = Turn.POSTER
+    words = "This file was deleted before it could be read. Post it again if that was a mistake."
+
+
+class FileHidden(FileError):
+    """Slack hides the file from the bot."""
+
+    code = "file_hidden"
+    turn = Turn.POSTER
+    words = "Slack does not show this file to Spotter (it lies outside this workspace, or beyond the plan's limit). Upload the picture itself."
+
+
+class FileSignInPage(FileError):
+    """Slack answered with its sign-in page, which is how it says that files:read is missing."""
+
+    code = "file_sign_in_page"
+    turn = Turn.ADMIN
+    can_pass = True
+    words = "Slack does not let Spotter read files here. An admin should reinstall the app with the files:read permission; then press Try again."
+
+
+class FileUnavailable(FileError):
+    """Slack did not hand the file out in time."""
+
+    code = "file_unavailable"
+    can_pass = True
+    words = "Slack did not hand out this file. Nothing is wrong with the picture; press Try again in a few minutes."
+
+
+class StoreError(SpotterError):
+    """The S3 bucket."""
+
+    code = "store_error"
+    turn = Turn.ADMIN
+    can_pass = True
+
+
+class BucketMissing(StoreError):
+    """The bucket of the settings does not exist."""
+
+    code = "bucket_missing"
+    words = "Spotter's picture store is missing. An admin should check S3_BUCKET (`python -m bot doctor` tells); then press Try again."
+
+
+class BucketForbidden(StoreError):
+    """The bucket is there, but not for us."""
+
+    code = "bucket_forbidden"
+    words = "Spotter may not use its picture store. An admin should check the bot's AWS rights (`python -m bot policy` prints them); then press Try again."
+
+
+class StoreUnavailable(StoreError):
+    """S3 failed in a way that may pass."""
+
+    code = "store_unavailable"
+    turn = Turn.NOBODY
+    words = "The picture store did not answer, several times. Press Try again in a few minutes."
+
+
+class DetectorError(SpotterError):
+    """Amazon Rekognition."""
+
+    code = "detector_error"
+
+
+class DetectorBusy(DetectorError):
+    """Throttled."""
+
+    code = "detector_busy"
+    can_pass = True
+    words = "Amazon Rekognition is busy and stayed so. Press Try again in a few minutes."
+
+
+class DetectorForbidden(DetectorError):
+    """The role lacks rekognition:DetectLabels, or the credentials are wrong."""
+
+    code = "detector_forbidden"
+    turn = Turn.ADMIN
+    can_pass = True
+    words = "Spotter may not use Amazon Rekognition. An admin should allow rekognition:DetectLabels (`python -m bot policy` prints the rights); then press Try again."
+
+
+class DetectorRefused(DetectorError):
+    """Rekognition does not take this picture."""
+
+    code = "detector_refused"
+    turn = Turn.POSTER
+    words = "Amazon Rekognition does not take this picture. Post it again as a plain JPEG or PNG."
+
+
+class DetectorUnavailable(DetectorError):
+    """Rekognition failed in a way that may pass."""
+
+    code = "detector_unavailable"
+    can_pass = True
+    words = "Amazon Rekognition did not answer, several times. Press Try again in a few minutes."
+
+
+class SlackError(SpotterError):
+    """A Slack Web API call."""
+
+    code = "slack_error"
+    can_pass = True
+    words = "Slack did not accept Spotter's answer. Press Try again in a few minutes."
+
+
+class SlackBusy(SlackError):
+    """429; fact: `retry_after_s`."""
+
+    code = "slack_busy"
+    words = "Slack is limiting Spotter right now. Press Try again in a few minutes."
+
+
+class SlackUnknown(SlackError):
+    """The outcome is unknown (line dropped, 5xx, internal_error): look it up before any resend."""
+
+    code = "slack_unknown"
+
+
+class SlackRefused(SlackError):
+    """A definite no; fact: `error`, Slack's own code."""
+
+    code = "slack_refused"
+    turn = Turn.ADMIN
+    words = "Slack refused Spotter's answer ({error}). An admin should check the app's permissions; then press Try again."
+
+
+class GaveUp(SpotterError):
+    """A job that was taken up too often without an end; fact: `reference`."""
+
+    code = "gave_up"
+    turn = Turn.ADMIN
+    can_pass = True
+    words = "This picture failed several times in a row (ref {reference}). An admin finds the cause in the log; press Try again afterwards."
+
+
+class Unexpected(SpotterError):
+    """Anything we did not foresee; fact: `reference`, which is also in the log."""
+
+    code = "unexpected"
+    turn = Turn.ADMIN
+    can_pass = True
+    words = "Something went wrong (ref {reference}). Try again; if it stays so, tell an admin the reference."
+
+
+class CommandError(SpotterError):
+    """Words that cannot be followed; facts: `problem`, `example`."""
+
+    code = "command_error"
+    turn = Turn.POSTER
+    words = "{problem} For example: {example}"
+
+
+class LinkNotReadable(SpotterError):
+    """Not a link to one S3 object."""
+
+    code = "link_not_readable"
+    turn = Turn.POSTER
+    words = "This is not a link to one object in S3."
+
+
+class SettingsError(SpotterError):
+    """The configuration; fact: `problems`, a list of sentences, one per problem."""
+
+    code = "settings_error"
+    turn = Turn.ADMIN
+    words = "The settings have problems."
+
+    def __init__(self, *, problems: list[str]) -> None:
+        """Keep every problem; `str()` lists them, one a line."""
+        super().__init__(problems=problems)
+        self.args = ("\n".join(problems),)
+
+
+def _family(root: type[SpotterError]) -> dict[str, type[SpotterError]]:
+    found = {root.code: root}
+    for child in root.__subclasses__():
+        found |= _family(child)
+    return found
+
+
+BY_CODE = _family(SpotterError) | {Unexpected.code: Unexpected}
+"""Every error class by the code that jobs record."""
+
+
+def describe(outcome: dict[str, Any]) -> SpotterError:
+    """The error that `to_outcome` recorded, also from a record of another release."""
+    kind = BY_CODE.get(str(outcome.get("outcome")), SpotterError)
+    facts = dict(outcome.get("facts") or {})
+    if kind is SettingsError:
+        return SpotterError()
+    return kind(**facts)

@@ -1,0 +1,112 @@
+"""The nouns that everything else speaks in: frozen values, no behaviour beyond reading themselves.
+
+No Slack, no AWS, no database, no pixels.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+PERCENT_SHOWN_FROM = 80.0
+"""Labels and boxes at or above this confidence are shown unless a setting says otherwise."""
+
+
+@dataclass(frozen=True)
+class RatioBox:
+    """A box in ratios of the upright image; 0-1, but Rekognition's may stick out on any side."""
+
+    left_ratio: float
+    top_ratio: float
+    width_ratio: float
+    height_ratio: float
+
+
+@dataclass(frozen=True)
+class PixelBox:
+    """A box in whole pixels of one given image; right and bottom are exclusive."""
+
+    left_px: int
+    top_px: int
+    right_px: int
+    bottom_px: int
+
+    @property
+    def width_px(self) -> int:
+        """Width in pixels."""
+        return self.right_px - self.left_px
+
+    @property
+    def height_px(self) -> int:
+        """Height in pixels."""
+        return self.bottom_px - self.top_px
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One found object: where it is, and how sure Rekognition is of it (0-100)."""
+
+    box: RatioBox
+    confidence_percent: float
+
+
+@dataclass(frozen=True)
+class Label:
+    """One name for something in the picture.
+
+    `instances` keeps Rekognition's order and is empty for scenes and for the many labels that
+    Rekognition never locates. `parents` are all ancestors, nearest first as Rekognition gives them.
+    """
+
+    name: str
+    confidence_percent: float
+    instances: tuple[Instance, ...] = ()
+    parents: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What Rekognition said about one picture: typed labels, and the whole answer as it came.
+
+    `labels` keep Rekognition's order (most confident first).
+    """
+
+    labels: tuple[Label, ...]
+    model_version: str | None = None
+    response: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def to_response(self) -> dict[str, Any]:
+        """The DetectLabels answer this was read from, field by field, as a copy of one's own."""
+        return copy.deepcopy(dict(self.response))
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """Where a picture was posted: enough to fetch it, and to name its original in the store."""
+
+    team: str
+    channel: str
+    ts: str
+    file_id: str
+
+    @property
+    def store_key(self) -> str:
+        """The S3 key of the original."""
+        return f"t/{self.team}/{self.channel}/{self.ts}/{self.file_id}"
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Someone wants to be told when a label appears.
+
+    `rule_text` is the printed form of the rule, which `bot.rules.parse_rule` reads back.
+    """
+
+    watch_id: int
+    team: str
+    owner: str
+    rule_text: str
