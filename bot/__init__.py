@@ -1,1 +1,1 @@
-"""Spotter: someone drops an image in a channel and sees what is in it; whoever asked to be told is told."""
+"""Spotter: someone drops an image in a channel and sees what is in it, drawn on it."""

@@ -69,7 +69,7 @@ class SpotterError(Exception):
 
 
 class _Gaps(dict[str, Any]):
-    """Facts for `format_map`; a fact that an older release did not record reads as a question mark."""
+    """Facts for `format_map`; one that an older release did not record reads as "?"."""
 
     def __missing__(self, key: str) -> str:
         return "?"
