@@ -28,6 +28,7 @@ SpotterError
 │   ├── SlackBusy           429; carries the seconds to wait
 │   ├── SlackUnknown        the outcome is unknown: look it up before any resend
 │   └── SlackRefused        a definite no, with Slack's own error code
+├── RecordsUnavailable      our own database; may pass
 ├── GaveUp                  a job that failed too often
 ├── Unexpected              everything else; carries the reference that is also in the log
 ├── CommandError            words typed to /labels that cannot be followed
@@ -55,7 +56,9 @@ class SpotterError(Exception):
     code: ClassVar[str] = "unexpected"
     turn: ClassVar[Turn] = Turn.NOBODY
     can_pass: ClassVar[bool] = False
-    """Whether trying again later, with nothing changed, may succeed."""
+    """Whether a person's Try again may succeed with the same picture."""
+    passes_by_itself: ClassVar[bool] = False
+    """Whether waiting a little is likely to help, so that a job retries without asking anybody."""
     words: ClassVar[str] = "Something went wrong."
 
     def __init__(self, **facts: Any) -> None:
@@ -154,6 +157,7 @@ class FileUnavailable(FileError):
 
     code = "file_unavailable"
     can_pass = True
+    passes_by_itself = True
     words = "Slack did not hand out this file. Nothing is wrong with the picture; press Try again in a few minutes."
 
 
@@ -184,6 +188,7 @@ class StoreUnavailable(StoreError):
 
     code = "store_unavailable"
     turn = Turn.NOBODY
+    passes_by_itself = True
     words = "The picture store did not answer, several times. Press Try again in a few minutes."
 
 
@@ -198,6 +203,7 @@ class DetectorBusy(DetectorError):
 
     code = "detector_busy"
     can_pass = True
+    passes_by_itself = True
     words = "Amazon Rekognition is busy and stayed so. Press Try again in a few minutes."
 
 
@@ -223,6 +229,7 @@ class DetectorUnavailable(DetectorError):
 
     code = "detector_unavailable"
     can_pass = True
+    passes_by_itself = True
     words = "Amazon Rekognition did not answer, several times. Press Try again in a few minutes."
 
 
@@ -238,6 +245,7 @@ class SlackBusy(SlackError):
     """429; fact: `retry_after_s`."""
 
     code = "slack_busy"
+    passes_by_itself = True
     words = "Slack is limiting Spotter right now. Press Try again in a few minutes."
 
 
@@ -245,6 +253,7 @@ class SlackUnknown(SlackError):
     """The outcome is unknown (line dropped, 5xx, internal_error): look it up before any resend."""
 
     code = "slack_unknown"
+    passes_by_itself = True
 
 
 class SlackRefused(SlackError):
@@ -253,6 +262,16 @@ class SlackRefused(SlackError):
     code = "slack_refused"
     turn = Turn.ADMIN
     words = "Slack refused Spotter's answer ({error}). An admin should check the app's permissions; then press Try again."
+
+
+class RecordsUnavailable(SpotterError):
+    """Our own database is away, full or too slow."""
+
+    code = "records_unavailable"
+    turn = Turn.ADMIN
+    can_pass = True
+    passes_by_itself = True
+    words = "Spotter cannot reach its records right now. Try again in a minute."
 
 
 class GaveUp(SpotterError):

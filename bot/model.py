@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 PERCENT_SHOWN_FROM = 80.0
 """Labels and boxes at or above this confidence are shown unless a setting says otherwise."""
@@ -85,18 +85,48 @@ class Analysis:
 
 
 @dataclass(frozen=True)
-class ImageSource:
-    """Where a picture was posted: enough to fetch it, and to name its original in the store."""
+class MessageRef:
+    """One Slack message: a workspace, a channel, and the time stamp that names it there."""
+
+    NAMES: ClassVar[tuple[str, ...]] = ("team", "channel", "ts")
 
     team: str
     channel: str
     ts: str
+
+    def columns(self) -> dict[str, str]:
+        """The fields by name, as every table about messages calls them."""
+        return {name: getattr(self, name) for name in self.NAMES}
+
+
+@dataclass(frozen=True)
+class ImageSource(MessageRef):
+    """Where a picture was posted: enough to fetch it, and to name its original in the store."""
+
+    NAMES: ClassVar[tuple[str, ...]] = ("team", "channel", "ts", "file_id")
+
     file_id: str
+
+    @property
+    def message(self) -> MessageRef:
+        """The message that the picture was posted in."""
+        return MessageRef(self.team, self.channel, self.ts)
 
     @property
     def store_key(self) -> str:
         """The S3 key of the original."""
         return f"t/{self.team}/{self.channel}/{self.ts}/{self.file_id}"
+
+
+@dataclass(frozen=True)
+class ChannelSettings:
+    """What a channel's people have set.
+
+    `mode` is auto (label every picture), request (only when asked) or off.
+    """
+
+    mode: str = "auto"
+    bots_on: bool = False
 
 
 @dataclass(frozen=True)

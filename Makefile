@@ -1,0 +1,58 @@
+# Everything one does in a checkout. Works with the GNU make 3.81 that macOS ships.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := bot handlers tests
+COMPILE := UV_NO_CONFIG=1 UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip compile --quiet --upgrade \
+	--universal --python-version 3.11 --generate-hashes --no-annotate pyproject.toml
+
+.DELETE_ON_ERROR:
+.PHONY: help demo setup test lint format pins
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
+
+demo: $(VENV)/.demo ## Try Spotter on this machine: no account, no network
+	@$(BIN)/python -m bot demo
+
+setup: $(VENV)/.dev ## Make .venv with everything that tests and tools need
+	@echo "Ready: $(VENV) has everything. Next: make demo, or make test."
+
+test: lint ## Lint, then run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## Style, types, import directions, docstrings of tests
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/interrogate
+
+format: $(VENV)/.dev ## Put code into the house style
+	@$(BIN)/ruff check --fix $(CODE)
+	@$(BIN)/ruff format $(CODE)
+
+pins: $(VENV)/.dev ## Choose newer versions of all libraries, with their hashes
+	@$(COMPILE) --output-file requirements.txt
+	@$(COMPILE) --constraint requirements.txt --extra demo --output-file .pins/demo.txt
+	@$(COMPILE) --constraint .pins/demo.txt --extra demo --extra dev --output-file .pins/dev.txt
+
+# Stamps: what is installed already is not installed again until its pins change.
+
+$(VENV)/.demo: .pins/demo.txt $(VENV)/pyvenv.cfg
+	@echo "Installing what the demo needs; the first time this takes a minute or two."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .pins/demo.txt
+	@touch $@
+
+$(VENV)/.dev: .pins/dev.txt $(VENV)/pyvenv.cfg
+	@echo "Installing what tests and tools need; the first time this takes a minute or two."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .pins/dev.txt
+	@touch $(VENV)/.demo $@
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Spotter needs Python 3.11 or newer. Name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "Python's venv module is incomplete: on Debian run apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,95 @@
+"""The database: one engine for our tables and the jobs, the same code on SQLite and PostgreSQL.
+
+Knows how to open, migrate and write once; what is kept lives in the `..._records` modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot import errors
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_MIGRATION_LOCK = 7_768_837
+"""An arbitrary number: whoever holds it in PostgreSQL is the one that migrates."""
+
+
+class Database:
+    """An open database; every failure of it is `errors.RecordsUnavailable`."""
+
+    def __init__(self, url: str, *, statement_timeout_s: float) -> None:
+        """Open `url` lazily; a statement that takes longer than the time-out fails.
+
+        A web process must answer Slack within seconds, so it opens its own with a short time-out.
+        """
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _open_engine(self.url, statement_timeout_s)
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """One transaction.
+
+        Raises: errors.RecordsUnavailable when the database is away, full or too slow.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as exc:
+            raise errors.RecordsUnavailable from exc
+
+    def insert_once(self, connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
+        """Insert a row unless its key is taken; whether it was inserted."""
+        build = sqlite.insert if self.is_sqlite else postgresql.insert
+        statement = build(table).values(**values).on_conflict_do_nothing()
+        return connection.execute(statement).rowcount == 1
+
+    def migrate(self) -> None:
+        """Bring our tables to this release's shape; safe to run from several processes at once."""
+        with self.engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(
+                    sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK}
+                )
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _open_engine(url: sa.URL, statement_timeout_s: float) -> sa.Engine:
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url, connect_args={"timeout": statement_timeout_s})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+    return sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=statement_timeout_s,
+        connect_args={
+            "connect_timeout": max(2, int(statement_timeout_s)),
+            "options": f"-c statement_timeout={int(statement_timeout_s * 1000)}",
+        },
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # WAL lets the web side read and write while a job writes; FULL makes a commit survive a power
+    # cut, which is what an answer of 200 to Slack promises.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.isolation_level = "IMMEDIATE"

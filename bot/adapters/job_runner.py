@@ -1,0 +1,192 @@
+"""Runs the jobs of this process on DBOS, and keeps the fleet's jobs from being forgotten.
+
+The only module that launches DBOS. DBOS alone takes nothing over from a process that died: every
+process beats in the `workers` table, and the jobs of a silent one are resumed by whoever wins.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS
+
+from bot.adapters.database import Database
+from bot.adapters.jobs import APPLICATION, APPLICATION_VERSION, POLL_S, SERIALIZER, rate_limit
+from bot.adapters.tables import TAKEOVERS, WORKERS
+
+BEAT_S = 10.0
+SILENT_S = 40.0
+TAKEOVERS_AT_MOST = 5
+_KEEP_FINISHED_S = 7 * 24 * 3600
+
+log = logging.getLogger(__name__)
+
+
+def migrate_jobs(database: Database) -> None:
+    """Bring the job library's tables to its shape."""
+    DBOS.migrate(database.url.render_as_string(hide_password=False))
+
+
+class JobRunner:
+    """Runs jobs in this process, and keeps the fleet's jobs from being forgotten."""
+
+    def __init__(self, database: Database, *, rekognition_per_second: float, alone: bool) -> None:
+        """Prepare DBOS; `alone` says that no other process can be doing jobs on this database."""
+        self._database = database
+        self._alone = alone
+        self._rekognition_per_second = rekognition_per_second
+        self._executor_id = uuid.uuid4().hex
+        self._stop = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="job-keeper", daemon=True)
+        DBOS(
+            config={
+                "name": APPLICATION,
+                "system_database_url": database.url.render_as_string(hide_password=False),
+                "serializer": SERIALIZER,
+                "application_version": APPLICATION_VERSION,
+                "executor_id": self._executor_id,
+                "log_level": "WARNING",
+                "run_migrations": False,
+                "notification_listener_polling_interval_sec": POLL_S,
+            }
+        )
+
+    def launch(self, *, give_up: Callable[[str], None]) -> None:
+        """Start doing jobs; `give_up` gets the id of a job that cannot go on."""
+        self._give_up = give_up
+        self._beat()
+        DBOS.launch()
+        for name, limits in self._queues().items():
+            DBOS.register_queue(
+                name, polling_interval_sec=POLL_S, on_conflict="always_update", **limits
+            )
+        if self._alone:
+            self._take_over_from(self._others(silent_s=0.0))
+        self._keeper.start()
+
+    def _queues(self) -> dict[str, dict[str, Any]]:
+        return {
+            "messages": {"worker_concurrency": 16},
+            "rekognition": {"limiter": rate_limit(self._rekognition_per_second)},
+            # https://docs.slack.dev/apis/web-api/rate-limits: one post per second and channel.
+            "posts": {"partition_limiter": {"limit": 1, "period": 1.1}},
+            "alerts": {"worker_concurrency": 8},
+        }
+
+    def stop(self, *, grace_s: int = 20) -> None:
+        """Let running jobs finish for a while, then leave the rest to whoever comes next."""
+        self._stop.set()
+        DBOS.destroy(workflow_completion_timeout_sec=grace_s)
+
+    # -- the fleet
+
+    def _keep(self) -> None:
+        cleaned_s = 0.0
+        while not self._stop.wait(BEAT_S):
+            try:
+                self._beat()
+                self._take_over_from(self._others(silent_s=SILENT_S))
+                self._sweep()
+                if time.time() - cleaned_s > 3600:
+                    self._clean()
+                    cleaned_s = time.time()
+            except Exception:
+                # The keeper must outlive a database that is away for a while.
+                log.exception("keeper_failed")
+
+    def _beat(self) -> None:
+        now_s = time.time()
+        with self._database.begin() as connection:
+            fresh = self._database.insert_once(
+                connection, WORKERS, executor_id=self._executor_id, beaten_at_s=now_s
+            )
+            if not fresh:
+                connection.execute(
+                    sa.update(WORKERS)
+                    .where(WORKERS.c.executor_id == self._executor_id)
+                    .values(beaten_at_s=now_s)
+                )
+
+    def _others(self, *, silent_s: float) -> list[tuple[str, float]]:
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(WORKERS.c.executor_id, WORKERS.c.beaten_at_s).where(
+                    WORKERS.c.executor_id != self._executor_id,
+                    WORKERS.c.beaten_at_s <= time.time() - silent_s,
+                )
+            )
+            return [(row.executor_id, row.beaten_at_s) for row in rows]
+
+    def _take_over_from(self, dead: Iterable[tuple[str, float]]) -> None:
+        for executor_id, beaten_at_s in dead:
+            if self._win(executor_id, beaten_at_s):
+                for job in DBOS.list_workflows(
+                    status="PENDING", executor_id=executor_id, load_input=False, load_output=False
+                ):
+                    self._resume(job.workflow_id, job.queue_name)
+                with self._database.begin() as connection:
+                    connection.execute(
+                        sa.delete(WORKERS).where(WORKERS.c.executor_id == executor_id)
+                    )
+
+    def _win(self, executor_id: str, beaten_at_s: float) -> bool:
+        """Whether this process, of all that see the silence, is the one that takes over.
+
+        The row stays until the jobs are resumed, so that a winner that dies midway is itself
+        found silent.
+        """
+        with self._database.begin() as connection:
+            won = connection.execute(
+                sa.update(WORKERS)
+                .where(WORKERS.c.executor_id == executor_id, WORKERS.c.beaten_at_s == beaten_at_s)
+                .values(beaten_at_s=time.time())
+            )
+            return won.rowcount == 1
+
+    def _resume(self, job_id: str, queue: str | None) -> None:
+        if self._count_takeover(job_id) > TAKEOVERS_AT_MOST:
+            DBOS.cancel_workflow(job_id)
+            self._give_up(job_id)
+        else:
+            log.info("job_taken_over", extra={"job": job_id})
+            DBOS.resume_workflow(job_id, queue_name=queue)
+
+    def _count_takeover(self, job_id: str) -> int:
+        with self._database.begin() as connection:
+            self._database.insert_once(connection, TAKEOVERS, workflow_id=job_id, count=0)
+            connection.execute(
+                sa.update(TAKEOVERS)
+                .where(TAKEOVERS.c.workflow_id == job_id)
+                .values(count=TAKEOVERS.c.count + 1)
+            )
+            count: int = connection.execute(
+                sa.select(TAKEOVERS.c.count).where(TAKEOVERS.c.workflow_id == job_id)
+            ).scalar_one()
+            return count
+
+    def _sweep(self) -> None:
+        """Find the jobs that ended without an end of their own."""
+        for job in DBOS.list_workflows(
+            status=["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            load_input=False,
+            load_output=False,
+        ):
+            self._give_up(job.workflow_id)
+
+    def _clean(self) -> None:
+        before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - _KEEP_FINISHED_S))
+        old = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            completed_before=before,
+            limit=5000,
+            load_input=False,
+            load_output=False,
+        )
+        if old:
+            DBOS.delete_workflows([job.workflow_id for job in old])

@@ -1,0 +1,147 @@
+"""What is kept of messages: that they were accepted, their pictures, and the replies to them."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.adapters.database import Database
+from bot.adapters.tables import MESSAGES, PICTURES, REPLIES, matching
+from bot.model import MessageRef
+
+
+@dataclass(frozen=True)
+class ReplyRecord:
+    """One attempt's reply: `state` is new, sending (the outcome may be unknown) or sent."""
+
+    attempt: int
+    key: str
+    state: str
+    reply_ts: str | None
+    has_reason: bool | None
+
+
+@dataclass(frozen=True)
+class PictureRecord:
+    """One picture of a message, with the last attempt's outcome."""
+
+    file_id: str
+    position: int
+    outcome: dict[str, Any] | None
+    sha256: str | None
+    annotated_file_id: str | None
+
+
+class MessageRecords:
+    """Reads and writes the rows of messages, pictures and replies."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep the database."""
+        self._database = database
+
+    def accept(
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        *,
+        thread_ts: str,
+        poster: str,
+        file_ids: list[str],
+    ) -> bool:
+        """Record a new message with its pictures, attempt 1; False when it is known already."""
+        fresh = self._database.insert_once(
+            connection,
+            MESSAGES,
+            **message.columns(),
+            thread_ts=thread_ts,
+            poster=poster,
+            attempt=1,
+            accepted_at_s=time.time(),
+        )
+        if fresh:
+            self._open_reply(connection, message, attempt=1)
+            for position, file_id in enumerate(file_ids):
+                self._database.insert_once(
+                    connection, PICTURES, **message.columns(), file_id=file_id, position=position
+                )
+        return fresh
+
+    def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
+        """Open attempt `after` + 1; False when somebody else did, or the message is unknown."""
+        moved = connection.execute(
+            sa.update(MESSAGES)
+            .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
+            .values(attempt=after + 1)
+        )
+        if moved.rowcount == 1:
+            self._open_reply(connection, message, attempt=after + 1)
+        return moved.rowcount == 1
+
+    def _open_reply(self, connection: sa.Connection, message: MessageRef, *, attempt: int) -> None:
+        self._database.insert_once(
+            connection,
+            REPLIES,
+            **message.columns(),
+            attempt=attempt,
+            key=secrets.token_urlsafe(16),
+            state="new",
+        )
+
+    def poster(self, message: MessageRef) -> str | None:
+        """Who posted an accepted message."""
+        with self._database.begin() as connection:
+            return connection.execute(
+                sa.select(MESSAGES.c.poster).where(*matching(MESSAGES, message))
+            ).scalar_one_or_none()
+
+    def pictures(self, message: MessageRef) -> list[PictureRecord]:
+        """A message's pictures, in the order they were posted."""
+        columns = [PICTURES.c[name] for name in PictureRecord.__dataclass_fields__]
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(*columns)
+                .where(*matching(PICTURES, message))
+                .order_by(PICTURES.c.position)
+            )
+            return [PictureRecord(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
+
+    def note_picture(self, message: MessageRef, file_id: str, **values: Any) -> None:
+        """Write `outcome`, `sha256` or `annotated_file_id` of one picture."""
+        with self._database.begin() as connection:
+            connection.execute(
+                sa.update(PICTURES)
+                .where(*matching(PICTURES, message), PICTURES.c.file_id == file_id)
+                .values(**values)
+            )
+
+    def replies(self, message: MessageRef) -> list[ReplyRecord]:
+        """Every attempt's reply, the first attempt first."""
+        columns = [REPLIES.c[name] for name in ReplyRecord.__dataclass_fields__]
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(*columns).where(*matching(REPLIES, message)).order_by(REPLIES.c.attempt)
+            )
+            return [ReplyRecord(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
+
+    def note_reply(self, message: MessageRef, attempt: int, **values: Any) -> None:
+        """Write `state`, `reply_ts` or `has_reason` of one attempt's reply."""
+        with self._database.begin() as connection:
+            connection.execute(
+                sa.update(REPLIES)
+                .where(*matching(REPLIES, message), REPLIES.c.attempt == attempt)
+                .values(**values)
+            )
+
+    def last_answered_at_s(self, team: str, channel: str) -> float | None:
+        """When the newest message of a channel that has its reply was accepted."""
+        with self._database.begin() as connection:
+            return connection.execute(
+                sa.select(sa.func.max(MESSAGES.c.accepted_at_s))
+                .join(REPLIES, sa.and_(*(MESSAGES.c[n] == REPLIES.c[n] for n in MessageRef.NAMES)))
+                .where(MESSAGES.c.team == team, MESSAGES.c.channel == channel)
+                .where(REPLIES.c.state == "sent")
+            ).scalar_one_or_none()

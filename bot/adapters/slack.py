@@ -1,0 +1,226 @@
+"""Slack's Web API: messages, people and channels, in our words and with our errors.
+
+A write whose outcome is unknown raises `errors.SlackUnknown`: look it up before any resend.
+Files are in `slack_files`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import errors
+
+EVENT_TYPE = "spotter"
+"""Names our messages in Slack's metadata, whose payload holds nothing but an opaque key."""
+
+_UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+# https://docs.slack.dev/reference/methods/chat.postMessage, "common errors": each may come after
+# Slack has done what it was asked.
+
+_TRIES_WHEN_BUSY = 8
+_LONGEST_WAIT_S = 60.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom the bot token belongs to."""
+
+    team: str
+    user: str
+    bot: str
+    scopes: frozenset[str]
+
+
+class SlackWorkspace:
+    """One workspace as the bot sees it."""
+
+    def __init__(self, client: WebClient) -> None:
+        """Take a client with `retry_handlers=[]`: the library's own retry can post twice."""
+        self._client = client
+        self._closed_until_s: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """One Web API call; waits and repeats when Slack says it is busy, which is a definite no.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown, errors.SlackRefused.
+        """
+        for _ in range(_TRIES_WHEN_BUSY):
+            self._wait_until_open(method)
+            try:
+                return self.call_once(method, **arguments)
+            except errors.SlackBusy as exc:
+                with self._lock:
+                    self._closed_until_s[method] = time.monotonic() + exc.facts["retry_after_s"]
+        raise errors.SlackBusy
+
+    def call_once(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """One Web API call without a second try."""
+        try:
+            # Everything goes as JSON, so that blocks and metadata need no encoding of their own;
+            # methods that read take form fields only, as does files.*.
+            answer = self._client.api_call(method, **_body(method, arguments))
+        except SlackApiError as exc:
+            raise _translate(exc) from exc
+        except (SlackClientError, http.client.HTTPException, OSError, ValueError) as exc:
+            raise errors.SlackUnknown from exc
+        found: dict[str, Any] = dict(answer.data) if isinstance(answer.data, dict) else {}
+        return found
+
+    def _wait_until_open(self, method: str) -> None:
+        with self._lock:
+            wait_s = self._closed_until_s.get(method, 0.0) - time.monotonic()
+        if wait_s > 0:
+            time.sleep(wait_s)
+
+    # -- messages
+
+    def post(
+        self, channel: str, body: dict[str, Any], *, key: str, thread_ts: str | None = None
+    ) -> str:
+        """Post a message that carries `key` in its metadata; its ts."""
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        answer = self.call(
+            "chat.postMessage",
+            channel=channel,
+            metadata=metadata,
+            unfurl_links=False,
+            unfurl_media=False,
+            **thread,
+            **body,
+        )
+        ts: str = answer["ts"]
+        return ts
+
+    def find_post(self, channel: str, *, key: str, thread_ts: str | None = None) -> str | None:
+        """The ts of our message with this key, in a thread or among the channel's newest 200."""
+        where = {"ts": thread_ts} if thread_ts else {}
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        for message in self._pages(
+            method, "messages", channel=channel, include_all_metadata=True, limit=200, **where
+        ):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_payload", {}).get("key") == key:
+                ts: str = message["ts"]
+                return ts
+        return None
+
+    def _pages(self, method: str, field: str, **arguments: Any) -> Iterator[Any]:
+        cursor = ""
+        while True:
+            answer = self.call(method, **arguments, **({"cursor": cursor} if cursor else {}))
+            yield from answer.get(field) or ()
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor or method == "conversations.history":
+                return
+
+    def rewrite(self, channel: str, ts: str, body: dict[str, Any]) -> None:
+        """Change the words of our message; never brings in a new file."""
+        self.call("chat.update", channel=channel, ts=ts, **body)
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete our message; one that is gone already is no error."""
+        try:
+            self.call("chat.delete", channel=channel, ts=ts)
+        except errors.SlackRefused as exc:
+            if exc.facts.get("error") != "message_not_found":
+                raise
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """A link to a message that works for whoever may see it in Slack."""
+        link: str = self.call("chat.getPermalink", channel=channel, message_ts=ts)["permalink"]
+        return link
+
+    def react(self, channel: str, ts: str, name: str) -> None:
+        """Add a reaction; a courtesy, so nothing that goes wrong here matters."""
+        try:
+            self.call_once("reactions.add", channel=channel, timestamp=ts, name=name)
+        except errors.SlackError as exc:
+            log.info("reaction_skipped", extra={"error": exc.facts.get("error", exc.code)})
+
+    # -- people and channels
+
+    def identity(self) -> Identity:
+        """Whom the token belongs to, and what it may do."""
+        try:
+            answer = self._client.api_call("auth.test")
+        except SlackApiError as exc:
+            raise _translate(exc) from exc
+        except (SlackClientError, http.client.HTTPException, OSError, ValueError) as exc:
+            raise errors.SlackUnknown from exc
+        scopes = {name.lower(): value for name, value in answer.headers.items()}
+        return Identity(
+            team=answer["team_id"],
+            user=answer["user_id"],
+            bot=answer.get("bot_id") or "",
+            scopes=frozenset(
+                scope.strip() for scope in scopes.get("x-oauth-scopes", "").split(",") if scope
+            ),
+        )
+
+    def channel(self, channel: str) -> dict[str, Any]:
+        """Slack's channel object."""
+        found: dict[str, Any] = self.call("conversations.info", channel=channel)["channel"]
+        return found
+
+    def is_member(self, channel: str, person: str) -> bool:
+        """Whether a person is in a channel that the bot may look into."""
+        pages = self._pages("conversations.members", "members", channel=channel, limit=1000)
+        return any(member == person for member in pages)
+
+    def person(self, person: str) -> dict[str, Any]:
+        """Slack's user object."""
+        found: dict[str, Any] = self.call("users.info", user=person)["user"]
+        return found
+
+    def open_dm(self, person: str) -> str:
+        """The channel id of the bot's direct message with a person."""
+        channel: str = self.call("conversations.open", users=person)["channel"]["id"]
+        return channel
+
+
+_READS_FORM = ("conversations.", "users.", "files.", "chat.getPermalink", "reactions.get")
+
+
+def _body(method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    if not method.startswith(_READS_FORM) or method == "files.completeUploadExternal":
+        return {"json": arguments}
+    return {
+        "params": {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in arguments.items()
+        }
+    }
+
+
+def _translate(exc: SlackApiError) -> errors.SlackError:
+    response = exc.response
+    status = getattr(response, "status_code", 0)
+    data = getattr(response, "data", response)
+    code = data.get("error", "") if isinstance(data, dict) else ""
+    if status == http.client.TOO_MANY_REQUESTS or code in {"ratelimited", "rate_limited"}:
+        return errors.SlackBusy(retry_after_s=_retry_after_s(getattr(response, "headers", {})))
+    if status >= 500 or not code or code in _UNKNOWN:
+        return errors.SlackUnknown()
+    return errors.SlackRefused(error=code)
+
+
+def _retry_after_s(headers: Any) -> float:
+    given = {str(name).lower(): value for name, value in dict(headers or {}).items()}
+    try:
+        wait_s = float(given.get("retry-after", ""))
+    except ValueError:
+        wait_s = 1.0
+    return min(max(wait_s, 0.1), _LONGEST_WAIT_S)

@@ -1,0 +1,178 @@
+"""Files in Slack: reading what people posted, and uploading annotated pictures.
+
+The bot token leaves this module only towards Slack's own hosts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import urllib3
+
+from bot import errors
+from bot.adapters.slack import SlackWorkspace
+
+DOWNLOAD_LIMIT_BYTES = 64 * 1024 * 1024
+_PROCESSING_LIMIT_S = 20.0
+_HOPS = 3
+_OWN_HOSTS = (".slack.com", ".slack-files.com", ".slack-gov.com")
+
+
+class SlackFiles:
+    """Downloads and uploads for one workspace."""
+
+    def __init__(self, workspace: SlackWorkspace, *, token: str, api_url: str) -> None:
+        """Keep connections open: a picture needs several."""
+        self._workspace = workspace
+        self._token = token
+        self._api_origin = _origin(api_url)
+        self._http = urllib3.PoolManager(
+            maxsize=16, retries=False, timeout=urllib3.Timeout(connect=5, read=40)
+        )
+
+    def info(self, file_id: str) -> dict[str, Any]:
+        """Slack's file object.
+
+        Raises: errors.FileDeleted, errors.FileHidden, and the errors.SlackError family.
+        """
+        try:
+            found: dict[str, Any] = self._workspace.call("files.info", file=file_id)["file"]
+        except errors.SlackRefused as exc:
+            known = _FILE_ERRORS.get(exc.facts["error"], errors.FileUnavailable)
+            raise known from exc
+        return found
+
+    def download(self, file: Mapping[str, Any]) -> bytes:
+        """The bytes of a posted file, from its `id`, `url_private` and `size_bytes`.
+
+        Raises: errors.FileDeleted, FileHidden, FileSignInPage, FileUnavailable, PictureTooLarge.
+        """
+        url = file["url_private"]
+        for _ in range(_HOPS):
+            answer = self._get(url)
+            if answer.status not in {301, 302, 303, 307, 308}:
+                return self._read(answer, file)
+            url = urljoin(url, answer.headers.get("location", ""))
+            answer.drain_conn()
+        raise errors.FileSignInPage
+
+    def _get(self, url: str) -> urllib3.BaseHTTPResponse:
+        if not self._is_slack(url):
+            raise errors.FileHidden
+        try:
+            return self._http.request(
+                "GET",
+                url,
+                headers={"Authorization": f"Bearer {self._token}"},
+                preload_content=False,
+                redirect=False,
+            )
+        except urllib3.exceptions.HTTPError as exc:
+            raise errors.FileUnavailable from exc
+
+    def _is_slack(self, url: str) -> bool:
+        host = (urlsplit(url).hostname or "").lower()
+        own = url.startswith("https://") and ("." + host).endswith(_OWN_HOSTS)
+        return own or _origin(url) == self._api_origin
+
+    def _read(self, answer: urllib3.BaseHTTPResponse, file: Mapping[str, Any]) -> bytes:
+        try:
+            if answer.status in {403, 404, 410}:
+                self.info(file["id"])  # says why, when it is deleted or hidden
+            if answer.status != 200:
+                raise errors.FileUnavailable
+            data = answer.read(DOWNLOAD_LIMIT_BYTES + 1)
+        except urllib3.exceptions.HTTPError as exc:
+            raise errors.FileUnavailable from exc
+        finally:
+            answer.release_conn()
+        if len(data) > DOWNLOAD_LIMIT_BYTES:
+            limit = f"{DOWNLOAD_LIMIT_BYTES // 1024**2} MiB"
+            raise errors.PictureTooLarge(what=f"more than {limit} of data", limit=limit)
+        _refuse_other_than_file(answer, data, file.get("size_bytes"))
+        return data
+
+    def upload(
+        self, name: str, data: bytes, *, alt_text: str, on_reserved: Callable[[str], None]
+    ) -> str:
+        """Upload a picture that nobody sees yet; its file id.
+
+        `on_reserved` gets the file id before any byte goes, so that it can be kept.
+        Raises: the errors.SlackError family.
+        Source: https://docs.slack.dev/messaging/working-with-files
+        """
+        place = self._workspace.call(
+            "files.getUploadURLExternal", filename=name, length=len(data), alt_txt=alt_text[:1000]
+        )
+        file_id: str = place["file_id"]
+        on_reserved(file_id)
+        self._send(place["upload_url"], data)
+        self._workspace.call("files.completeUploadExternal", files=[{"id": file_id, "title": name}])
+        return file_id
+
+    def _send(self, url: str, data: bytes) -> None:
+        if not self._is_slack(url):
+            raise errors.SlackRefused(error="upload_url_elsewhere")
+        try:
+            answer = self._http.request("POST", url, body=data, redirect=False)
+        except urllib3.exceptions.HTTPError as exc:
+            raise errors.SlackUnknown from exc
+        if answer.status != 200:
+            raise errors.SlackUnknown
+
+    def is_ready(self, file_id: str) -> bool:
+        """Wait until Slack has processed an upload; False when it takes too long.
+
+        A `slack_file` block is refused before that.
+        """
+        ends_s = time.monotonic() + _PROCESSING_LIMIT_S
+        pause_s = 0.1
+        while time.monotonic() < ends_s:
+            if self.info(file_id).get("mimetype"):
+                return True
+            time.sleep(pause_s)
+            pause_s = min(pause_s * 1.5, 1.0)
+        return False
+
+    def is_uploaded(self, file_id: str) -> bool:
+        """Whether an upload, whose outcome we may not know, was completed."""
+        try:
+            return self.info(file_id).get("mode") == "hosted"
+        except errors.FileError:
+            return False
+
+    def forget(self, file_id: str) -> None:
+        """Delete an upload of ours that nobody saw."""
+        try:
+            self._workspace.call_once("files.delete", file=file_id)
+        except errors.SlackError:
+            return
+
+
+_FILE_ERRORS: dict[str, type[errors.FileError]] = {
+    "file_deleted": errors.FileDeleted,
+    "file_not_found": errors.FileDeleted,
+    "not_visible": errors.FileHidden,
+    "access_denied": errors.FileHidden,
+    "missing_scope": errors.FileSignInPage,
+}
+
+
+def _refuse_other_than_file(
+    answer: urllib3.BaseHTTPResponse, data: bytes, size_bytes: int | None
+) -> None:
+    """Slack serves its sign-in page, as 200, when files:read is missing; its size gives it away."""
+    is_page = data[:512].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+    if is_page and len(data) != size_bytes:
+        raise errors.FileSignInPage
+    announced = answer.headers.get("content-length")
+    if announced and announced.isdigit() and int(announced) != len(data):
+        raise errors.FileUnavailable
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port

@@ -1,0 +1,153 @@
+"""The tables that are ours; the job library keeps its own beside them in the same database.
+
+Times are seconds since the epoch. Keys are Slack's ids, so nothing here needs a name to be read.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from bot.model import MessageRef
+
+METADATA = MetaData()
+
+MESSAGES = Table(
+    "messages",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("thread_ts", String, nullable=False),
+    Column("poster", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("accepted_at_s", Float, nullable=False),
+    PrimaryKeyConstraint("team", "channel", "ts"),
+)
+"""One row per accepted message, kept as the guard against a repeat after its jobs are cleaned."""
+
+REPLIES = Table(
+    "replies",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("key", String, nullable=False, unique=True),
+    Column("state", String, nullable=False),
+    Column("reply_ts", String),
+    Column("has_reason", Boolean),
+    PrimaryKeyConstraint("team", "channel", "ts", "attempt"),
+)
+"""One row per attempt at a message: `state` is new, sending or sent; Slack keeps `key` too."""
+
+PICTURES = Table(
+    "pictures",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("file_id", String, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("outcome", JSON),
+    Column("sha256", String),
+    Column("annotated_file_id", String),
+    PrimaryKeyConstraint("team", "channel", "ts", "file_id"),
+    Index("pictures_by_sha256", "team", "sha256"),
+)
+"""One row per picture of a message, in the order it was posted; `outcome` is the last attempt's."""
+
+ANALYSES = Table(
+    "analyses",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("settings", String, nullable=False),
+    Column("response", JSON(none_as_null=True)),
+    Column("calls", Integer, nullable=False),
+    Column("asked_at_s", Float, nullable=False),
+    PrimaryKeyConstraint("team", "sha256", "settings"),
+)
+"""Rekognition's whole answer per distinct picture; `calls` counts the calls that gave none."""
+
+CHANNELS = Table(
+    "channels",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("mode", String, nullable=False),
+    Column("bots_on", Boolean, nullable=False),
+    PrimaryKeyConstraint("team", "channel"),
+)
+"""What a channel's people have set; a channel without a row has the defaults."""
+
+WATCHES = Table(
+    "watches",
+    METADATA,
+    Column("watch_id", Integer, primary_key=True),
+    Column("team", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("label_key", String, nullable=False),
+    Column("rule_text", String, nullable=False),
+    Column("made_at_s", Float, nullable=False),
+    UniqueConstraint("team", "owner", "rule_text"),
+    Index("watches_by_label", "team", "label_key"),
+)
+"""Who wants to be told of what; found by the case-folded label name."""
+
+NOTICES = Table(
+    "notices",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("file_id", String, nullable=False),
+    Column("key", String, nullable=False, unique=True),
+    Column("rules", JSON, nullable=False),
+    Column("state", String, nullable=False),
+    Column("notice_ts", String),
+    PrimaryKeyConstraint("team", "person", "channel", "ts", "file_id"),
+)
+"""At most one row, and so at most one notice, per person and picture."""
+
+LABELS_SEEN = Table(
+    "labels_seen",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("name", String, nullable=False),
+    PrimaryKeyConstraint("team", "channel", "name"),
+)
+"""Which label names appeared where: what "did you mean" may draw on, through `may_see`."""
+
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("executor_id", String, primary_key=True),
+    Column("beaten_at_s", Float, nullable=False),
+)
+"""One row per running process that does jobs; one that stops beating has its jobs taken over."""
+
+TAKEOVERS = Table(
+    "takeovers",
+    METADATA,
+    Column("workflow_id", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+"""How often each job was taken over from a dead process."""
+
+
+def matching(table: Table, ref: MessageRef) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that pick the rows of one message, or one picture, from a table about them."""
+    return tuple(table.c[name] == value for name, value in ref.columns().items())

@@ -1,0 +1,263 @@
+"""Open bytes as a picture, safely: upright, RGB, and of a size that Rekognition takes.
+
+No Slack, no AWS. The bytes decide what a file is, never its name. Decoding untrusted bytes belongs
+into `bot.adapters.picture_pool`, whose processes may die of it.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import pillow_heif
+from PIL import ExifTags, Image, ImageFile
+
+from bot import errors
+from bot.model import PixelBox, RatioBox
+from bot.picture_kinds import READ_KINDS, sniff
+from bot.picture_limits import (
+    DEFAULT_MEMORY_BYTES,
+    check_cost,
+    pillow_under_our_limits,
+    too_large,
+)
+
+# https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
+MIN_SIDE_PX = 80
+MAX_SIDE_PX = 10_000
+MAX_JPEG_BYTES = 5_242_880
+
+WORKING_SIDE_PX = 2048
+"""The longest side that a larger picture is brought down to."""
+KEPT_SIDES_PX = range(1400, 2560 + 1)
+"""A longest side in this range is left as the decoder gives it: resampling costs and blurs."""
+WORKING_SHORT_SIDE_PX = 160
+"""A panorama is not scaled below this, else nothing on it could be recognised."""
+
+_QUALITIES = (90, 80, 70, 50, 30, 10)
+_SHARP_COLOUR_BELOW_PX = 1_000_000
+_WHITE = (255, 255, 255)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_TIFF_REDUCED, _TIFF_SUB_IMAGES, _DNG_VERSION = 0xFE, 0x14A, 0xC612
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture ready to be looked at and drawn on.
+
+    `image` is the working copy: upright RGB without any metadata, both sides 80 to 10,000 px.
+    `content` is where the picture itself lies in it: all of it, unless white had to be added.
+    `original_size` is (width, height) in pixels of the upright original.
+    """
+
+    image: Image.Image
+    original_size: Size
+    format: str
+    frames: int
+    content: PixelBox
+
+    def to_jpeg(self) -> bytes:
+        """The working copy as Rekognition gets it: JPEG of at most 5,242,880 bytes, no metadata."""
+        return encode_jpeg(self.image)
+
+    def to_original(self, box: RatioBox) -> RatioBox:
+        """A box found on the working copy, in ratios of the original picture.
+
+        The same box unless the picture was padded. One that Rekognition saw in the padding
+        sticks out of 0-1, as its boxes may.
+        """
+        width, height = self.image.size
+        across, down = width / self.content.width_px, height / self.content.height_px
+        return RatioBox(
+            left_ratio=(box.left_ratio - self.content.left_px / width) * across,
+            top_ratio=(box.top_ratio - self.content.top_px / height) * down,
+            width_ratio=box.width_ratio * across,
+            height_ratio=box.height_ratio * down,
+        )
+
+
+def open_picture(data: bytes, *, memory_bytes: int = DEFAULT_MEMORY_BYTES) -> Picture:
+    """Decode the first frame and make it upright RGB of a workable size.
+
+    EXIF is applied and dropped, transparency is laid on white. The longest side comes down to
+    about 2,048 px (JPEG by its own scaled decoding), the shorter never below 160 px by that; a
+    side shorter than 80 px is padded on white.
+
+    Raises: the `errors.PictureError` family, with words for the person who posted. Too large is
+    what would take more than `memory_bytes` to decode, told from the header.
+    """
+    kind = _readable_kind(data)
+    try:
+        with pillow_under_our_limits(kind, memory_bytes=memory_bytes):
+            return _decode(data, kind=kind, memory_bytes=memory_bytes)
+    except errors.PictureError:
+        raise
+    except (MemoryError, Image.DecompressionBombError) as exc:
+        raise too_large(memory_bytes) from exc
+    except Exception as exc:  # noqa: BLE001 - on damaged bytes decoders raise whatever comes
+        raise errors.PictureBroken from exc
+
+
+def encode_jpeg(image: Image.Image) -> bytes:
+    """RGB pixels as JPEG of at most 5,242,880 bytes, at quality 90 or the next that fits.
+
+    Small pictures keep full colour resolution: thin coloured lines would smear.
+    """
+    sharp = image.width * image.height < _SHARP_COLOUR_BELOW_PX
+    encoded = b""
+    for quality in _QUALITIES:
+        target = io.BytesIO()
+        image.save(target, "JPEG", quality=quality, subsampling="4:4:4" if sharp else "4:2:0")
+        encoded = target.getvalue()
+        if len(encoded) <= MAX_JPEG_BYTES:
+            break
+    return encoded
+
+
+def _readable_kind(data: bytes) -> str:
+    if not data:
+        raise errors.PictureEmpty
+    kind = sniff(data)
+    if kind is None:
+        raise errors.NotAPicture
+    if kind not in READ_KINDS:
+        raise errors.PictureTypeNotRead(kind=kind)
+    return kind
+
+
+def _decode(data: bytes, *, kind: str, memory_bytes: int) -> Picture:
+    if kind == "HEIF":
+        pillow_heif.register_heif_opener()
+    with Image.open(io.BytesIO(data), formats=[kind]) as source:
+        if kind == "TIFF":
+            _refuse_camera_raw(source)
+        full_size, frame_format = source.size, source.format or kind
+        if kind == "JPEG":
+            source.draft("RGB", _draft_size(full_size))
+        check_cost(source, full_size=full_size, memory_bytes=memory_bytes)
+        source.load()
+        turn = _TURNS.get(_orientation(source))
+        upright = _upright(source, full_size=full_size, turn=turn)
+        image, content = _pad(upright)
+        return Picture(
+            image=image,
+            original_size=_turned(full_size, turn),
+            format=frame_format,
+            frames=_count_frames(source),
+            content=content,
+        )
+
+
+def _refuse_camera_raw(source: Image.Image) -> None:
+    """Camera files are TIFF with a thumbnail in front; labelling the thumbnail would mislead."""
+    tags = getattr(source, "tag_v2", {})
+    if _DNG_VERSION in tags or (tags.get(_TIFF_REDUCED) == 1 and _TIFF_SUB_IMAGES in tags):
+        raise errors.PictureTypeNotRead(kind="camera RAW")
+
+
+def _working_size(full_size: Size) -> Size:
+    """(width, height) of the working copy of a picture that is not left at its decoded size.
+
+    >>> _working_size((4000, 3000)), _working_size((40_000, 400)), _working_size((30, 20))
+    ((2048, 1536), (10000, 100), (30, 20))
+    """
+    longest, shortest = max(full_size), min(full_size)
+    scale = max(WORKING_SIDE_PX / longest, WORKING_SHORT_SIDE_PX / shortest)
+    scale = min(1.0, scale, MAX_SIDE_PX / longest)
+    width, height = (max(1, round(side * scale)) for side in full_size)
+    return width, height
+
+
+def _is_kept(size: Size) -> bool:
+    longest, shortest = max(size), min(size)
+    return longest in KEPT_SIDES_PX and shortest >= WORKING_SHORT_SIDE_PX
+
+
+def _draft_size(full_size: Size) -> Size:
+    """What to ask JPEG's decoder for: the smallest of 1/1, 1/2, 1/4, 1/8 that is large enough."""
+    least = _working_size(full_size)
+    for parts in (8, 4, 2):
+        scaled = full_size[0] // parts, full_size[1] // parts
+        if _is_kept(scaled) or (scaled[0] >= least[0] and scaled[1] >= least[1]):
+            return scaled
+    return full_size
+
+
+def _orientation(source: Image.Image) -> int:
+    try:
+        return int(source.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # noqa: BLE001 - damaged EXIF must not cost a picture that decodes
+        return 1
+
+
+def _upright(source: Image.Image, *, full_size: Size, turn: Image.Transpose | None) -> Image.Image:
+    """A plain RGB image of its own, with nothing left of the file's metadata."""
+    image = _scalable(source)
+    size = _working_size(full_size)
+    if size != image.size and not _is_kept(image.size):
+        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    image = _opaque(image)
+    image = image.transpose(turn) if turn is not None else image
+    image = image.copy() if isinstance(image, ImageFile.ImageFile) else image
+    image.info.clear()
+    return image
+
+
+def _scalable(source: Image.Image) -> Image.Image:
+    """The same pixels in a mode whose neighbours can be averaged."""
+    if source.mode in {"I", "F"}:
+        low, high = source.getextrema()
+        spread = max(float(high) - float(low), 1e-9)
+        return source.point(lambda value: value * (255 / spread) - low * 255 / spread).convert("L")
+    if source.mode.startswith("I;16"):
+        # Only the machine's own byte order can be scaled as it is.
+        wide = source if source.mode == "I;16" else source.convert("I")
+        return wide.point(lambda value: value * (1 / 256)).convert("L")
+    if source.has_transparency_data:
+        return source.convert("RGBA")
+    if source.mode in {"1", "P", "PA"}:
+        return source.convert("L" if source.mode == "1" else "RGB")
+    return source
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image.convert("RGB")
+    ground = Image.new("RGB", image.size, _WHITE)
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+def _pad(image: Image.Image) -> tuple[Image.Image, PixelBox]:
+    """Centre on white where a side is shorter than Rekognition takes; and where the picture is."""
+    width, height = image.size
+    size = max(width, MIN_SIDE_PX), max(height, MIN_SIDE_PX)
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    content = PixelBox(left, top, left + width, top + height)
+    if size == image.size:
+        return image, content
+    padded = Image.new("RGB", size, _WHITE)
+    padded.paste(image, (left, top))
+    return padded, content
+
+
+def _turned(size: Size, turn: Image.Transpose | None) -> Size:
+    lies_down = turn in {_TURNS[5], _TURNS[6], _TURNS[7], _TURNS[8]}
+    return (size[1], size[0]) if lies_down else size
+
+
+def _count_frames(source: Image.Image) -> int:
+    try:
+        return int(getattr(source, "n_frames", 1))
+    except Exception:  # noqa: BLE001 - later frames may be damaged; the first one is what counts
+        return 1

@@ -1,0 +1,298 @@
+"""Every variable Spotter reads: its meaning, its form, its default, and where to get it.
+
+The process environment is the only source; `__main__` loads `.env` into it beforehand.
+No Slack, no AWS, no database: whether a token works is for the doctor to find out.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from dotenv import dotenv_values
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ByteSize,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+
+from bot.errors import SettingsError
+
+Way = Literal["run", "web", "worker"]
+"""The ways to start the bot; each needs other variables."""
+
+_BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+_APP_PAGE = "api.slack.com/apps, your app"
+
+
+class S3Place(NamedTuple):
+    """A bucket, or one folder of it: `prefix` is empty or ends with a slash."""
+
+    bucket: str
+    prefix: str
+
+
+def _setting(meaning: str, *, must: str, where: str = "", **field: Any) -> Any:
+    """A field with its meaning, what its value must be, and where a person gets it."""
+    return Field(description=meaning, json_schema_extra={"must": must, "where": where}, **field)
+
+
+def _list_of(pattern: str, read: Callable[[str], Any] = str) -> BeforeValidator:
+    """Split a comma list; every entry must match `pattern` in full and is then read."""
+
+    def split(value: str) -> tuple[Any, ...]:
+        entries = [entry.strip() for entry in value.split(",") if entry.strip()]
+        if not all(re.fullmatch(pattern, entry) for entry in entries):
+            raise ValueError
+        return tuple(read(entry) for entry in entries)
+
+    return BeforeValidator(split)
+
+
+def _place(entry: str) -> S3Place:
+    """Read `bucket` or `bucket/folder`; a folder never reaches into its neighbour's name."""
+    bucket, _, folder = entry.partition("/")
+    return S3Place(bucket, f"{folder.strip('/')}/" if folder.strip("/") else "")
+
+
+def _beginning(prefix: str) -> AfterValidator:
+    """A secret that must begin with `prefix`."""
+
+    def check(secret: SecretStr) -> SecretStr:
+        if not secret.get_secret_value().startswith(prefix):
+            raise ValueError
+        return secret
+
+    return AfterValidator(check)
+
+
+def _database(secret: SecretStr) -> SecretStr:
+    """The address as SQLAlchemy reads it; hosting services write `postgres://`."""
+    url = secret.get_secret_value()
+    if url.startswith("sqlite:///"):
+        return secret
+    scheme, separator, rest = url.partition("://")
+    if not (separator and rest and scheme in {"postgres", "postgresql", "postgresql+psycopg"}):
+        raise ValueError
+    return SecretStr(f"postgresql+psycopg://{rest}")
+
+
+def _sqlite_in(data: dict[str, Any]) -> SecretStr:
+    return SecretStr(f"sqlite:///{data.get('data_dir', '.data')}/spotter.db")
+
+
+class Settings(BaseModel):
+    """What the process was told; built by `load_settings`, travels as an argument."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        alias_generator=str.upper,
+        hide_input_in_errors=True,
+    )
+
+    slack_bot_token: Annotated[SecretStr, _beginning("xoxb-")] = _setting(
+        "The token Spotter speaks to Slack with.",
+        must="begin with `xoxb-`",
+        where=f"{_APP_PAGE}, OAuth & Permissions, Bot User OAuth Token",
+    )
+    slack_app_token: Annotated[SecretStr, _beginning("xapp-")] | None = _setting(
+        "The token for Socket Mode: no public address needed. With it, `run` uses Socket Mode.",
+        must="begin with `xapp-`",
+        where=f"{_APP_PAGE}, Basic Information, App-Level Tokens, scope `connections:write`",
+        default=None,
+    )
+    slack_signing_secret: SecretStr | None = _setting(
+        "Proves that a request over HTTP comes from Slack. Needed for HTTP, not for Socket Mode.",
+        must="be the app's signing secret",
+        where=f"{_APP_PAGE}, Basic Information, App Credentials",
+        default=None,
+    )
+    slack_api_url: Annotated[str, AfterValidator(lambda url: f"{url.rstrip('/')}/")] = _setting(
+        "Where Slack's Web API is; only a stand-in needs another.",
+        must="be an address that begins with `https://` or `http://`",
+        default="https://slack.com/api/",
+        pattern=r"^https?://[^\s/]",
+    )
+    slash_command: str = _setting(
+        "The command people type; the manifest and the answers follow it.",
+        must="be a slash and up to 31 lower-case letters, digits, `-` or `_`",
+        default="/labels",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+    )
+    s3_bucket: str = _setting(
+        "The bucket that keeps the original pictures, under `t/`.",
+        must="be the name of a bucket, without `s3://`",
+        where="the S3 page of your AWS account, or `aws s3 mb s3://NAME`",
+        pattern=rf"^{_BUCKET}$",
+    )
+    s3_link_allow: Annotated[tuple[S3Place, ...], _list_of(rf"{_BUCKET}(/\S*)?", _place)] = (
+        _setting(
+            "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas.",
+            must="be a comma list of `bucket` or `bucket/folder`",
+            default=(),
+        )
+    )
+    data_dir: Path = _setting(
+        "The folder of the embedded database.",
+        must="be a folder that Spotter may write to",
+        default=Path(".data"),
+    )
+    database_url: Annotated[SecretStr, AfterValidator(_database)] = _setting(
+        "The database. Unset: an SQLite file in `DATA_DIR`. `web` and `worker` need PostgreSQL.",
+        must="begin with `postgresql://`, `postgres://` or `sqlite:///`",
+        where="your hosting service, or the administrator of the database",
+        default_factory=_sqlite_in,
+    )
+    admins: Annotated[tuple[str, ...], _list_of("[UW][A-Z0-9]+")] = _setting(
+        "People who count as admins beside Slack's own admins: member IDs, by commas.",
+        must="be a comma list of member IDs such as `U012AB3CD`",
+        where="in Slack, a person's profile, the three dots, Copy member ID",
+        default=(),
+    )
+    ops_channel: str | None = _setting(
+        "The channel that hears about trouble of the bot itself.",
+        must="be a channel's ID such as `C012AB3CD`",
+        where="in Slack, the channel's name, About, at the very bottom",
+        default=None,
+        pattern="^[CGD][A-Z0-9]+$",
+    )
+    keep_days: int = _setting(
+        "How many days pictures and labels are kept.",
+        must="be a whole number of days from 1 to 3650",
+        default=90,
+        ge=1,
+        le=3650,
+    )
+    picture_memory: ByteSize = _setting(
+        "The memory that opening one picture may take; a picture that needs more is refused.",
+        must="be a size of at least 128 MiB, such as `700MiB` or a number of bytes",
+        default="700MiB",
+        validate_default=True,
+        ge=128 * 1024**2,
+    )
+    port: int = _setting(
+        "The port for HTTP; 0 takes a free one.",
+        must="be a whole number from 0 to 65535",
+        default=3000,
+        ge=0,
+        le=65_535,
+    )
+    reply_picture: Literal["auto", "share"] = _setting(
+        "How the picture gets into the thread: in the message's own block, or shared as a file.",
+        must="be `auto` or `share`",
+        default="auto",
+    )
+    rekognition_per_second: int = _setting(
+        "How many DetectLabels calls a second your account may make, over all processes.",
+        must="be a whole number from 1 to 1000",
+        where="the AWS page Service Quotas: 50 or 5, depending on the region",
+        default=5,
+        ge=1,
+        le=1000,
+    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())
+    ] = _setting(
+        "How much the log says.",
+        must="be `DEBUG`, `INFO`, `WARNING` or `ERROR`",
+        default="INFO",
+    )
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Whether several processes may share the database."""
+        return self.database_url.get_secret_value().startswith("postgresql")
+
+
+VARIABLES = tuple(name.upper() for name in Settings.model_fields)
+"""The names of all settings, in the order in which they are explained."""
+
+
+def load_settings(
+    environ: Mapping[str, str], *, way: Way = "run", env_file: Path | None = None
+) -> Settings:
+    """Read the settings for one way of running; an empty value counts as unset.
+
+    Raises:
+        SettingsError: every problem at once, also those of `env_file`, without any secret's value.
+    """
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+    problems = check_env_file(env_file) if env_file else []
+    try:
+        settings = Settings.model_validate({k: v for k, v in given.items() if k in VARIABLES})
+    except ValidationError as error:
+        faulty = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors())
+        problems += [_sentence(name, given) for name in faulty]
+        settings = None
+    problems += _missing_for(way, given)
+    if problems or settings is None:
+        # The cause would show what was typed, secrets included.
+        raise SettingsError(problems=problems) from None
+    return settings
+
+
+def check_env_file(path: Path) -> list[str]:
+    """One sentence per key of an `.env` file that Spotter does not know; none if there is no file.
+
+    `AWS_...` is left alone: those are boto3's own.
+    """
+    if not path.is_file():
+        return []
+    keys = [key for key in dotenv_values(path, interpolate=False) if not key.startswith("AWS_")]
+    return [_unknown(key, path) for key in keys if key not in VARIABLES]
+
+
+def _unknown(key: str, path: Path) -> str:
+    near = difflib.get_close_matches(key.upper(), VARIABLES, n=1, cutoff=0)
+    return f"{key} in {path.name} is no setting of Spotter. The nearest is {near[0]}."
+
+
+def _missing_for(way: Way, given: Mapping[str, str]) -> list[str]:
+    """What this way of running needs beyond what the fields themselves demand."""
+    problems = []
+    if way == "run" and not {"SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"} & given.keys():
+        problems.append(
+            f"SLACK_APP_TOKEN (for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP) is missing. "
+            f"Get either from {_APP_PAGE}, Basic Information."
+        )
+    if way == "web" and "SLACK_SIGNING_SECRET" not in given:
+        problems.append(_sentence("SLACK_SIGNING_SECRET", given))
+    if way != "run" and not given.get("DATABASE_URL", "").startswith("postgres"):
+        problems.append(
+            f"DATABASE_URL must be the address of a PostgreSQL database for `{way}`: "
+            "its processes meet there. On one machine `python -m bot run` needs none."
+        )
+    return problems
+
+
+def _sentence(name: str, given: Mapping[str, str]) -> str:
+    """What is wrong with one variable, what it must be, where to get it; never what it is."""
+    explained: Any = Settings.model_fields[name.lower()].json_schema_extra
+    start = f"{name} is not usable: it" if name in given else f"{name} is missing. It"
+    where = f" Find it: {explained['where']}." if explained["where"] else ""
+    return f"{start} must {explained['must'].replace('`', '')}.{where}"
+
+
+def settings_table() -> str:
+    """The table of all settings for the README, in Markdown."""
+    rows = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
+    return "\n".join(rows + [_row(name) for name in VARIABLES])
+
+
+def _row(name: str) -> str:
+    field = Settings.model_fields[name.lower()]
+    explained: Any = field.json_schema_extra
+    default = "**needed**" if field.is_required() else f"`{field.default}`"
+    if field.default in (None, ()) or field.default_factory:
+        default = "none" if name != "DATABASE_URL" else "SQLite"
+    where = f" Find it: {explained['where']}." if explained["where"] else ""
+    return f"| `{name}` | {default} | {field.description} Must {explained['must']}.{where} |"

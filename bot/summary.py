@@ -1,0 +1,247 @@
+"""Choose, fold, count and word what was seen: an Analysis becomes a line of text.
+
+No Slack markup, no pixels.
+
+**One thing, one name.** Rekognition calls one person Person, Adult, Female and Woman, each with the
+same box. Here a thing is counted once, under its most specific name:
+
+- Labels under the threshold, and boxes under it, are left out first.
+- Boxes of related labels (one an ancestor or alias of the other, or both with an ancestor in
+  common) that overlap by at least 90 % are one thing. The label with the most ancestors names it,
+  then the more confident one, then the earlier one. Boxes of one and the same label are never
+  merged: Rekognition saw two.
+- A label whose boxes all bear another name is folded. One that keeps some stays with those: three
+  Person boxes, of which one is also a Woman and one a Man, read "1 Woman, 1 Man, 1 Person".
+- A label without boxes is folded when it is an ancestor or alias of another shown label, else it
+  is told after the objects.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.model import PERCENT_SHOWN_FROM, Analysis, Instance, Label, RatioBox
+
+MAX_LABELS = 8
+"""Names shown unless a setting says otherwise."""
+
+ALT_TEXT_MAX_CHARS = 1_000
+"""Half of what Slack takes; a screen reader reads all of it aloud."""
+
+_SAME_BOX_RATIO = 0.9
+_MOST_OF_THE_PICTURE_RATIO = 2 / 3
+_PLACES = (
+    "most of the picture",
+    *("top left", "top", "top right"),
+    *("left", "centre", "right"),
+    *("bottom left", "bottom", "bottom right"),
+)
+
+
+@dataclass(frozen=True)
+class SeenLabel:
+    """A name to show, with the boxes it stands for, most confident first; none for a scene."""
+
+    name: str
+    boxes: tuple[Instance, ...]
+    confidence_percent: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is shown of an Analysis, and how much is not.
+
+    `objects` have at least one box and come most prominent first; `scenes` have none and come most
+    confident first. `below_threshold` counts Rekognition's labels under the threshold,
+    `beyond_limit` the names that would have been shown if more were allowed.
+    """
+
+    objects: tuple[SeenLabel, ...]
+    scenes: tuple[SeenLabel, ...]
+    below_threshold: int
+    beyond_limit: int
+    threshold_percent: float
+
+
+def summarise(
+    analysis: Analysis,
+    *,
+    threshold_percent: float = PERCENT_SHOWN_FROM,
+    max_labels: int = MAX_LABELS,
+) -> Summary:
+    """Choose at most `max_labels` names (objects before scenes) at `threshold_percent` or more."""
+    shown = [label for label in analysis.labels if label.confidence_percent >= threshold_percent]
+    objects = sorted(_objects(shown, threshold_percent), key=_prominence)
+    scenes = sorted(_scenes(shown, threshold_percent), key=lambda seen: -seen.confidence_percent)
+    scenes_left = max(0, max_labels - len(objects))
+    return Summary(
+        objects=tuple(objects[:max_labels]),
+        scenes=tuple(scenes[:scenes_left]),
+        below_threshold=len(analysis.labels) - len(shown),
+        beyond_limit=max(0, len(objects) + len(scenes) - max_labels),
+        threshold_percent=threshold_percent,
+    )
+
+
+def _objects(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel]:
+    """The labels that name at least one thing, in Rekognition's order."""
+    kept: list[tuple[Label, Instance]] = []
+    for label in sorted(shown, key=lambda label: (-len(label.parents), -label.confidence_percent)):
+        related = [box for other, box in kept if _related(label, other)]
+        kept += [
+            (label, instance)
+            for instance in _shown_boxes(label, threshold_percent)
+            if not any(_same_box(instance.box, other.box) for other in related)
+        ]
+    boxes = [(label, tuple(box for owner, box in kept if owner is label)) for label in shown]
+    return [_seen(label, own) for label, own in boxes if own]
+
+
+def _scenes(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel]:
+    """The labels without a box that no other shown label implies, in Rekognition's order."""
+    return [
+        _seen(label, ())
+        for label in shown
+        if not _shown_boxes(label, threshold_percent)
+        and not any(_implies(other, label) and not _implies(label, other) for other in shown)
+    ]
+
+
+def _seen(label: Label, boxes: tuple[Instance, ...]) -> SeenLabel:
+    return SeenLabel(label.name, boxes, label.confidence_percent)
+
+
+def _shown_boxes(label: Label, threshold_percent: float) -> list[Instance]:
+    boxes = [box for box in label.instances if box.confidence_percent >= threshold_percent]
+    return sorted(boxes, key=lambda box: -box.confidence_percent)
+
+
+def _implies(label: Label, other: Label) -> bool:
+    return other.name in label.parents or other.name in label.aliases
+
+
+def _related(label: Label, other: Label) -> bool:
+    return (
+        _implies(label, other)
+        or _implies(other, label)
+        or not set(label.parents).isdisjoint(other.parents)
+    )
+
+
+def _prominence(seen: SeenLabel) -> tuple[int, float]:
+    """Sorts by the best whole percent, then by the largest box: 99.8 is not more than 99.6."""
+    largest_ratio = max(_area_ratio(instance.box) for instance in seen.boxes)
+    return -math.floor(seen.boxes[0].confidence_percent), -largest_ratio
+
+
+def _area_ratio(box: RatioBox) -> float:
+    return max(0.0, box.width_ratio) * max(0.0, box.height_ratio)
+
+
+def _same_box(a: RatioBox, b: RatioBox) -> bool:
+    """Whether intersection over union is at least 0.9."""
+    width = _shared(a.left_ratio, a.width_ratio, b.left_ratio, b.width_ratio)
+    height = _shared(a.top_ratio, a.height_ratio, b.top_ratio, b.height_ratio)
+    union = _area_ratio(a) + _area_ratio(b) - width * height
+    return a == b or width * height >= _SAME_BOX_RATIO * union > 0
+
+
+def _shared(start_a: float, length_a: float, start_b: float, length_b: float) -> float:
+    return max(0.0, min(start_a + length_a, start_b + length_b) - max(start_a, start_b))
+
+
+def percent_text(value_percent: float, *, limit_percent: float) -> str:
+    """A confidence as people read it: whole, without the sign, and never at odds with the limit.
+
+    Rounded, but 79.6 does not become 80 beside a limit of 80, and 99.96 does not become 100;
+    decimals appear only where a limit with decimals needs them (85.4 beside 85.3).
+    """
+    for text in (
+        f"{math.floor(value_percent + 0.5)}",
+        f"{math.floor(value_percent)}",
+        f"{math.floor(value_percent * 10) / 10:g}",
+    ):
+        reaches_limit = float(text) >= limit_percent
+        if reaches_limit == (value_percent >= limit_percent) and (
+            float(text) < 100 or value_percent >= 100
+        ):
+            return text
+    return f"{value_percent:g}"
+
+
+def headline(summary: Summary) -> str:
+    """One line: `3 Person (99-87 %), 1 Dog (95 %) · Beach`, with an en dash between percents."""
+    objects = ", ".join(_counted(seen, summary.threshold_percent) for seen in summary.objects)
+    parts = [part for part in (objects, _names(summary.scenes)) if part]
+    return " · ".join(parts) or f"Nothing found at {summary.threshold_percent:g} % or more."
+
+
+def _counted(seen: SeenLabel, limit_percent: float) -> str:
+    best, least = (
+        percent_text(seen.boxes[index].confidence_percent, limit_percent=limit_percent)
+        for index in (0, -1)
+    )
+    percents = best if best == least else f"{best}\N{EN DASH}{least}"
+    return f"{len(seen.boxes)} {seen.name} ({percents} %)"
+
+
+def _names(labels: Iterable[SeenLabel]) -> str:
+    return ", ".join(seen.name for seen in labels)
+
+
+def left_out(summary: Summary) -> str:
+    """What the headline does not say: `and 3 more, and 7 more below 80 %`, or nothing."""
+    below = f"below {summary.threshold_percent:g} %"
+    if not (summary.objects or summary.scenes):
+        noun = "label" if summary.below_threshold == 1 else "labels"
+        return f"{summary.below_threshold} {noun} {below}" if summary.below_threshold else ""
+    parts = (
+        (summary.beyond_limit, f"and {summary.beyond_limit} more"),
+        (summary.below_threshold, f"and {summary.below_threshold} more {below}"),
+    )
+    return ", ".join(text for count, text in parts if count)
+
+
+def alt_text(summary: Summary) -> str:
+    """What a screen reader says, in at most 1,000 characters: counts, places, scene.
+
+    `Picture with 3 Person (2 left, 1 right), 1 Dog (bottom). Also: Beach.`
+    """
+    objects = ", ".join(f"{len(o.boxes)} {o.name} ({_places(o.boxes)})" for o in summary.objects)
+    scenes = _names(summary.scenes)
+    if objects:
+        text = f"Picture with {objects}." + (f" Also: {scenes}." if scenes else "")
+    elif scenes:
+        text = f"Picture showing {scenes}."
+    else:
+        text = f"Picture in which nothing was found at {summary.threshold_percent:g} % or more."
+    return textwrap.shorten(text, ALT_TEXT_MAX_CHARS, placeholder=" …", break_on_hyphens=False)
+
+
+def _places(boxes: Sequence[Instance]) -> str:
+    """Where boxes are: the fullest place first, then as one reads; counts only if they differ."""
+    counts = Counter(_place_index(instance.box) for instance in boxes)
+    places = sorted(counts, key=lambda index: (-counts[index], index))
+    if len(places) in {1, len(boxes)}:
+        return ", ".join(_PLACES[index] for index in places)
+    return ", ".join(f"{counts[index]} {_PLACES[index]}" for index in places)
+
+
+def _place_index(box: RatioBox) -> int:
+    """The ninth of the picture that the middle of the visible part of a box lies in."""
+    column, width_ratio = _visible(box.left_ratio, box.width_ratio)
+    row, height_ratio = _visible(box.top_ratio, box.height_ratio)
+    if min(width_ratio, height_ratio) >= _MOST_OF_THE_PICTURE_RATIO:
+        return 0
+    return 1 + 3 * row + column
+
+
+def _visible(start_ratio: float, length_ratio: float) -> tuple[int, float]:
+    """Which third (0-2) the middle of the part inside 0-1 lies in, and how long that part is."""
+    start = min(max(start_ratio, 0.0), 1.0)
+    end = min(max(start_ratio + length_ratio, start), 1.0)
+    return min(2, int((start + end) / 2 * 3)), end - start
