@@ -27,7 +27,7 @@ lint: $(VENV)/.dev ## Style, types, import directions, docstrings of tests
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/interrogate
+	@$(BIN)/interrogate tests
 
 format: $(VENV)/.dev ## Put code into the house style
 	@$(BIN)/ruff check --fix $(CODE)

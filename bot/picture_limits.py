@@ -16,28 +16,46 @@ from bot import errors
 MEBIBYTE = 1024 * 1024
 DEFAULT_MEMORY_BYTES = 700 * MEBIBYTE
 
-# Peak bytes per pixel from encoded bytes to the working copy, measured on 25 megapixel pictures
-# (VmHWM of a fresh process) and rounded up. Pillow itself holds 1 for gray, 2 for 16-bit gray,
-# else 4; the rest is the codec's own and the conversion to RGB.
-_CODEC_BYTES_PER_PIXEL = {"WEBP": 12.0, "HEIF": 12.0, "AVIF": 12.0, "TIFF": 4.0}
-_HELD_BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "LA": 4}
-_CONVERTED_BYTES_PER_PIXEL = {"L": 0, "RGB": 0, "CMYK": 0, "YCbCr": 4, "1": 1, "RGBA": 4}
+# Peak memory from encoded bytes to the working copy is the larger of two moments: while the codec
+# works, and while the decoded pixels are converted and brought down. Bytes per pixel, checked
+# against the peaks of fresh processes on 25 megapixel pictures of every kind.
+_CODEC_BYTES_PER_PIXEL = {"WEBP": 12.5, "HEIF": 6.0, "AVIF": 6.5}
+_HELD_AND_CONVERTED_BYTES_PER_PIXEL = {
+    "1": (1, 1),
+    "L": (1, 0),
+    "P": (1, 4),
+    "I;16": (2, 3),
+    "I;16B": (2, 8),
+    "RGB": (4, 0),
+    "RGBA": (4, 4),
+    "CMYK": (4, 0),
+    "I": (4, 5),
+    "F": (4, 5),
+}
+_UNKNOWN_MODE = (4, 8)
+_TRANSPARENT_BYTES_PER_PIXEL = 8
+
+Size = tuple[int, int]
 
 
-def decoding_bytes(image: Image.Image, *, full_size: tuple[int, int]) -> int:
-    """Estimated peak memory in bytes for decoding an opened, not yet loaded image.
+def decoding_bytes(image: Image.Image, *, full_size: Size, working_size: Size) -> int:
+    """Estimated peak memory in bytes for making a working copy of an opened, not loaded image.
 
-    `full_size` is (width, height) in pixels as the header tells; `image.size` is smaller where
-    JPEG's own scaled decoding has been asked for.
+    Sizes are (width, height) in pixels. `full_size` is what the header tells; `image.size` is
+    smaller where JPEG's own scaled decoding has been asked for.
     """
     pixels = image.width * image.height
-    held = _HELD_BYTES_PER_PIXEL.get(image.mode, 4)
-    converted = 4 if "transparency" in image.info else _CONVERTED_BYTES_PER_PIXEL.get(image.mode, 4)
-    codec = _CODEC_BYTES_PER_PIXEL.get(image.format or "", 0.0)
-    return int(pixels * (held + converted + codec)) + _coefficient_bytes(image, full_size)
+    held, converted = _HELD_AND_CONVERTED_BYTES_PER_PIXEL.get(image.mode, _UNKNOWN_MODE)
+    if "transparency" in image.info:
+        converted = _TRANSPARENT_BYTES_PER_PIXEL
+    # libtiff may hold the whole picture as one strip.
+    codec = held if image.format == "TIFF" else _CODEC_BYTES_PER_PIXEL.get(image.format or "", 0.0)
+    decoding = pixels * (held + codec)
+    scaling = pixels * (held + converted) + 4 * working_size[0] * (image.height + working_size[1])
+    return int(max(decoding, scaling)) + _coefficient_bytes(image, full_size)
 
 
-def _coefficient_bytes(image: Image.Image, full_size: tuple[int, int]) -> int:
+def _coefficient_bytes(image: Image.Image, full_size: Size) -> int:
     """A progressive JPEG keeps all its coefficients, two bytes each, at full size."""
     if not image.info.get("progressive"):
         return 0
@@ -51,13 +69,15 @@ def _coefficient_bytes(image: Image.Image, full_size: tuple[int, int]) -> int:
     )
 
 
-def check_cost(image: Image.Image, *, full_size: tuple[int, int], memory_bytes: int) -> None:
+def check_cost(
+    image: Image.Image, *, full_size: Size, working_size: Size, memory_bytes: int
+) -> None:
     """Raise `errors.PictureTooLarge` where decoding would take more than `memory_bytes`."""
-    cost_bytes = decoding_bytes(image, full_size=full_size)
+    cost_bytes = decoding_bytes(image, full_size=full_size, working_size=working_size)
     if cost_bytes > memory_bytes:
         width, height = full_size
         raise errors.PictureTooLarge(
-            what=f"{width:,} × {height:,} pixels of {image.format} take about "
+            what=f"{width:,} x {height:,} pixels of {image.format} take about "
             f"{cost_bytes // MEBIBYTE:,} MiB of memory to open",
             limit=_mebibytes(memory_bytes),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import cast
 
 import pillow_heif
 from PIL import ExifTags, Image, ImageFile
@@ -26,6 +27,9 @@ from bot.picture_limits import (
 MIN_SIDE_PX = 80
 MAX_SIDE_PX = 10_000
 MAX_JPEG_BYTES = 5_242_880
+
+DECODER_THREADS = 2
+"""For codecs with threads of their own; each reserves address space, which is limited."""
 
 WORKING_SIDE_PX = 2048
 """The longest side that a larger picture is brought down to."""
@@ -104,7 +108,7 @@ def open_picture(data: bytes, *, memory_bytes: int = DEFAULT_MEMORY_BYTES) -> Pi
         raise
     except (MemoryError, Image.DecompressionBombError) as exc:
         raise too_large(memory_bytes) from exc
-    except Exception as exc:  # noqa: BLE001 - on damaged bytes decoders raise whatever comes
+    except Exception as exc:  # on damaged bytes decoders raise whatever comes
         raise errors.PictureBroken from exc
 
 
@@ -137,14 +141,19 @@ def _readable_kind(data: bytes) -> str:
 
 def _decode(data: bytes, *, kind: str, memory_bytes: int) -> Picture:
     if kind == "HEIF":
-        pillow_heif.register_heif_opener()
+        pillow_heif.register_heif_opener(decode_threads=DECODER_THREADS)
     with Image.open(io.BytesIO(data), formats=[kind]) as source:
         if kind == "TIFF":
             _refuse_camera_raw(source)
         full_size, frame_format = source.size, source.format or kind
         if kind == "JPEG":
             source.draft("RGB", _draft_size(full_size))
-        check_cost(source, full_size=full_size, memory_bytes=memory_bytes)
+        check_cost(
+            source,
+            full_size=full_size,
+            working_size=_working_size(full_size),
+            memory_bytes=memory_bytes,
+        )
         source.load()
         turn = _TURNS.get(_orientation(source))
         upright = _upright(source, full_size=full_size, turn=turn)
@@ -216,15 +225,15 @@ def _upright(source: Image.Image, *, full_size: Size, turn: Image.Transpose | No
 def _scalable(source: Image.Image) -> Image.Image:
     """The same pixels in a mode whose neighbours can be averaged."""
     if source.mode in {"I", "F"}:
-        low, high = source.getextrema()
-        spread = max(float(high) - float(low), 1e-9)
-        return source.point(lambda value: value * (255 / spread) - low * 255 / spread).convert("L")
+        low, high = cast("tuple[float, float]", source.getextrema())
+        scale = 255 / max(high - low, 1e-9)
+        return source.point(lambda value: value * scale - low * scale).convert("L")
     if source.mode.startswith("I;16"):
         # Only the machine's own byte order can be scaled as it is.
         wide = source if source.mode == "I;16" else source.convert("I")
         return wide.point(lambda value: value * (1 / 256)).convert("L")
     if source.has_transparency_data:
-        return source.convert("RGBA")
+        return source if source.mode == "RGBA" else source.convert("RGBA")
     if source.mode in {"1", "P", "PA"}:
         return source.convert("L" if source.mode == "1" else "RGB")
     return source

@@ -7,10 +7,9 @@ No Slack, no AWS, no database: whether a token works is for the doctor to find o
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -19,70 +18,17 @@ from pydantic import (
     BeforeValidator,
     ByteSize,
     ConfigDict,
-    Field,
     SecretStr,
     ValidationError,
 )
 
 from bot.errors import SettingsError
+from bot.setting_forms import BUCKET, S3Place, beginning, database_address, list_of, place, setting
 
 Way = Literal["run", "web", "worker"]
 """The ways to start the bot; each needs other variables."""
 
-_BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 _APP_PAGE = "api.slack.com/apps, your app"
-
-
-class S3Place(NamedTuple):
-    """A bucket, or one folder of it: `prefix` is empty or ends with a slash."""
-
-    bucket: str
-    prefix: str
-
-
-def _setting(meaning: str, *, must: str, where: str = "", **field: Any) -> Any:
-    """A field with its meaning, what its value must be, and where a person gets it."""
-    return Field(description=meaning, json_schema_extra={"must": must, "where": where}, **field)
-
-
-def _list_of(pattern: str, read: Callable[[str], Any] = str) -> BeforeValidator:
-    """Split a comma list; every entry must match `pattern` in full and is then read."""
-
-    def split(value: str) -> tuple[Any, ...]:
-        entries = [entry.strip() for entry in value.split(",") if entry.strip()]
-        if not all(re.fullmatch(pattern, entry) for entry in entries):
-            raise ValueError
-        return tuple(read(entry) for entry in entries)
-
-    return BeforeValidator(split)
-
-
-def _place(entry: str) -> S3Place:
-    """Read `bucket` or `bucket/folder`; a folder never reaches into its neighbour's name."""
-    bucket, _, folder = entry.partition("/")
-    return S3Place(bucket, f"{folder.strip('/')}/" if folder.strip("/") else "")
-
-
-def _beginning(prefix: str) -> AfterValidator:
-    """A secret that must begin with `prefix`."""
-
-    def check(secret: SecretStr) -> SecretStr:
-        if not secret.get_secret_value().startswith(prefix):
-            raise ValueError
-        return secret
-
-    return AfterValidator(check)
-
-
-def _database(secret: SecretStr) -> SecretStr:
-    """The address as SQLAlchemy reads it; hosting services write `postgres://`."""
-    url = secret.get_secret_value()
-    if url.startswith("sqlite:///"):
-        return secret
-    scheme, separator, rest = url.partition("://")
-    if not (separator and rest and scheme in {"postgres", "postgresql", "postgresql+psycopg"}):
-        raise ValueError
-    return SecretStr(f"postgresql+psycopg://{rest}")
 
 
 def _sqlite_in(data: dict[str, Any]) -> SecretStr:
@@ -99,99 +45,105 @@ class Settings(BaseModel):
         hide_input_in_errors=True,
     )
 
-    slack_bot_token: Annotated[SecretStr, _beginning("xoxb-")] = _setting(
+    slack_bot_token: Annotated[SecretStr, beginning("xoxb-")] = setting(
         "The token Spotter speaks to Slack with.",
         must="begin with `xoxb-`",
         where=f"{_APP_PAGE}, OAuth & Permissions, Bot User OAuth Token",
     )
-    slack_app_token: Annotated[SecretStr, _beginning("xapp-")] | None = _setting(
+    slack_app_token: Annotated[SecretStr, beginning("xapp-")] | None = setting(
         "The token for Socket Mode: no public address needed. With it, `run` uses Socket Mode.",
         must="begin with `xapp-`",
         where=f"{_APP_PAGE}, Basic Information, App-Level Tokens, scope `connections:write`",
         default=None,
     )
-    slack_signing_secret: SecretStr | None = _setting(
+    slack_signing_secret: SecretStr | None = setting(
         "Proves that a request over HTTP comes from Slack. Needed for HTTP, not for Socket Mode.",
         must="be the app's signing secret",
         where=f"{_APP_PAGE}, Basic Information, App Credentials",
         default=None,
     )
-    slack_api_url: Annotated[str, AfterValidator(lambda url: f"{url.rstrip('/')}/")] = _setting(
+    slack_api_url: Annotated[str, AfterValidator(lambda url: f"{url.rstrip('/')}/")] = setting(
         "Where Slack's Web API is; only a stand-in needs another.",
         must="be an address that begins with `https://` or `http://`",
         default="https://slack.com/api/",
         pattern=r"^https?://[^\s/]",
     )
-    slash_command: str = _setting(
+    slash_command: str = setting(
         "The command people type; the manifest and the answers follow it.",
         must="be a slash and up to 31 lower-case letters, digits, `-` or `_`",
         default="/labels",
         pattern=r"^/[a-z0-9_-]{1,31}$",
     )
-    s3_bucket: str = _setting(
+    s3_bucket: str = setting(
         "The bucket that keeps the original pictures, under `t/`.",
         must="be the name of a bucket, without `s3://`",
         where="the S3 page of your AWS account, or `aws s3 mb s3://NAME`",
-        pattern=rf"^{_BUCKET}$",
+        pattern=rf"^{BUCKET}$",
     )
-    s3_link_allow: Annotated[tuple[S3Place, ...], _list_of(rf"{_BUCKET}(/\S*)?", _place)] = (
-        _setting(
+    s3_link_allow: Annotated[tuple[S3Place, ...], list_of(rf"{BUCKET}(/[^\s*?$]*)?", place)] = (
+        setting(
             "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas.",
-            must="be a comma list of `bucket` or `bucket/folder`",
+            must="be a comma list of `bucket` or `bucket/folder`, without wildcards",
             default=(),
         )
     )
-    data_dir: Path = _setting(
+    data_dir: Path = setting(
         "The folder of the embedded database.",
         must="be a folder that Spotter may write to",
         default=Path(".data"),
     )
-    database_url: Annotated[SecretStr, AfterValidator(_database)] = _setting(
+    database_url: Annotated[SecretStr, AfterValidator(database_address)] = setting(
         "The database. Unset: an SQLite file in `DATA_DIR`. `web` and `worker` need PostgreSQL.",
         must="begin with `postgresql://`, `postgres://` or `sqlite:///`",
         where="your hosting service, or the administrator of the database",
         default_factory=_sqlite_in,
     )
-    admins: Annotated[tuple[str, ...], _list_of("[UW][A-Z0-9]+")] = _setting(
+    admins: Annotated[tuple[str, ...], list_of("[UW][A-Z0-9]+")] = setting(
         "People who count as admins beside Slack's own admins: member IDs, by commas.",
         must="be a comma list of member IDs such as `U012AB3CD`",
         where="in Slack, a person's profile, the three dots, Copy member ID",
         default=(),
     )
-    ops_channel: str | None = _setting(
+    ops_channel: str | None = setting(
         "The channel that hears about trouble of the bot itself.",
         must="be a channel's ID such as `C012AB3CD`",
         where="in Slack, the channel's name, About, at the very bottom",
         default=None,
         pattern="^[CGD][A-Z0-9]+$",
     )
-    keep_days: int = _setting(
+    keep_days: int = setting(
         "How many days pictures and labels are kept.",
         must="be a whole number of days from 1 to 3650",
         default=90,
         ge=1,
         le=3650,
     )
-    picture_memory: ByteSize = _setting(
+    picture_memory: ByteSize = setting(
         "The memory that opening one picture may take; a picture that needs more is refused.",
         must="be a size of at least 128 MiB, such as `700MiB` or a number of bytes",
         default="700MiB",
         validate_default=True,
         ge=128 * 1024**2,
     )
-    port: int = _setting(
+    host: str = setting(
+        "The address to listen on for HTTP; `0.0.0.0` takes requests from other machines too.",
+        must="be an IP address of this machine, or `0.0.0.0`",
+        default="127.0.0.1",
+        pattern=r"^[0-9a-fA-F.:]+$",
+    )
+    port: int = setting(
         "The port for HTTP; 0 takes a free one.",
         must="be a whole number from 0 to 65535",
         default=3000,
         ge=0,
         le=65_535,
     )
-    reply_picture: Literal["auto", "share"] = _setting(
+    reply_picture: Literal["auto", "share"] = setting(
         "How the picture gets into the thread: in the message's own block, or shared as a file.",
         must="be `auto` or `share`",
         default="auto",
     )
-    rekognition_per_second: int = _setting(
+    rekognition_per_second: int = setting(
         "How many DetectLabels calls a second your account may make, over all processes.",
         must="be a whole number from 1 to 1000",
         where="the AWS page Service Quotas: 50 or 5, depending on the region",
@@ -199,9 +151,16 @@ class Settings(BaseModel):
         ge=1,
         le=1000,
     )
+    retry_for_s: int = setting(
+        "How many seconds a step that may pass is tried again before the poster is told.",
+        must="be a whole number of seconds from 1 to 3600",
+        default=60,
+        ge=1,
+        le=3600,
+    )
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: str(v).upper())
-    ] = _setting(
+    ] = setting(
         "How much the log says.",
         must="be `DEBUG`, `INFO`, `WARNING` or `ERROR`",
         default="INFO",
@@ -225,51 +184,63 @@ def load_settings(
     Raises:
         SettingsError: every problem at once, also those of `env_file`, without any secret's value.
     """
-    given = {name: value.strip() for name, value in environ.items() if value.strip()}
-    problems = check_env_file(env_file) if env_file else []
+    problems = find_problems(environ, way=way, env_file=env_file)
+    if problems:
+        raise SettingsError(problems=list(problems.values()))
+    return Settings.model_validate(_given(environ))
+
+
+def find_problems(
+    environ: Mapping[str, str], *, way: Way = "run", env_file: Path | None = None
+) -> dict[str, str]:
+    """What keeps `load_settings` from succeeding: one sentence by variable, none when all is well.
+
+    Unlike `load_settings` this does not raise, for a caller that goes on with what is usable.
+    """
+    given = _given(environ)
+    faulty: set[str] = set()
     try:
-        settings = Settings.model_validate({k: v for k, v in given.items() if k in VARIABLES})
+        Settings.model_validate(given)
     except ValidationError as error:
-        faulty = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors())
-        problems += [_sentence(name, given) for name in faulty]
-        settings = None
-    problems += _missing_for(way, given)
-    if problems or settings is None:
-        # The cause would show what was typed, secrets included.
-        raise SettingsError(problems=problems) from None
-    return settings
+        faulty = {str(fault["loc"][0]) for fault in error.errors()}
+    problems = _missing_for(way, given) | {name: _sentence(name, given) for name in faulty}
+    strangers = check_env_file(env_file) if env_file else {}
+    return strangers | {name: problems[name] for name in VARIABLES if name in problems}
 
 
-def check_env_file(path: Path) -> list[str]:
-    """One sentence per key of an `.env` file that Spotter does not know; none if there is no file.
+def _given(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: environ[name].strip() for name in VARIABLES if environ.get(name, "").strip()}
+
+
+def check_env_file(path: Path) -> dict[str, str]:
+    """One sentence by key of an `.env` file that Spotter does not know; none if there is no file.
 
     `AWS_...` is left alone: those are boto3's own.
     """
-    if not path.is_file():
-        return []
-    keys = [key for key in dotenv_values(path, interpolate=False) if not key.startswith("AWS_")]
-    return [_unknown(key, path) for key in keys if key not in VARIABLES]
+    keys = dotenv_values(path, interpolate=False) if path.is_file() else {}
+    strangers = [key for key in keys if key not in VARIABLES and not key.startswith("AWS_")]
+    return {key: _stranger(key, path) for key in strangers}
 
 
-def _unknown(key: str, path: Path) -> str:
+def _stranger(key: str, path: Path) -> str:
     near = difflib.get_close_matches(key.upper(), VARIABLES, n=1, cutoff=0)
     return f"{key} in {path.name} is no setting of Spotter. The nearest is {near[0]}."
 
 
-def _missing_for(way: Way, given: Mapping[str, str]) -> list[str]:
+def _missing_for(way: Way, given: Mapping[str, str]) -> dict[str, str]:
     """What this way of running needs beyond what the fields themselves demand."""
-    problems = []
+    problems = {}
     if way == "run" and not {"SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"} & given.keys():
-        problems.append(
-            f"SLACK_APP_TOKEN (for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP) is missing. "
-            f"Get either from {_APP_PAGE}, Basic Information."
+        problems["SLACK_APP_TOKEN"] = (
+            "SLACK_APP_TOKEN (for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP) is missing. "
+            f"Find it: {_APP_PAGE}, Basic Information."
         )
     if way == "web" and "SLACK_SIGNING_SECRET" not in given:
-        problems.append(_sentence("SLACK_SIGNING_SECRET", given))
+        problems["SLACK_SIGNING_SECRET"] = _sentence("SLACK_SIGNING_SECRET", given)
     if way != "run" and not given.get("DATABASE_URL", "").startswith("postgres"):
-        problems.append(
-            f"DATABASE_URL must be the address of a PostgreSQL database for `{way}`: "
-            "its processes meet there. On one machine `python -m bot run` needs none."
+        problems["DATABASE_URL"] = (
+            f"DATABASE_URL must be the address of a PostgreSQL database for {way}: "
+            "its processes meet there. On one machine, python -m bot run needs none."
         )
     return problems
 

@@ -65,6 +65,15 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def is_there(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self.begin() as connection:
+                connection.execute(sa.select(1))
+        except errors.RecordsUnavailable:
+            return False
+        return True
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

@@ -10,20 +10,29 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS
 
 from bot.adapters.database import Database
-from bot.adapters.jobs import APPLICATION, APPLICATION_VERSION, POLL_S, SERIALIZER, rate_limit
+from bot.adapters.jobs import (
+    APPLICATION,
+    APPLICATION_VERSION,
+    POLL_S,
+    SERIALIZER,
+    JobIntake,
+    rate_limit,
+)
 from bot.adapters.tables import TAKEOVERS, WORKERS
 
 BEAT_S = 10.0
 SILENT_S = 40.0
 TAKEOVERS_AT_MOST = 5
 _KEEP_FINISHED_S = 7 * 24 * 3600
+_SLASHES_IN_MESSAGE_JOB = 3
+"""`team/channel/ts/attempt`; the jobs that it starts have longer ids."""
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +66,9 @@ class JobRunner:
             }
         )
 
-    def launch(self, *, give_up: Callable[[str], None]) -> None:
-        """Start doing jobs; `give_up` gets the id of a job that cannot go on."""
-        self._give_up = give_up
+    def launch(self, jobs: JobIntake) -> None:
+        """Start doing jobs; `jobs` takes the last words about those that cannot go on."""
+        self._jobs = jobs
         self._beat()
         DBOS.launch()
         for name, limits in self._queues().items():
@@ -178,6 +187,22 @@ class JobRunner:
             load_output=False,
         ):
             self._give_up(job.workflow_id)
+
+    def _give_up(self, job_id: str) -> None:
+        """Have the reason told in the thread of a message whose job cannot go on, once."""
+        if job_id.count("/") != _SLASHES_IN_MESSAGE_JOB:
+            return  # what it was part of hears of its failure, and ends in a reason itself
+        found = DBOS.list_workflows(workflow_ids=[job_id], load_output=False)
+        args = found[0].input["args"][0] if found and found[0].input else None
+        if args:
+            with self._jobs.database.begin() as connection:
+                self._jobs.enqueue(
+                    connection,
+                    "Labelling.give_up",
+                    job_id=f"{job_id}/gave-up",
+                    queue="messages",
+                    args=args,
+                )
 
     def _clean(self) -> None:
         before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - _KEEP_FINISHED_S))

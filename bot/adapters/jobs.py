@@ -6,12 +6,22 @@ What the jobs do is in the use cases; what keeps them going is in `job_runner`.
 from __future__ import annotations
 
 import contextvars
+import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
+from dbos import (
+    DBOS,
+    DBOSClient,
+    DBOSPortableJSONSerializer,
+    SetEnqueueOptions,
+    SetWorkflowID,
+    StepOptions,
+    StepReservation,
+)
 
 from bot import errors
 from bot.adapters.database import Database
@@ -21,7 +31,11 @@ APPLICATION_VERSION = "1"
 """Constant, so that a deploy finishes the jobs that the release before it accepted."""
 
 POLL_S = 0.05
-STEP_TRIES = 7
+_FIRST_PAUSE_S = 0.25
+_SIDE_BY_SIDE = 4
+
+Outcome = dict[str, Any]
+"""What a step or a job came to: small JSON with an `outcome` code, never bytes or tokens."""
 
 # The portable serializer writes plain JSON. The default one pickles, and would put a vendor's error
 # with the bot token inside it into the database.
@@ -79,70 +93,77 @@ class JobIntake:
         )
 
 
-def run_job(
-    queue: str, job: Any, args: dict[str, Any], *, job_id: str, partition: str | None = None
-) -> Any:
-    """From inside a job: run another one through its queue and wait for its result."""
-    with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
-        handle = DBOS.enqueue_workflow(queue, job, args)
-    return handle.get_result(polling_interval_sec=POLL_S)
+class Steps:
+    """How a job runs its steps and other jobs; each is kept once it is done.
+
+    An expected failure is a step's result, as `to_outcome()` writes it. A step raises only what
+    the job library should try again: what it records of an error cannot be read back as it was.
+    """
+
+    def __init__(self, *, retry_for_s: float) -> None:
+        """Try what passes by itself again for about `retry_for_s` seconds."""
+        self.tries = max(1, int(math.log2(retry_for_s / _FIRST_PAUSE_S + 1)) + 1)
+
+    def run(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:
+        """Run one step."""
+        return self._run_at(DBOS.reserve_step(), name, work, args)
+
+    def run_each(
+        self, name: str, work: Callable[..., Outcome], items: list[tuple[Any, ...]]
+    ) -> list[Outcome]:
+        """Run one step per item side by side; the results in the items' order."""
+        places = [DBOS.reserve_step() for _ in items]
+        with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as side_by_side:
+            running = [
+                side_by_side.submit(
+                    contextvars.copy_context().run, self._run_at, place, name, work, item
+                )
+                for place, item in zip(places, items, strict=True)
+            ]
+            return [one.result() for one in running]
+
+    def _run_at(
+        self, place: StepReservation, name: str, work: Callable[..., Outcome], args: tuple[Any, ...]
+    ) -> Outcome:
+        options: StepOptions = {
+            "name": name,
+            "retries_allowed": True,
+            "max_attempts": self.tries,
+            "interval_seconds": _FIRST_PAUSE_S,
+            "backoff_rate": 2.0,
+            "should_retry": _passes_by_itself,
+        }
+        outcome: Outcome = place.run(options, self._ending_in_outcome, work, args)
+        return outcome
+
+    def _ending_in_outcome(self, work: Callable[..., Outcome], args: tuple[Any, ...]) -> Outcome:
+        try:
+            return work(*args)
+        except errors.SpotterError as exc:
+            status = DBOS.step_status
+            tried = 1 + (status.current_attempt or 0) if status else self.tries
+            if exc.passes_by_itself and tried < self.tries:
+                raise
+            return exc.to_outcome()
+
+    def start(
+        self,
+        queue: str,
+        job: Callable[[Outcome], Outcome],
+        args: Outcome,
+        *,
+        job_id: str,
+        partition: str | None = None,
+    ) -> Callable[[], Outcome]:
+        """Hand another job to its queue; call what is returned to wait for its result."""
+        with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
+            handle = DBOS.enqueue_workflow(queue, job, args)
+        return partial(handle.get_result, polling_interval_sec=POLL_S)
+
+    def pause(self, seconds: float) -> None:
+        """Sleep in a way that a restart does not start over."""
+        DBOS.sleep(seconds)
 
 
-def start_job(queue: str, job: Any, args: dict[str, Any], *, job_id: str) -> None:
-    """From inside a job: hand another one to its queue without waiting."""
-    with SetWorkflowID(job_id):
-        DBOS.enqueue_workflow(queue, job, args)
-
-
-def pause_job(seconds: float) -> None:
-    """From inside a job: sleep in a way that a restart does not start over."""
-    DBOS.sleep(seconds)
-
-
-def run_step(name: str, work: Callable[..., dict[str, Any]], *args: Any) -> dict[str, Any]:
-    """Run one step of a job; an expected failure is its result, as `to_outcome()` writes it."""
-    return _run_reserved(DBOS.reserve_step(), name, work, args)
-
-
-def run_steps(
-    name: str, work: Callable[[Any], dict[str, Any]], items: list[Any]
-) -> list[dict[str, Any]]:
-    """Run one step per item side by side; the results in the items' order."""
-    reserved = [DBOS.reserve_step() for _ in items]
-    if len(items) == 1:
-        return [_run_reserved(reserved[0], name, work, (items[0],))]
-    with ThreadPoolExecutor(max_workers=min(4, len(items) or 1)) as side_by_side:
-        running = [
-            side_by_side.submit(
-                contextvars.copy_context().run, _run_reserved, place, name, work, (item,)
-            )
-            for place, item in zip(reserved, items, strict=True)
-        ]
-        return [one.result() for one in running]
-
-
-def _run_reserved(
-    place: Any, name: str, work: Callable[..., Any], args: tuple[Any, ...]
-) -> dict[str, Any]:
-    options = {
-        "name": name,
-        "retries_allowed": True,
-        "max_attempts": STEP_TRIES,
-        "interval_seconds": 0.25,
-        "backoff_rate": 2.0,
-        "should_retry": lambda exc: isinstance(exc, errors.SpotterError) and exc.passes_by_itself,
-    }
-    outcome: dict[str, Any] = place.run(options, _ending_in_outcome, work, args)
-    return outcome
-
-
-def _ending_in_outcome(work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    """Raise only what the job library should try again; everything else we know is a result."""
-    try:
-        return work(*args)
-    except errors.SpotterError as exc:
-        status = DBOS.step_status
-        tried = (status.current_attempt or 0) + 1 if status else STEP_TRIES
-        if exc.passes_by_itself and tried < STEP_TRIES:
-            raise
-        return exc.to_outcome()
+def _passes_by_itself(exc: BaseException) -> bool:
+    return isinstance(exc, errors.SpotterError) and exc.passes_by_itself

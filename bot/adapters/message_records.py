@@ -15,6 +15,15 @@ from bot.model import MessageRef
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """A message that was accepted: where its reply goes, and who posted it."""
+
+    message: MessageRef
+    thread_ts: str
+    poster: str
+
+
+@dataclass(frozen=True)
 class ReplyRecord:
     """One attempt's reply: `state` is new, sending (the outcome may be unknown) or sent."""
 
@@ -43,22 +52,15 @@ class MessageRecords:
         """Keep the database."""
         self._database = database
 
-    def accept(
-        self,
-        connection: sa.Connection,
-        message: MessageRef,
-        *,
-        thread_ts: str,
-        poster: str,
-        file_ids: list[str],
-    ) -> bool:
+    def accept(self, connection: sa.Connection, accepted: Accepted, *, file_ids: list[str]) -> bool:
         """Record a new message with its pictures, attempt 1; False when it is known already."""
+        message = accepted.message
         fresh = self._database.insert_once(
             connection,
             MESSAGES,
             **message.columns(),
-            thread_ts=thread_ts,
-            poster=poster,
+            thread_ts=accepted.thread_ts,
+            poster=accepted.poster,
             attempt=1,
             accepted_at_s=time.time(),
         )
@@ -91,12 +93,15 @@ class MessageRecords:
             state="new",
         )
 
-    def poster(self, message: MessageRef) -> str | None:
-        """Who posted an accepted message."""
+    def accepted(self, message: MessageRef) -> Accepted | None:
+        """What was recorded of a message when it was accepted."""
         with self._database.begin() as connection:
-            return connection.execute(
-                sa.select(MESSAGES.c.poster).where(*matching(MESSAGES, message))
-            ).scalar_one_or_none()
+            row = connection.execute(
+                sa.select(MESSAGES.c.thread_ts, MESSAGES.c.poster).where(
+                    *matching(MESSAGES, message)
+                )
+            ).one_or_none()
+            return Accepted(message, row.thread_ts, row.poster) if row else None
 
     def pictures(self, message: MessageRef) -> list[PictureRecord]:
         """A message's pictures, in the order they were posted."""

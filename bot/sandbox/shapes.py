@@ -1,7 +1,7 @@
 """How Slack writes the world down as JSON: users, channels, files, messages.
 
-The keys follow https://docs.slack.dev/reference/objects and the payloads that the official SDKs test
-with. Pure: reads the world, changes nothing.
+The keys follow https://docs.slack.dev/reference/objects and the payloads that the official SDKs
+test with. Pure: reads the world, changes nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from bot.sandbox.world import TEAM, Channel, File, Message, Person, World
+from bot.sandbox.nouns import TEAM, Channel, File, Message, Person
+from bot.sandbox.world import World
 
 Metadata = Literal["none", "type", "all"]
 
@@ -191,7 +192,7 @@ def _sharing_json(world: World, file: File) -> dict[str, Any]:
 
 def _share_json(channel: Channel, ts: str) -> dict[str, Any]:
     message = channel.messages[ts]
-    replies = [m for m in channel.thread(ts) if m.ts != ts]
+    replies = channel.replies(ts)
     row: dict[str, Any] = {
         "reply_users": list(dict.fromkeys(m.user for m in replies)),
         "reply_users_count": len({m.user for m in replies}),
@@ -213,21 +214,9 @@ def message_json(world: World, message: Message, *, metadata: Metadata = "none")
 
     Like Slack's own, one with files has no `team` and one of a bot has `bot_id` and `app_id`.
     """
-    found: dict[str, Any] = {"type": "message"}
-    if message.subtype:
-        found["subtype"] = message.subtype
-    found |= {"user": message.user, "text": message.text, "ts": message.ts}
-    if message.client_msg_id:
-        found["client_msg_id"] = message.client_msg_id
-    if message.files:
-        found["files"] = [file_json(world, world.files[f], shared=False) for f in message.files]
-        found |= {"upload": False, "display_as_bot": False}
-    else:
-        found["team"] = TEAM
-    if message.bot_id:
-        found |= {"bot_id": message.bot_id, "app_id": message.app_id}
-        found["bot_profile"] = bot_profile_json(world.people[message.user])
-    for name in ("blocks", "attachments", "edited", "thread_ts"):
+    found: dict[str, Any] = {"type": "message", "user": message.user, "text": message.text}
+    found |= {"ts": message.ts, **_origin_json(world, message)}
+    for name in ("subtype", "client_msg_id", "blocks", "attachments", "edited", "thread_ts"):
         if getattr(message, name):
             found[name] = getattr(message, name)
     if message.is_reply:
@@ -239,12 +228,23 @@ def message_json(world: World, message: Message, *, metadata: Metadata = "none")
     return found
 
 
+def _origin_json(world: World, message: Message) -> dict[str, Any]:
+    found: dict[str, Any] = {"team": TEAM}
+    if message.files:
+        files = [file_json(world, world.files[f], shared=False) for f in message.files]
+        found = {"files": files, "upload": False, "display_as_bot": False}
+    if message.bot_id:
+        found |= {"bot_id": message.bot_id, "app_id": message.app_id}
+        found["bot_profile"] = bot_profile_json(world.people[message.user])
+    return found
+
+
 def listed_json(world: World, message: Message, *, metadata: Metadata) -> dict[str, Any]:
     """A message as history and replies list it: with its reactions and, on a parent, its thread."""
     found = message_json(world, message, metadata=metadata)
     if message.reactions:
         found["reactions"] = reactions_json(message)
-    replies = [m for m in world.channels[message.channel].thread(message.ts) if m is not message]
+    replies = world.channels[message.channel].replies(message.ts)
     if replies:
         users = list(dict.fromkeys(m.user for m in replies))
         found |= {

@@ -108,7 +108,7 @@ function inlinePiece(found, directory, verbatim) {
   if (found.strike !== undefined) return h("s", {}, again(found.strike));
   if (found.emoji !== undefined) return emoji(found.emoji);
   if (verbatim) return null;
-  if (found.bare !== undefined) return link(unescape(found.bare), unescape(found.bare));
+  if (found.bare !== undefined) return link(unescape(found.bare), unescape(found.bare), directory);
   return guess(found.guess, directory);
 }
 

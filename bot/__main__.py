@@ -1,0 +1,146 @@
+"""The command line: reads the words, calls what does it, exits.
+
+Exit codes: 0 done, 1 not everything got an answer, 2 something must be set right first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+from bot.errors import SettingsError, SpotterError
+
+ENV_FILE = Path(".env")
+
+
+def main(words: list[str] | None = None) -> int:
+    """Carry out one command; known trouble is one plain text on standard error."""
+    chosen = build_parser().parse_args(words)
+    load_dotenv(ENV_FILE)
+    carry_out: Callable[[argparse.Namespace], int] = chosen.carry_out
+    try:
+        return carry_out(chosen)
+    except SpotterError as exc:
+        print(exc, file=sys.stderr)
+        return 2
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command and its options."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Spotter, a Slack bot.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, (carry_out, meaning) in COMMANDS.items():
+        command = commands.add_parser(name, help=meaning, description=meaning)
+        command.set_defaults(carry_out=carry_out, way=name)
+        if name in _OPTIONS:
+            _OPTIONS[name](command)
+    return parser
+
+
+def _demo_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--post", nargs="+", type=Path, metavar="FILE", help="post, print, stop")
+    command.add_argument("--as", dest="person", default="ana", choices=("ana", "ben", "guest"))
+    command.add_argument("--channel", default="photos", help="photos, alerts or lab")
+    command.add_argument("--out", type=Path, default=Path(), help="where annotated pictures go")
+    command.add_argument("--json", action="store_true", help="print JSON alone on stdout")
+    command.add_argument("--port", type=int, default=8765, help="the page's port, 0: any")
+    command.add_argument("--aws", action="store_true", help="the real S3 and Rekognition")
+
+
+def _sandbox_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--slack-port", type=int, default=0)
+    command.add_argument("--aws-port", type=int, default=0)
+    command.add_argument("--only", choices=("aws", "slack"))
+
+
+def _manifest_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--http", metavar="URL", help="the bot's public address; else Socket Mode")
+
+
+_OPTIONS = {
+    "demo": _demo_options,
+    "sandbox": _sandbox_options,
+    "manifest": _manifest_options,
+}
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from bot.sandbox import demo  # noqa: PLC0415 - the bot itself never needs the sandbox
+
+    if chosen.post:
+        return demo.post_and_report(chosen)
+    return demo.show_page(chosen)
+
+
+def _sandbox(chosen: argparse.Namespace) -> int:
+    from bot.sandbox import demo  # noqa: PLC0415 - the bot itself never needs the sandbox
+
+    return demo.run_stand_ins(chosen)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from bot import logs, running  # noqa: PLC0415 - `manifest` and `policy` need none of it
+    from bot.settings import load_settings  # noqa: PLC0415 - same
+
+    settings = load_settings(os.environ, way=chosen.way, env_file=ENV_FILE)
+    logs.set_up_logging(settings.log_level)
+    ways = {
+        "run": running.run_everything,
+        "web": running.run_web,
+        "worker": running.run_worker,
+    }
+    ways[chosen.way](settings)
+    return 0
+
+
+def _doctor(_chosen: argparse.Namespace) -> int:
+    from bot import doctor  # noqa: PLC0415 - `manifest` and `policy` need none of it
+
+    findings = doctor.examine(os.environ, env_file=ENV_FILE)
+    print(doctor.describe(findings))
+    return 0 if all(finding.works for finding in findings) else 2
+
+
+def _manifest(chosen: argparse.Namespace) -> int:
+    from bot.manifest import build_manifest  # noqa: PLC0415 - one command, one import
+
+    command = os.environ.get("SLASH_COMMAND") or "/labels"
+    print(json.dumps(build_manifest(slash_command=command, address=chosen.http), indent=2))
+    return 0
+
+
+def _policy(_chosen: argparse.Namespace) -> int:
+    from bot.policy import build_policy  # noqa: PLC0415 - one command, one import
+    from bot.settings import Settings, find_problems  # noqa: PLC0415 - same
+
+    needed = ("S3_BUCKET", "S3_LINK_ALLOW")
+    problems = find_problems(os.environ)
+    if wrong := [problems[name] for name in needed if name in problems]:
+        raise SettingsError(problems=wrong)
+    given = {name: os.environ[name] for name in needed if os.environ.get(name)}
+    settings = Settings.model_validate({"SLACK_BOT_TOKEN": "xoxb-", **given})
+    policy = build_policy(bucket=settings.s3_bucket, links=settings.s3_link_allow)
+    print(json.dumps(policy, indent=2))
+    return 0
+
+
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
+    "demo": (_demo, "Spotter on this machine, against a stand-in for Slack and AWS: no account."),
+    "run": (_run, "Everything in one process, against a real workspace."),
+    "web": (_run, "Only take Slack's events in; needs PostgreSQL and a worker."),
+    "worker": (_run, "Only do the work; needs PostgreSQL."),
+    "doctor": (_doctor, "Try everything Spotter needs; say what is missing and where to get it."),
+    "manifest": (_manifest, "Print the Slack app manifest."),
+    "policy": (_policy, "Print the AWS rights that Spotter needs."),
+    "sandbox": (_sandbox, "Only the stand-ins for Slack and AWS, for trying other things on them."),
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

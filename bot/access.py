@@ -1,0 +1,62 @@
+"""Who may see what is in a channel: the one answer, asked again at the moment of sending."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from bot import errors
+from bot.adapters.slack import SlackWorkspace
+
+log = logging.getLogger(__name__)
+
+
+class Access:
+    """Decides by asking Slack now; remembers nothing, because people leave."""
+
+    def __init__(self, workspace: SlackWorkspace, team: str) -> None:
+        """Take the workspace, and the team that full members belong to."""
+        self._workspace = workspace
+        self._team = team
+
+    def may_see(self, person: str, channel: str) -> bool:
+        """True for a member of the channel, and for any full member of the team in a public one.
+
+        False in all other cases, and whenever Slack does not say: when in doubt, no.
+        """
+        try:
+            return self._decide(person, channel)
+        except errors.SlackError as exc:
+            log.info("access_denied_in_doubt", extra={"error": exc.facts.get("error", exc.code)})
+            return False
+
+    def _decide(self, person: str, channel: str) -> bool:
+        who = self._workspace.person(person)
+        if who.get("deleted"):
+            return False
+        where = self._workspace.channel(channel)
+        if _is_public_here(where) and self._is_full_member(who):
+            return True
+        return self._workspace.is_member(channel, person)
+
+    def _is_full_member(self, who: dict[str, Any]) -> bool:
+        outside = who.get("is_restricted") or who.get("is_ultra_restricted")
+        stranger = who.get("is_stranger") or who.get("is_bot")
+        return not outside and not stranger and who.get("team_id", self._team) == self._team
+
+    def is_bot_in(self, channel: str) -> bool:
+        """Whether the bot itself is in a channel."""
+        try:
+            found = self._workspace.channel(channel)
+        except errors.SlackRefused:
+            return False
+        return bool(found.get("is_member") or found.get("is_im"))
+
+
+def _is_public_here(where: dict[str, Any]) -> bool:
+    shared = any(
+        where.get(flag)
+        for flag in ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
+    )
+    private = where.get("is_private") or where.get("is_im") or where.get("is_mpim")
+    return bool(where.get("is_channel")) and not private and not shared

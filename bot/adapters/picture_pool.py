@@ -1,0 +1,202 @@
+"""Decode and draw in processes of their own: a hostile picture costs itself and nothing else.
+
+Encoded bytes cross the border, never images; and outcomes, never a decoder's errors.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import multiprocessing
+import resource
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterable
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pebble
+from PIL import AvifImagePlugin, Image
+
+from bot import errors
+from bot.adapters.rekognition import parse_detect_labels
+from bot.drawing import Style, draw
+from bot.picture_limits import MEBIBYTE, too_large
+from bot.pictures import DECODER_THREADS, encode_jpeg, open_picture
+
+_HEADROOM_BYTES = 256 * MEBIBYTE
+"""Address space beyond what a picture may take: codecs' threads reserve stacks and arenas."""
+_GRACE_S = 10.0
+"""How long after its time limit a picture is waited for before the pool itself is given up."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A working copy: the JPEG that Rekognition gets. Sizes are (width, height) in pixels."""
+
+    jpeg: bytes
+    size_px: tuple[int, int]
+    original_size_px: tuple[int, int]
+    format: str
+    frames: int
+
+
+class WorkerFailed(RuntimeError):
+    """A mistake of ours inside a worker; the message is the worker's traceback, for the log."""
+
+
+class PicturePool:
+    """A few processes that open and draw pictures; each call waits for its result.
+
+    Calls may come from many threads; as many as there are workers run side by side, the others
+    wait. Workers start with the first call, or with `warm_up`.
+    """
+
+    def __init__(self, *, workers: int = 2, memory_bytes: int, time_limit_s: float) -> None:
+        """Take what one picture may cost: bytes of memory to decode it, and seconds."""
+        self._workers = workers
+        self._memory_bytes = memory_bytes
+        self._time_limit_s = time_limit_s
+        self._turns = threading.BoundedSemaphore(workers)
+        self._lock = threading.Lock()
+        self._pool: pebble.ProcessPool | None = None
+
+    def prepare(self, data: bytes) -> Prepared:
+        """Open a posted picture and make its working copy.
+
+        Raises: the `errors.PictureError` family, also where the worker dies of the picture.
+        """
+        return cast("Prepared", self.run(prepare_picture, data, self._memory_bytes))
+
+    def annotate(self, jpeg: bytes, response: dict[str, Any], style: Style) -> bytes:
+        """A working copy with the answer of DetectLabels drawn on it: JPEG without metadata.
+
+        Raises: the `errors.PictureError` family, where the worker dies of it.
+        """
+        return cast("bytes", self.run(annotate_picture, jpeg, response, style))
+
+    def run(self, task: Callable[..., Any], *arguments: Any) -> Any:
+        """Run an importable function in a worker, under the limits; what it returns is returned.
+
+        Raises: `errors.PictureTooLarge` out of memory or time, `errors.PictureBroken` when the
+        worker crashes, `WorkerFailed` for a mistake of ours.
+        """
+        with self._turns:
+            try:
+                outcome = self._attempt(task, arguments)
+            except BrokenProcessPool:
+                # The pool lost its footing, which is no fault of this picture: once more.
+                outcome = self._attempt(task, arguments)
+        return _result_of(outcome)
+
+    def warm_up(self) -> None:
+        """Start all workers and let each load what it needs, so that the first picture is fast."""
+        pool = self._live_pool()
+        futures = [pool.schedule(_warm_worker) for _ in range(self._workers)]
+        concurrent.futures.wait(futures)
+
+    def close(self) -> None:
+        """Stop the workers; a picture in work is given up. The next call would start anew."""
+        with self._lock:
+            _stop(self._pool)
+            self._pool = None
+
+    def _attempt(self, task: Callable[..., Any], arguments: Iterable[Any]) -> dict[str, Any]:
+        pool = self._live_pool()
+        try:
+            future = pool.schedule(
+                _run_task, (task, arguments, self._memory_bytes), timeout=self._time_limit_s
+            )
+            return cast("dict[str, Any]", self._wait(future, pool))
+        except pebble.ProcessExpired as exc:
+            # Killed outright is what the system's own out-of-memory killer does.
+            killed = exc.exitcode == -signal.SIGKILL
+            raise (too_large(self._memory_bytes) if killed else errors.PictureBroken()) from exc
+
+    def _wait(self, future: pebble.ProcessFuture, pool: pebble.ProcessPool) -> Any:
+        try:
+            return future.result(timeout=self._time_limit_s + _GRACE_S)
+        except TimeoutError as exc:
+            if not future.done():
+                _stop(pool)
+                raise BrokenProcessPool("a worker neither answered nor could be stopped") from exc
+            raise errors.PictureTooLarge(
+                what="opening it takes too long", limit=f"{self._time_limit_s:g} seconds"
+            ) from exc
+
+    def _live_pool(self) -> pebble.ProcessPool:
+        """The pool, or a new one where none was started yet or pebble has given the old one up."""
+        with self._lock:
+            if self._pool is None or not self._pool.active:
+                _stop(self._pool)
+                self._pool = pebble.ProcessPool(
+                    max_workers=self._workers,
+                    initializer=_limit_worker,
+                    initargs=(self._memory_bytes,),
+                    context=multiprocessing.get_context("spawn"),
+                )
+            return self._pool
+
+
+def prepare_picture(data: bytes, memory_bytes: int) -> Prepared:
+    """What `PicturePool.prepare` does, in this process."""
+    picture = open_picture(data, memory_bytes=memory_bytes)
+    return Prepared(
+        jpeg=picture.to_jpeg(),
+        size_px=picture.image.size,
+        original_size_px=picture.original_size,
+        format=picture.format,
+        frames=picture.frames,
+    )
+
+
+def annotate_picture(jpeg: bytes, response: dict[str, Any], style: Style) -> bytes:
+    """What `PicturePool.annotate` does, in this process."""
+    return encode_jpeg(draw(open_picture(jpeg), parse_detect_labels(response), style))
+
+
+def _run_task(task: Callable[..., Any], arguments: Iterable[Any], memory_bytes: int) -> Any:
+    """The result or the failure as plain values: a vendor's error may not survive the crossing."""
+    try:
+        return {"result": task(*arguments)}
+    except errors.PictureError as exc:
+        return {"refused": exc.to_outcome()}
+    except MemoryError:
+        return {"refused": too_large(memory_bytes).to_outcome()}
+    except Exception:  # noqa: BLE001 - the border of the process: nothing may cross it as it is
+        return {"failed": traceback.format_exc()}
+
+
+def _result_of(outcome: dict[str, Any]) -> Any:
+    if "refused" in outcome:
+        raise errors.describe(outcome["refused"])
+    if "failed" in outcome:
+        raise WorkerFailed(outcome["failed"])
+    return outcome["result"]
+
+
+def _limit_worker(memory_bytes: int) -> None:
+    # Pebble's own handler cannot run while a decoder is busy; the default one stops at once.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = DECODER_THREADS
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        # Elsewhere RLIMIT_AS does not bind; there the estimate and the time limit stand alone.
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit_bytes = pages * resource.getpagesize() + memory_bytes + _HEADROOM_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, limit_bytes))
+
+
+def _warm_worker() -> None:
+    label = {"Name": "Warm", "Confidence": 99.0}
+    jpeg = encode_jpeg(Image.new("RGB", (200, 200)))
+    annotate_picture(jpeg, {"Labels": [label]}, Style())
+
+
+def _stop(pool: pebble.ProcessPool | None) -> None:
+    if pool is not None:
+        pool.stop()
+        pool.join()

@@ -1,0 +1,143 @@
+"""An analysis becomes notices: who watches what appeared, and may still see where it did."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from dbos import DBOS, DBOSConfiguredInstance
+
+from bot import errors, messages, rules, summary
+from bot.access import Access
+from bot.adapters.jobs import Outcome, Steps
+from bot.adapters.slack import SlackWorkspace
+from bot.adapters.watch_records import NoticeRecord, WatchRecords
+from bot.looking import Looking
+from bot.model import Analysis, ImageSource, Watch
+
+_ROUNDS_OF_POSTING = 300
+
+Job = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+
+@DBOS.dbos_class()
+class Alerting(DBOSConfiguredInstance):
+    """The jobs that tell people what they watch for; one notice per person and picture."""
+
+    def __init__(
+        self,
+        steps: Steps,
+        *,
+        workspace: SlackWorkspace,
+        access: Access,
+        looking: Looking,
+        watches: WatchRecords,
+    ) -> None:
+        """Take Slack, who may see what, the analyses and the watches."""
+        super().__init__("alerting")
+        self._steps = steps
+        self._workspace = workspace
+        self._access = access
+        self._looking = looking
+        self._watches = watches
+
+    def start(self, job: Job, pictures: list[Outcome]) -> None:
+        """Hand the labelled pictures of an attempt over; the reply stands already."""
+        if pictures:
+            args = {**job, "files": [], "pictures": pictures}
+            self._steps.start(
+                "alerts", self.tell_watchers, args, job_id=f"{DBOS.workflow_id}/alerts"
+            )
+
+    @DBOS.workflow(name="tell_watchers", max_recovery_attempts=None)
+    def tell_watchers(self, job: Job) -> Outcome:
+        """Start one notice per watcher and picture, each of which fails for itself."""
+        for picture in job["pictures"]:
+            source = ImageSource(job["team"], job["channel"], job["ts"], picture["file_id"])
+            found = self._steps.run(
+                "match", self.find_watchers, source, picture["sha256"], job["poster"]
+            )
+            for person in found.get("people", ()):
+                args = {**source.columns(), "person": person, **_about(job, picture)}
+                job_id = f"{DBOS.workflow_id}/{source.file_id}/{person}"
+                self._steps.start("posts", self.send_notice, args, job_id=job_id, partition=person)
+        return {"outcome": "told"}
+
+    def find_watchers(self, source: ImageSource, sha256: str, poster: str) -> Outcome:
+        """Open a notice for everybody whose watch matches; `{"outcome", "people"}`."""
+        analysis = self._looking.analysis(source.team, sha256)
+        self._looking.note_seen(source, analysis)
+        matched: dict[str, list[str]] = {}
+        for watch in self._watches.for_labels(source.team, rules.names_of(analysis)):
+            if watch.owner != poster and _fires(watch, analysis):
+                matched.setdefault(watch.owner, []).append(watch.rule_text)
+        for person, texts in matched.items():
+            self._watches.open_notice(person, source, texts)
+        return {"outcome": "matched", "people": sorted(matched)}
+
+    @DBOS.workflow(name="send_notice", max_recovery_attempts=None)
+    def send_notice(self, job: Job) -> Outcome:
+        """Send one notice; the queue it runs on keeps Slack's pace for the person."""
+        for turn in range(_ROUNDS_OF_POSTING):
+            sent = self._steps.run("notice", self.send_once, job)
+            if not errors.describe(sent).passes_by_itself:
+                break
+            self._steps.pause(min(5.0 * 2.0**turn, 300.0))
+        return {"outcome": sent["outcome"]}
+
+    def send_once(self, job: Job) -> Outcome:
+        """Decide access now, then send unless it was sent before.
+
+        Raises: errors.SlackUnknown, after which a second call looks the notice up first.
+        """
+        source = ImageSource(*(job[name] for name in ImageSource.NAMES))
+        notice = self._watches.open_notice(job["person"], source, [])
+        if notice.state in {"sent", "withheld"}:
+            return {"outcome": notice.state}
+        if not self._access.may_see(job["person"], source.channel):
+            self._watches.note_notice(notice.key, state="withheld")
+            return {"outcome": "withheld"}
+        place = self._workspace.open_dm(job["person"])
+        ts = self._sent_before(place, notice) or self._send(place, notice, job)
+        self._watches.note_notice(notice.key, state="sent", notice_ts=ts)
+        log.info("notice_sent", extra={"job": job["job"]})
+        return {"outcome": "sent"}
+
+    def _sent_before(self, place: str, notice: NoticeRecord) -> str | None:
+        return self._workspace.find_post(place, key=notice.key) if notice.state != "new" else None
+
+    def _send(self, place: str, notice: NoticeRecord, job: Job) -> str:
+        analysis = self._looking.analysis(job["team"], job["sha256"])
+        body = messages.notice_body(
+            seen=_seen(notice.rules, analysis),
+            rules=notice.rules,
+            channel=job["channel"],
+            poster=job["poster"],
+            link=self._workspace.permalink(job["channel"], job["ts"]),
+        )
+        self._watches.note_notice(notice.key, state="sending")
+        return self._workspace.post(place, body, key=notice.key)
+
+
+def _about(job: Job, picture: Outcome) -> dict[str, str]:
+    return {
+        "sha256": picture["sha256"],
+        "poster": job["poster"],
+        "job": "/".join((job["team"], job["channel"], job["ts"])),
+    }
+
+
+def _fires(watch: Watch, analysis: Analysis) -> bool:
+    return rules.parse_rule(watch.rule_text).explain(analysis).fired
+
+
+def _seen(texts: tuple[str, ...], analysis: Analysis) -> list[str]:
+    """What matched, in words, each label once: "Dog (95 %)"."""
+    verdicts = [rules.parse_rule(text).explain(analysis) for text in texts]
+    found = {label.name: label for verdict in verdicts for label in verdict.matched}
+    return [
+        f"{name} ({summary.percent_text(label.confidence_percent, limit_percent=0)} %)"
+        for name, label in found.items()
+    ]

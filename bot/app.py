@@ -1,0 +1,217 @@
+"""Puts things together: settings in, a running program out. The only place that builds adapters."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+import handlers
+from bot.access import Access
+from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.database import Database
+from bot.adapters.job_runner import JobRunner, migrate_jobs
+from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.message_records import MessageRecords
+from bot.adapters.picture_pool import PicturePool
+from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
+from bot.adapters.s3 import S3ImageStore
+from bot.adapters.slack import Identity, SlackWorkspace
+from bot.adapters.slack_files import SlackFiles
+from bot.adapters.watch_records import WatchRecords
+from bot.alerting import Alerting
+from bot.answering import Answering
+from bot.fetching import Fetching
+from bot.intake import Intake
+from bot.labelling import Labelling
+from bot.looking import Looking
+from bot.replying import Replying
+from bot.settings import Settings
+from bot.working_copies import WorkingCopies
+
+_ANSWER_WITHIN_S = 2.0
+"""How long the web side waits for the database: Slack waits three seconds in all."""
+
+_WORK_WITHIN_S = 30.0
+_SLACK_TIMEOUT_S = 40
+
+
+def slack_client(settings: Settings) -> WebClient:
+    """Slack's client without its own retry, which can post twice."""
+    return WebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=_SLACK_TIMEOUT_S,
+        retry_handlers=[],
+    )
+
+
+def s3_client() -> Any:
+    """S3 by boto3's own chain of credentials, region and endpoint; short retries of its own."""
+    return boto3.client("s3", config=_aws_config(tries=3))
+
+
+def rekognition_client() -> Any:
+    """Rekognition without retries: each call is counted by the queue, and so is each retry."""
+    return boto3.client("rekognition", config=_aws_config(tries=1))
+
+
+def _aws_config(*, tries: int) -> Config:
+    return Config(
+        connect_timeout=3,
+        read_timeout=20,
+        max_pool_connections=20,
+        retries={"mode": "standard", "total_max_attempts": tries},
+    )
+
+
+class FrontDoor:
+    """What takes Slack's events in and answers commands: all that the web side needs."""
+
+    def __init__(self, settings: Settings, identity: Identity) -> None:
+        """Open the database with a short time-out, and build the Bolt app."""
+        self.settings = settings
+        self.database = Database(
+            settings.database_url.get_secret_value(), statement_timeout_s=_ANSWER_WITHIN_S
+        )
+        self.jobs = JobIntake(self.database)
+        self.bolt = self._build_bolt(identity)
+
+    def _build_bolt(self, identity: Identity) -> App:
+        token = self.settings.slack_bot_token.get_secret_value()
+        client = slack_client(self.settings)
+        result = AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_token=token,
+            bot_id=identity.bot,
+            bot_user_id=identity.user,
+        )
+        app = App(
+            client=client,
+            # Asking auth.test for every event would lose events whenever Slack is unwell.
+            authorize=lambda: result,
+            process_before_response=True,
+            # The server has checked the signature before; Socket Mode has none.
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+        )
+        messages, watches = MessageRecords(self.database), WatchRecords(self.database)
+        handlers.register(
+            app,
+            intake=Intake(self.jobs, messages, watches),
+            answering=Answering(
+                Access(SlackWorkspace(client), identity.team),
+                watches=watches,
+                messages=messages,
+                analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
+                slash_command=self.settings.slash_command,
+            ),
+            slash_command=self.settings.slash_command,
+        )
+        return app
+
+    def is_ready(self) -> bool:
+        """Whether an event could be stored right now."""
+        return self.database.is_there()
+
+
+class Workshop:
+    """What does the jobs: all that a worker needs."""
+
+    def __init__(self, settings: Settings, identity: Identity, *, alone: bool) -> None:
+        """Build the use cases; `alone` says that no other process does jobs on this database."""
+        self._settings = settings
+        self._identity = identity
+        self.database = Database(
+            settings.database_url.get_secret_value(), statement_timeout_s=_WORK_WITHIN_S
+        )
+        self.pool = PicturePool(
+            workers=2, memory_bytes=int(settings.picture_memory), time_limit_s=30.0
+        )
+        self.runner = JobRunner(
+            self.database,
+            rekognition_per_second=float(settings.rekognition_per_second),
+            alone=alone,
+        )
+        self.labelling = self._labelling()
+
+    def _labelling(self) -> Labelling:
+        messages = MessageRecords(self.database)
+        return Labelling(
+            self._steps,
+            fetching=Fetching(self._files, self._store, self._copies, messages),
+            looking=self._looking,
+            replying=Replying(
+                workspace=self._workspace,
+                files=self._files,
+                pool=self.pool,
+                looking=self._looking,
+                copies=self._copies,
+                records=messages,
+            ),
+            alerting=Alerting(
+                self._steps,
+                workspace=self._workspace,
+                access=Access(self._workspace, self._identity.team),
+                looking=self._looking,
+                watches=WatchRecords(self.database),
+            ),
+        )
+
+    @cached_property
+    def _steps(self) -> Steps:
+        return Steps(retry_for_s=float(self._settings.retry_for_s))
+
+    @cached_property
+    def _workspace(self) -> SlackWorkspace:
+        return SlackWorkspace(slack_client(self._settings))
+
+    @cached_property
+    def _files(self) -> SlackFiles:
+        return SlackFiles(
+            self._workspace,
+            token=self._settings.slack_bot_token.get_secret_value(),
+            api_url=self._settings.slack_api_url,
+        )
+
+    @cached_property
+    def _store(self) -> S3ImageStore:
+        return S3ImageStore(s3_client(), self._settings.s3_bucket)
+
+    @cached_property
+    def _copies(self) -> WorkingCopies:
+        return WorkingCopies(self._store, self.pool)
+
+    @cached_property
+    def _looking(self) -> Looking:
+        return Looking(
+            RekognitionDetector(rekognition_client()),
+            self._copies,
+            AnalysisRecords(self.database, ANSWER_SETTINGS),
+        )
+
+    def launch(self, jobs: JobIntake) -> None:
+        """Start doing jobs."""
+        self.pool.warm_up()
+        self.runner.launch(jobs)
+
+    def stop(self) -> None:
+        """Finish what can be finished soon; the rest stays in the database."""
+        self.runner.stop()
+        self.pool.close()
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to this release's shape."""
+    database = Database(
+        settings.database_url.get_secret_value(), statement_timeout_s=_WORK_WITHIN_S
+    )
+    database.migrate()
+    migrate_jobs(database)
+    database.close()

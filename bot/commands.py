@@ -1,0 +1,222 @@
+"""The words of `/labels`: read what was typed into one command.
+
+No Slack, no database; carrying a command out is someone else's work.
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.errors import CommandError
+from bot.rules import Rule, parse_rule, shown, tidy
+
+MODES = ("auto", "request", "off")
+
+
+@dataclass(frozen=True)
+class Help:
+    """Show what can be typed; `topic` is the name of one command, or None for all."""
+
+    topic: str | None = None
+
+
+@dataclass(frozen=True)
+class AddWatch:
+    """Tell me when a picture meets the rule."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class RemoveWatch:
+    """Stop telling me; a rule without options may stand for all my rules with its label."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class ListWatches:
+    """Show my watches."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """Show how things are in this channel."""
+
+
+@dataclass(frozen=True)
+class SetMode:
+    """Label this channel's pictures always (auto), when asked (request), or never (off)."""
+
+    mode: str
+
+
+@dataclass(frozen=True)
+class SetBots:
+    """Whether pictures that other bots post here count."""
+
+    on: bool
+
+
+Command = Help | AddWatch | RemoveWatch | ListWatches | Status | SetMode | SetBots
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """One thing that can be typed after `/labels`: its form, what it does, and an example."""
+
+    usage: str
+    meaning: str
+    example: str
+
+    @property
+    def name(self) -> str:
+        """The command's first word."""
+        return self.usage.split()[0]
+
+
+HELP = (
+    HelpLine(
+        "watch LABEL [over N%]",
+        "Tells you, in a direct message, when someone posts a picture that shows LABEL.",
+        "watch mobile phone over 90%",
+    ),
+    HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
+    HelpLine("watches", "Lists what you watch.", "watches"),
+    HelpLine(
+        "status",
+        "Says how this channel is set and whether Spotter works.",
+        "status",
+    ),
+    HelpLine(
+        "mode auto|request|off",
+        "Labels every picture posted in this channel, only those it is asked about, or none.",
+        "mode request",
+    ),
+    HelpLine(
+        "mode bots on|off",
+        "Labels pictures that other bots, such as cameras, post in this channel, or not.",
+        "mode bots on",
+    ),
+    HelpLine("help [COMMAND]", "Shows this.", "help watch"),
+)
+"""Every command, in the order in which help and README show them."""
+
+
+def help_lines(topic: str | None = None) -> tuple[HelpLine, ...]:
+    """The lines of HELP about one command, or all of them."""
+    return tuple(line for line in HELP if topic in {None, line.name})
+
+
+def parse_command(text: str) -> Command:
+    """Read what was typed after `/labels`; nothing at all asks for help.
+
+    Raises: CommandError with what is wrong, what was probably meant, and a correct example.
+    """
+    words = tidy(_typed(text)).split()
+    if words and words[0].startswith("/"):
+        words = words[1:]
+    if not words:
+        return Help()
+    verb = _plain(words[0])
+    rest = " ".join(words[1:])
+    if verb not in _READERS:
+        raise _unknown(words[0], rest, known=_READERS, otherwise=f"watch {words[0]} {rest}")
+    return _READERS[verb](rest)
+
+
+def _plain(text: str) -> str:
+    """Words in which neither case nor quotes mean anything."""
+    return " ".join(text.casefold().replace('"', " ").replace("'", " ").split())
+
+
+def _typed(text: str) -> str:
+    """Undo Slack's escaping of &, < and >, but leave its <#channels> and <@people> alone."""
+    return html.unescape(re.sub(r"&(?!(?:amp|lt|gt);)", "&amp;", text))
+
+
+def _read_help(rest: str) -> Help:
+    topic = _plain(rest)
+    names = {line.name for line in HELP}
+    if topic and topic not in names:
+        raise _unknown(rest, "", known=names, otherwise="help")
+    return Help(topic or None)
+
+
+def _read_add(rest: str) -> AddWatch:
+    return AddWatch(parse_rule(rest))
+
+
+def _read_remove(rest: str) -> RemoveWatch:
+    try:
+        return RemoveWatch(parse_rule(rest))
+    except CommandError as error:
+        example = error.facts["example"].replace(" watch ", " unwatch ", 1)
+        raise CommandError(problem=error.facts["problem"], example=example) from None
+
+
+def _read_mode(rest: str) -> SetMode | SetBots:
+    first, _, second = _plain(rest).partition(" ")
+    if first == "bots":
+        if second not in {"on", "off"}:
+            raise _choose("mode bots", second, ("on", "off"))
+        return SetBots(on=second == "on")
+    if first not in MODES or second:
+        raise _choose("mode", rest, (*MODES, "bots on", "bots off"))
+    return SetMode(first)
+
+
+def _alone(command: Command, name: str) -> Callable[[str], Command]:
+    """Read a command that takes nothing after its name."""
+
+    def read(rest: str) -> Command:
+        if rest:
+            raise _error(f"Nothing belongs after “{name}”, but {shown(rest)} is there.", name)
+        return command
+
+    return read
+
+
+_READERS: dict[str, Callable[[str], Command]] = {
+    "help": _read_help,
+    "watch": _read_add,
+    "unwatch": _read_remove,
+    "watches": _alone(ListWatches(), "watches"),
+    "status": _alone(Status(), "status"),
+    "mode": _read_mode,
+}
+
+
+def _unknown(word: str, rest: str, *, known: Iterable[str], otherwise: str) -> CommandError:
+    """Say what was probably meant, with the same words corrected as the example where they work."""
+    close = difflib.get_close_matches(word.casefold(), sorted(known), n=1)
+    meant = f" Did you mean “{close[0]}”?" if close else ""
+    usual = [line.example for line in HELP if [line.name] == close]
+    tries = [f"{close[0]} {rest}" if close else otherwise, *usual]
+    example = next((text.strip() for text in tries if _works(text)), "help")
+    return _error(f"{shown(word)} is not a command.{meant}", example)
+
+
+def _works(text: str) -> bool:
+    try:
+        return bool(parse_command(text))
+    except CommandError:
+        return False
+
+
+def _choose(name: str, typed: str, choices: tuple[str, ...]) -> CommandError:
+    close = difflib.get_close_matches(typed.casefold(), choices, n=1)
+    meant = f" Did you mean “{close[0]}”?" if close else ""
+    said = f", not {shown(typed)}" if typed else ""
+    return _error(
+        f"“{name}” takes one of {', '.join(choices)}{said}.{meant}",
+        f"{name} {close[0] if close else choices[0]}",
+    )
+
+
+def _error(problem: str, example: str) -> CommandError:
+    return CommandError(problem=problem, example=f"/labels {example}")

@@ -1,0 +1,76 @@
+"""The first step of a picture: its original bytes, from Slack into the store."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from bot import errors, pictures
+from bot.adapters.message_records import MessageRecords
+from bot.adapters.s3 import S3ImageStore
+from bot.adapters.slack_files import SlackFiles
+from bot.model import ImageSource
+from bot.working_copies import WorkingCopies
+
+STORED = "stored"
+LEFT_ALONE = "left_alone"
+"""The outcome of a file that turned out to be none of our business."""
+
+
+class Fetching:
+    """Downloads, checks and stores originals."""
+
+    def __init__(
+        self,
+        files: SlackFiles,
+        store: S3ImageStore,
+        copies: WorkingCopies,
+        messages: MessageRecords,
+    ) -> None:
+        """Take Slack's files, the store, the working copies and the records."""
+        self._files = files
+        self._store = store
+        self._copies = copies
+        self._messages = messages
+
+    def fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
+        """Store one file's original byte for byte; `{"outcome": "stored", "sha256", "name"}`.
+
+        The second time writes the same bytes under the same key.
+        Raises: the families of errors.FileError, PictureError and StoreError.
+        """
+        if file["needs_info"] or not file["url_private"]:
+            file = self._with_info(file)
+            if file["mimetype"] and not file["mimetype"].startswith("image/"):
+                return {"outcome": LEFT_ALONE}
+        if file["is_external"] or file["mode"] in {"hidden_by_limit", "file_access"}:
+            raise errors.FileHidden
+        data = self._files.download(file)
+        if not data:
+            raise errors.PictureEmpty
+        if pictures.sniff(data) is None:
+            raise errors.NotAPicture
+        self._store_and_decode(source, data)
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._messages.note_picture(source.message, source.file_id, sha256=sha256)
+        return {"outcome": STORED, "sha256": sha256, "name": file["name"]}
+
+    def _with_info(self, file: dict[str, Any]) -> dict[str, Any]:
+        info = self._files.info(file["id"])
+        return {
+            **file,
+            "name": info.get("name") or "",
+            "url_private": info.get("url_private_download") or info.get("url_private") or "",
+            "size_bytes": info.get("size"),
+            "mimetype": info.get("mimetype") or "",
+            "mode": info.get("mode") or "",
+            "is_external": bool(info.get("is_external")),
+        }
+
+    def _store_and_decode(self, source: ImageSource, data: bytes) -> None:
+        # Both take their time and neither needs the other.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            stored = beside.submit(self._store.store, source.store_key, data)
+            self._copies.make(source, data)
+            stored.result()

@@ -1,0 +1,189 @@
+"""The way of a picture: fetch, look, draw, reply, then alert, each step kept once it is done.
+
+The order of the steps here is what a restart, or the next release, replays: it changes only behind
+`DBOS.patch`. What the steps do is in `fetching`, `looking` and `replying`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from dbos import DBOS, DBOSConfiguredInstance
+
+from bot import errors
+from bot.adapters.jobs import Outcome, Steps
+from bot.alerting import Alerting
+from bot.fetching import STORED, Fetching
+from bot.looking import SEEN, UNSEEN, Looking
+from bot.model import ImageSource, MessageRef
+from bot.replying import ANSWERED, REPLIED, Replying
+
+_PAUSE_AT_MOST_S = 30.0
+_ROUNDS_OF_POSTING = 300
+"""With pauses of up to five minutes: about a day."""
+
+Job = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+
+@DBOS.dbos_class()
+class Labelling(DBOSConfiguredInstance):
+    """The jobs that turn a posted message into its one reply."""
+
+    def __init__(
+        self,
+        steps: Steps,
+        *,
+        fetching: Fetching,
+        looking: Looking,
+        replying: Replying,
+        alerting: Alerting,
+    ) -> None:
+        """Take what the steps do, and the jobs that come after."""
+        super().__init__("labelling")
+        self._steps = steps
+        self._fetching = fetching
+        self._looking = looking
+        self._replying = replying
+        self._alerting = alerting
+
+    @DBOS.workflow(name="label_message", max_recovery_attempts=None)
+    def label_message(self, job: Job) -> Outcome:
+        """Label the pictures of one message, one attempt."""
+        try:
+            return self._label(job)
+        except Exception:
+            reference = _reference(str(DBOS.workflow_id))
+            log.exception("job_failed", extra={"job": DBOS.workflow_id, "reference": reference})
+            return self._end_in_reason(job, errors.Unexpected(reference=reference))
+
+    @DBOS.workflow(name="give_up", max_recovery_attempts=None)
+    def give_up(self, job: Job) -> Outcome:
+        """End an attempt, that was taken up too often, in a reason in its thread."""
+        reference = _reference(str(DBOS.workflow_id))
+        log.error("job_given_up", extra={"job": DBOS.workflow_id, "reference": reference})
+        return self._end_in_reason(job, errors.GaveUp(reference=reference))
+
+    def _label(self, job: Job) -> Outcome:
+        message = _message(job)
+        self._replying.react(message, "eyes")
+        outcomes = self._fetch(message, job)
+        outcomes = self._look(message, outcomes)
+        outcomes = self._draw(message, outcomes)
+        replied = self._reply(job, outcomes)
+        if replied["outcome"] == REPLIED:
+            self._finish(message, job, outcomes, replied)
+        return {"outcome": replied["outcome"]}
+
+    def _fetch(self, message: MessageRef, job: Job) -> list[Outcome]:
+        items = [(_source(message, file["id"]), file) for file in job["files"]]
+        fetched = self._steps.run_each("fetch", self._fetching.fetch, items)
+        return [
+            {"file_id": file["id"], "name": file["name"], **outcome}
+            for file, outcome in zip(job["files"], fetched, strict=True)
+        ]
+
+    def _look(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
+        """Ask for every stored picture, side by side; again, later, where that may help."""
+        for turn in range(self._steps.tries):
+            if not any(_is_to_be_seen(outcome) for outcome in outcomes):
+                break
+            if turn:
+                self._steps.pause(min(2.0 ** (turn - 2), _PAUSE_AT_MOST_S))
+            asked = [self._start_asking(message, outcome) for outcome in outcomes]
+            outcomes = [
+                {**outcome, **result()} for outcome, result in zip(outcomes, asked, strict=True)
+            ]
+        return outcomes
+
+    def _start_asking(self, message: MessageRef, outcome: Outcome) -> Callable[[], Outcome]:
+        if not _is_to_be_seen(outcome):
+            return dict
+        source = _source(message, outcome["file_id"])
+        sha256 = outcome["sha256"]
+        known = self._steps.run("recall", self._looking.recall, source.team, sha256)
+        if known["outcome"] != UNSEEN:
+            return partial(dict, known)
+        job_id = f"{source.team}/look/{sha256}/{known['calls']}"
+        args = {**source.columns(), "sha256": sha256, "calls": known["calls"]}
+        return self._steps.start("rekognition", self.ask_rekognition, args, job_id=job_id)
+
+    @DBOS.workflow(name="ask_rekognition", max_recovery_attempts=None)
+    def ask_rekognition(self, job: Job) -> Outcome:
+        """One DetectLabels call; the queue it runs on keeps the account's quota."""
+        source = _source(_message(job), job["file_id"])
+        return self._steps.run("ask", self._looking.ask, source, job["sha256"], job["calls"])
+
+    def _draw(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
+        seen = [place for place, outcome in enumerate(outcomes) if outcome["outcome"] == SEEN]
+        items = [
+            (_source(message, found["file_id"]), found["sha256"], found["name"])
+            for found in (outcomes[place] for place in seen)
+        ]
+        drawn = self._steps.run_each("draw", self._replying.draw, items)
+        for place, outcome in zip(seen, drawn, strict=True):
+            outcomes[place] = {**outcomes[place], **outcome}
+        return outcomes
+
+    def _reply(self, job: Job, outcomes: list[Outcome]) -> Outcome:
+        return self._steps.start(
+            "posts",
+            self.post_reply,
+            {**job, "files": [], "outcomes": outcomes},
+            job_id=f"{DBOS.workflow_id}/reply",
+            partition=job["channel"],
+        )()
+
+    @DBOS.workflow(name="post_reply", max_recovery_attempts=None)
+    def post_reply(self, job: Job) -> Outcome:
+        """Post the reply; the queue it runs on keeps Slack's pace for the channel.
+
+        Slack may be away for hours: an answer that is ready waits for it.
+        """
+        for turn in range(_ROUNDS_OF_POSTING):
+            replied = self._steps.run("reply", self._replying.reply, _message(job), job)
+            if not errors.describe(replied).passes_by_itself:
+                break
+            self._steps.pause(min(5.0 * 2.0**turn, 300.0))
+        return replied
+
+    def _finish(
+        self, message: MessageRef, job: Job, outcomes: list[Outcome], replied: Outcome
+    ) -> None:
+        if job["attempt"] > 1:
+            self._steps.run("retire", self._replying.retire, message, job["attempt"])
+        self._replying.react(message, "warning" if replied["has_reason"] else "white_check_mark")
+        self._alerting.start(job, [found for found in outcomes if found["outcome"] in ANSWERED])
+
+    def _end_in_reason(self, job: Job, reason: errors.SpotterError) -> Outcome:
+        outcomes = [
+            {"file_id": file["id"], "name": file["name"], **reason.to_outcome()}
+            for file in job["files"]
+        ]
+        if self._reply(job, outcomes)["outcome"] == REPLIED:
+            self._replying.react(_message(job), "warning")
+        return {"outcome": reason.code}
+
+
+def _message(job: Job) -> MessageRef:
+    return MessageRef(job["team"], job["channel"], job["ts"])
+
+
+def _source(message: MessageRef, file_id: str) -> ImageSource:
+    return ImageSource(message.team, message.channel, message.ts, file_id)
+
+
+def _is_to_be_seen(outcome: Outcome) -> bool:
+    """Stored, and not looked at yet, or in vain for a reason that may have passed."""
+    is_waiting = outcome["outcome"] == STORED or errors.describe(outcome).passes_by_itself
+    return is_waiting and "sha256" in outcome
+
+
+def _reference(job_id: str) -> str:
+    """A short word for people that finds the job in the log; the same on every replay."""
+    return hashlib.sha256(job_id.encode()).hexdigest()[:8]

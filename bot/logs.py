@@ -1,0 +1,37 @@
+"""Log lines as `key=value` pairs: an event, its facts, never a payload or a token."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+_OWN_FIELDS = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
+
+_QUIET = ("slack_sdk", "slack_bolt", "botocore", "boto3", "urllib3", "PIL", "waitress", "alembic")
+"""At DEBUG these write request bodies and signed headers; at INFO Bolt writes whole requests."""
+
+
+class KeyValueFormatter(logging.Formatter):
+    """`at=... level=... event=... key=value ...`; a traceback follows on its own lines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record; what was given as `extra` comes behind the event."""
+        facts = {key: value for key, value in vars(record).items() if key not in _OWN_FIELDS}
+        pairs = {"level": record.levelname.lower(), "event": record.getMessage(), **facts}
+        line = " ".join(f"{key}={_quoted(value)}" for key, value in pairs.items())
+        trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
+        return f"at={self.formatTime(record, '%Y-%m-%dT%H:%M:%S')} {line}{trace}"
+
+
+def _quoted(value: object) -> str:
+    text = str(value).replace("\n", " ")
+    return f'"{text}"' if " " in text or not text else text
+
+
+def set_up_logging(level: str) -> None:
+    """Log to standard error at `level`; libraries only from WARNING on, whatever the level is."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(KeyValueFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)

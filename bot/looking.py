@@ -1,0 +1,59 @@
+"""The second step of a picture: what Rekognition says about it, asked at most once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot import errors
+from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.rekognition import RekognitionDetector, parse_detect_labels
+from bot.model import Analysis, ImageSource
+from bot.working_copies import WorkingCopies
+
+SEEN = "seen"
+UNSEEN = "unseen"
+
+
+class Looking:
+    """Asks Rekognition, and keeps its whole answer."""
+
+    def __init__(
+        self, detector: RekognitionDetector, copies: WorkingCopies, analyses: AnalysisRecords
+    ) -> None:
+        """Take the detector, the working copies and the kept answers."""
+        self._detector = detector
+        self._copies = copies
+        self._analyses = analyses
+
+    def recall(self, team: str, sha256: str) -> dict[str, Any]:
+        """`{"outcome": "seen"}` when the answer is kept, else `{"outcome": "unseen", "calls"}`.
+
+        `calls` is how many calls for this picture ended without an answer.
+        """
+        if self._analyses.answer(team, sha256) is not None:
+            return {"outcome": SEEN}
+        return {"outcome": UNSEEN, "calls": self._analyses.calls_without_answer(team, sha256)}
+
+    def ask(self, source: ImageSource, sha256: str, calls: int) -> dict[str, Any]:
+        """One DetectLabels call; `{"outcome": "seen"}`, or how it failed.
+
+        Never raises what we know: a second call must go through the queue that counts calls.
+        """
+        try:
+            if self._analyses.answer(source.team, sha256) is None:
+                response = self._detector.detect_labels(self._copies.get(source))
+                self._analyses.note_answer(source.team, sha256, response)
+        except errors.SpotterError as exc:
+            self._analyses.note_call(source.team, sha256, calls=calls + 1)
+            return exc.to_outcome()
+        return {"outcome": SEEN}
+
+    def analysis(self, team: str, sha256: str) -> Analysis:
+        """The kept answer of a picture that was looked at."""
+        response = self._analyses.answer(team, sha256)
+        return parse_detect_labels(response or {})
+
+    def note_seen(self, source: ImageSource, analysis: Analysis) -> None:
+        """Remember which label names appeared in the picture's channel, for suggestions."""
+        names = {label.name for label in analysis.labels}
+        self._analyses.note_seen(source.team, source.channel, names)

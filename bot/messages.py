@@ -1,0 +1,141 @@
+"""Slack message bodies as plain data, inside Slack's limits.
+
+Foreign words (file names, label names) go into plain text objects, or are escaped. No Slack call.
+Source of the limits: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import SpotterError
+
+TRY_AGAIN = "try_again"
+"""The action id of the button under a reason that can pass."""
+
+TEXT_MAX_CHARS = 3900
+_SECTION_MAX_CHARS = 3000
+_NAME_MAX_CHARS = 80
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+
+Body = dict[str, Any]
+"""`text` and `blocks` of a message."""
+
+
+@dataclass(frozen=True)
+class PictureAnswer:
+    """What is said about one posted picture: a summary with its picture, or a reason."""
+
+    name: str
+    headline: str = ""
+    left_out: str = ""
+    alt_text: str = ""
+    annotated_file_id: str | None = None
+    reason: SpotterError | None = None
+
+
+def escape(text: str) -> str:
+    """Make foreign words harmless in mrkdwn; control and direction characters are dropped."""
+    clean = _CONTROL.sub("", text)
+    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shorten(text: str, *, max_chars: int) -> str:
+    """Cut a text that is too long, and show that it was cut."""
+    return text if len(text) <= max_chars else text[: max_chars - 1].rstrip() + "…"
+
+
+def reply_body(answers: Sequence[PictureAnswer], *, retry_value: str) -> Body:
+    """The one reply to a message: pictures with their summaries in order, then the reasons.
+
+    `retry_value` comes back with the Try again button, which stands under reasons that can pass.
+    """
+    named = len(answers) > 1
+    blocks = [block for answer in answers for block in _answer_blocks(answer, named=named)]
+    if any(answer.reason and answer.reason.can_pass for answer in answers):
+        blocks.append(_actions(_button("Try again", TRY_AGAIN, retry_value)))
+    lines = [escape(_line(answer, named=named)) for answer in answers]
+    return {"text": shorten("\n".join(lines), max_chars=TEXT_MAX_CHARS), "blocks": blocks}
+
+
+def _answer_blocks(answer: PictureAnswer, *, named: bool) -> list[dict[str, Any]]:
+    if answer.reason:
+        return [_section(f"⚠️ {_line(answer, named=named)}")]
+    blocks = [_section(_said(answer.headline, answer.name, named=named))]
+    if answer.annotated_file_id:
+        blocks.insert(0, _image(answer.annotated_file_id, answer.alt_text))
+    if answer.left_out:
+        blocks.append(_context(answer.left_out))
+    return blocks
+
+
+def _line(answer: PictureAnswer, *, named: bool) -> str:
+    """One answer as a line of plain text, which is what notifications and screen readers read."""
+    if answer.reason:
+        return _said(str(answer.reason), answer.name, named=named)
+    left_out = f" · {answer.left_out}" if answer.left_out else ""
+    return _said(answer.headline, answer.name, named=named) + left_out
+
+
+def _said(text: str, name: str, *, named: bool) -> str:
+    short = shorten(_CONTROL.sub("", name), max_chars=_NAME_MAX_CHARS)
+    return f"{short}: {text}" if named and short else text
+
+
+def notice_body(
+    *, seen: Sequence[str], rules: Sequence[str], channel: str, poster: str, link: str
+) -> Body:
+    """The direct message to someone who watches: what appeared, where, by whom, and why.
+
+    `seen` are words like "Dog (95 %)"; `rules` the watches that matched, as their owner reads them.
+    """
+    what = ", ".join(escape(words) for words in seen)
+    where = f"in <#{channel}>, posted by <@{poster}>"
+    why = ", ".join(escape(rule) for rule in rules)
+    text = f"{what} {where}. {link}"
+    return {
+        "text": shorten(text, max_chars=TEXT_MAX_CHARS),
+        "blocks": [
+            _mrkdwn(f":bell: *{what}* appeared {where}.\n<{link}|See the picture>"),
+            _context(f"You watch: {why}. To stop: /labels unwatch {rules[0]}"),
+        ],
+    }
+
+
+def _mrkdwn(text: str) -> dict[str, Any]:
+    short = shorten(text, max_chars=_SECTION_MAX_CHARS)
+    return {"type": "section", "text": {"type": "mrkdwn", "text": short, "verbatim": True}}
+
+
+def _section(text: str) -> dict[str, Any]:
+    short = shorten(text, max_chars=_SECTION_MAX_CHARS)
+    return {"type": "section", "text": {"type": "plain_text", "text": short, "emoji": True}}
+
+
+def _context(text: str) -> dict[str, Any]:
+    short = shorten(text, max_chars=2000)
+    return {"type": "context", "elements": [{"type": "plain_text", "text": short, "emoji": False}]}
+
+
+def _image(file_id: str, alt_text: str) -> dict[str, Any]:
+    return {
+        "type": "image",
+        "slack_file": {"id": file_id},
+        "alt_text": shorten(alt_text or "Annotated picture", max_chars=2000),
+    }
+
+
+def _actions(*elements: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def _button(text: str, action_id: str, value: str) -> dict[str, Any]:
+    return {
+        "type": "button",
+        "text": {"type": "plain_text", "text": text},
+        "action_id": action_id,
+        "value": value,
+    }

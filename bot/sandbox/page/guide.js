@@ -1,0 +1,150 @@
+// What helps a newcomer: the three first steps, the sample pictures, and what here is real.
+
+import { fill, h, icon, iconButton } from "./dom.js";
+import { attempt, dialogHead, openDialog } from "./overlays.js";
+import { mark } from "./people.js";
+import * as sandbox from "./sandbox.js";
+import { channelById, channelsOf, current, directChannel, go, mine, slashCommand, store } from "./store.js";
+
+const HIDDEN = "spotter.steps-hidden";
+const WATCHED = "spotter.watched";
+
+// ---- samples ----------------------------------------------------------------------------------------------
+
+let samples = [];
+
+/** Fetches the samples and draws them into `strip`; a click posts one as the current person, here. */
+export async function showSamples(strip, { onPosted }) {
+  samples = await sandbox.samples();
+  strip.hidden = !samples.length;
+  fill(strip, h("span", { class: "samples-title", id: "samples-title" }, "Post a sample"), h("ul", { "aria-labelledby": "samples-title" }, samples.map((one) => h("li", {}, thumbnail(one, onPosted)))));
+}
+
+function thumbnail(sample, onPosted) {
+  const button = h("button", { type: "button", class: "sample", title: `Post "${sample.title}" here`, "aria-label": `Post the sample: ${sample.title}`, data: { testid: `sample-${sample.name}` } }, h("img", { src: sample.url, alt: "", loading: "lazy" }), h("span", {}, sample.title));
+  button.addEventListener("click", async () => {
+    button.classList.add("busy");
+    await postSample(sample, current().id, onPosted);
+    button.classList.remove("busy");
+  });
+  return button;
+}
+
+async function postSample(sample, channel, onPosted) {
+  const as = store.me;
+  const answer = await attempt(() => sandbox.message({ as, channel, samples: [sample.name] }));
+  if (answer) onPosted({ as, channel, ts: answer.ts });
+}
+
+const dogSample = () => samples.find((one) => /dog/i.test(`${one.name} ${one.title}`)) ?? samples[0];
+const otherSample = () => samples.find((one) => one !== dogSample()) ?? samples[0];
+
+// ---- the three steps --------------------------------------------------------------------------------------
+
+/** Remembers that somebody has asked to be told, for the second step. */
+export function noteCommand({ as, text, command }) {
+  if (command && as === "ben" && / watch /.test(text)) sessionStorage.setItem(WATCHED, "1");
+}
+
+/** Draws the card of the first three steps, ticked as they are done; `tools`: {write, onPosted}. */
+export function showSteps(card, tools) {
+  const steps = stepsNow(tools);
+  const next = steps.findIndex((step) => !step.done);
+  const signature = JSON.stringify([steps.map((step) => step.done), localStorage.getItem(HIDDEN), samples.length, slashCommand(), store.people.length]);
+  if (card.signature === signature) return;
+  card.signature = signature;
+  card.hidden = localStorage.getItem(HIDDEN) === "1" || !steps.length;
+  const hide = () => {
+    localStorage.setItem(HIDDEN, "1");
+    showSteps(card, tools);
+  };
+  const title = next < 0 ? "That is the whole idea." : "Three steps to see it work";
+  fill(card, h("header", {}, h("h2", {}, title), iconButton("close", "Hide the first steps", hide, { "data-testid": "steps-hide" })), h("ol", {}, steps.map((step, at) => stepRow(step, at, next))));
+}
+
+function stepRow({ title, words, action, done }, at, next) {
+  const state = done ? "step step-done" : at === next || (next < 0 && at === 2) ? "step step-next" : "step";
+  const button = h("button", { type: "button", class: "link-button", data: { testid: `step-${at + 1}` }, on: { click: action.act } }, action.words);
+  return h("li", { class: state }, h("span", { class: "step-number" }, done ? icon("check") : at + 1), h("div", {}, h("strong", {}, title), h("p", {}, words, " ", button)));
+}
+
+function stepsNow({ write, onPosted }) {
+  const photos = channelsOf().find((channel) => channel.name === "photos")?.id;
+  if (!photos || !samples.length) return [];
+  const told = directChannel("ben")?.messages.some((message) => message.is_bot && !message.ephemeral);
+  const watched = sessionStorage.getItem(WATCHED) === "1" || told;
+  const asAna = (sample) => {
+    go({ as: "ana", channel: photos, thread: null });
+    setTimeout(() => postSample(sample, photos, onPosted), 0);
+  };
+  const asBen = () => {
+    go({ as: "ben", channel: photos, thread: null });
+    setTimeout(() => write(`${slashCommand()} watch dog`), 0);
+  };
+  const openDirect = () => go({ as: "ben", channel: directChannel("ben").id, thread: null });
+  return [
+    { title: "Post a picture", words: "A sample from below, or drop in your own. The thread under it gets the answer.", done: posted(), action: { words: "Post one for me", act: () => asAna(otherSample()) } },
+    { title: "Ask to be told about dogs", words: ["As Ben, type ", h("code", {}, `${slashCommand()} watch dog`), " and press Enter."], done: watched, action: { words: "Type it for me", act: asBen } },
+    told
+      ? { title: "Ben has been told", words: "His direct message from Spotter has the label and the way to the picture.", done: true, action: { words: "Open Ben's message", act: openDirect } }
+      : { title: "Post the dog scene as Ana", words: "Then look at Ben's direct message from Spotter.", done: false, action: { words: "Post it for me", act: () => asAna(dogSample()) } },
+  ];
+}
+
+function posted() {
+  return store.people.some((name) => channelsOf(name).some((channel) => channel.messages.some((message) => message.files?.length && !message.is_bot)));
+}
+
+// ---- what is real here ------------------------------------------------------------------------------------
+
+const PARTS = [
+  { name: "Spotter", real: true, words: "The bot itself is the real program: the same code that runs in a real workspace, started with settings that point it at the stand-ins below." },
+  { name: "Slack", key: "slack", kind: "Stand-in", words: "This page and a small server on your machine. It speaks Slack's own protocols: Web API, events, Socket Mode, slash commands, buttons, modals, uploads and their limits." },
+  { name: "Amazon Rekognition", key: "rekognition", kind: "Stand-in", words: "Looks at the pixels: finds the objects of the drawn scenes, knows the sample photographs by answers written by hand, looks for faces on other photographs, and says nothing when it knows nothing." },
+  { name: "Amazon S3", key: "s3", kind: "Stand-in", words: "moto, a well-known local S3. Your originals are stored in a folder on this machine." },
+];
+
+/** The dialog that says which parts are stand-ins and how to connect the real ones. */
+export function showReality() {
+  const real = mine()?.app?.real ?? [];
+  const calls = h("ol", { class: "calls", "aria-label": "Last calls" });
+  const element = h("dialog", { class: "dialog dialog-wide", "aria-label": "What is real here", data: { testid: "reality" } });
+  const body = h("div", { class: "dialog-body reality" }, h("p", { class: "lead" }, "Everything runs on this machine. Nothing you post leaves it", real.length ? ", except what goes to your own AWS account." : ", and no account is needed."), h("ul", { class: "parts" }, PARTS.map((part) => partRow(part, real))), connect(), h("h3", {}, "Behind the scenes"), h("p", { class: "muted" }, "The last calls between the bot and its services."), calls);
+  fill(element, dialogHead("What is real here", () => element.close()), body);
+  const timer = setInterval(() => showCalls(calls), 2000);
+  openDialog(element, { onClose: () => clearInterval(timer) });
+  showCalls(calls);
+}
+
+function partRow({ name, key, kind, words, real }, realKeys) {
+  const genuine = real || realKeys.includes(key);
+  const tag = h("span", { class: genuine ? "truth truth-real" : "truth" }, genuine ? "Real" : kind);
+  const said = genuine && !real ? "The real service, with the credentials found on this machine." : words;
+  return h("li", {}, h("div", { class: "part-name" }, key ? null : mark(), h("strong", {}, name), tag), h("p", {}, said));
+}
+
+function connect() {
+  const line = (code, means) => h("li", {}, h("code", {}, code), h("span", {}, means));
+  return [
+    h("h3", {}, "Connect the real ones"),
+    h("ol", { class: "connect" },
+      line("python -m bot manifest", "prints the Slack app: create it from this at api.slack.com/apps"),
+      line("python -m bot doctor", "says what is still missing or wrong, and where to get it"),
+      line("python -m bot run", "starts the bot in your workspace"),
+      line("python -m bot demo --aws", "this page, but with your real Rekognition and S3")),
+    h("p", { class: "muted" }, "The README goes through it in five numbered steps, with what you should see after each."),
+  ];
+}
+
+const SERVICES = { slack: "Slack", s3: "S3", rekognition: "Rekognition", event: "Event" };
+
+async function showCalls(list) {
+  const entries = await sandbox.ledger().catch(() => []);
+  const last = entries.slice(-14).reverse();
+  fill(list, last.length ? last.map((one) => h("li", {}, h("span", { class: `service service-${one.service}` }, SERVICES[one.service] ?? one.service), h("code", {}, one.call))) : h("li", { class: "muted" }, "Nothing yet: post a picture."));
+}
+
+/** Whether this channel lacks the bot, and what to do about it. */
+export function missingBot(channel) {
+  return channel && channel.kind !== "im" && channel.has_bot === false && channelById(channel.id)?.is_member;
+}

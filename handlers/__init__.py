@@ -1,0 +1,24 @@
+"""Slack's events, each to one call: the table of what Spotter reacts to."""
+
+from slack_bolt import App
+
+from bot import messages
+from bot.answering import Answering
+from bot.intake import Intake
+from handlers.image_posted import OnImagePosted
+from handlers.labels_command import OnLabelsCommand
+from handlers.other_events import on_other_event
+from handlers.trouble import on_trouble
+from handlers.try_again import OnTryAgain
+
+
+def register(app: App, *, intake: Intake, answering: Answering, slash_command: str) -> None:
+    """Connect every event that the manifest asks for; the manifest's test reads this table."""
+    app.event({"type": "message", "subtype": "file_share"})(OnImagePosted(intake))
+    # Cameras and other apps that post files do it under this subtype.
+    app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(intake))
+    # Without this, Slack counts every edit, join and plain message as a failed delivery.
+    app.event("message")(on_other_event)
+    app.command(slash_command)(OnLabelsCommand(answering))
+    app.action(messages.TRY_AGAIN)(OnTryAgain(intake))
+    app.error(on_trouble)

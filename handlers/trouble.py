@@ -1,0 +1,20 @@
+"""A handler failed."""
+
+import logging
+import secrets
+
+from slack_bolt import BoltResponse
+
+from bot.errors import SpotterError
+
+log = logging.getLogger(__name__)
+
+
+def on_trouble(error: Exception, body: dict[str, object]) -> BoltResponse:
+    """Words for a person who waits for an answer; for an event a 500, so that Slack tries again."""
+    reference = secrets.token_hex(4)
+    log.error("handler_failed", exc_info=error, extra={"reference": reference})
+    if body.get("type") == "event_callback":
+        return BoltResponse(status=500, body="")
+    words = str(error) if isinstance(error, SpotterError) else "Something went wrong."
+    return BoltResponse(status=200, body={"text": f"{words} (ref {reference})"})

@@ -1,0 +1,139 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import commands
+from bot.commands import (
+    HELP,
+    AddWatch,
+    Help,
+    ListWatches,
+    RemoveWatch,
+    SetBots,
+    SetMode,
+    Status,
+    help_lines,
+    parse_command,
+)
+from bot.errors import CommandError
+from bot.rules import Rule
+
+
+def refused(text):
+    """Read a command that cannot be followed and hand back why."""
+    with pytest.raises(CommandError) as caught:
+        parse_command(text)
+    return caught.value.facts
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("", Help()),
+        (" \u00a0\n", Help()),
+        ("/labels", Help()),
+        ("help", Help()),
+        ("HELP Mode", Help("mode")),
+        ("watch dog", AddWatch(Rule("dog"))),
+        ("  Watch \u00a0 Mobile  Phone  Over 90 % ", AddWatch(Rule("Mobile Phone", 90.0))),
+        ("watch “mobile phone” over 90%", AddWatch(Rule("mobile phone", 90.0))),
+        ("watch farmer\u2019s market", AddWatch(Rule("farmer's market"))),
+        ("/labels watch dog", AddWatch(Rule("dog"))),
+        ("watch R&amp;B", AddWatch(Rule("R&B"))),
+        ("watch R&B&copy", AddWatch(Rule("R&B&copy"))),
+        ("unwatch dog", RemoveWatch(Rule("dog"))),
+        ("unwatch Dog over 80", RemoveWatch(Rule("Dog", 80.0))),
+        ("watches", ListWatches()),
+        ("Status", Status()),
+        ("mode auto", SetMode("auto")),
+        ("mode  REQUEST", SetMode("request")),
+        ("mode “off”", SetMode("off")),
+        ("“watch mobile phone”", AddWatch(Rule("mobile phone"))),
+        ("mode bots on", SetBots(on=True)),
+        ("Mode Bots OFF", SetBots(on=False)),
+    ],
+)
+def test_command_is_read(text, command):
+    """Commands are read whatever their case, spaces and quotes, with or without the slash word."""
+    assert parse_command(text) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "example"),
+    [
+        ("dog", "“dog” is not a command.", "watch dog"),
+        ("cell phone over 50", "“cell” is not a command.", "watch cell phone over 50"),
+        ("dog or cat", "“dog” is not a command.", "help"),
+        ("wach dog", "“wach” is not a command. Did you mean “watch”?", "watch dog"),
+        ("Unwach", "Did you mean “unwatch”?", "unwatch mobile phone"),
+        ("moed auto", "Did you mean “mode”?", "mode auto"),
+        ("mod on", "Did you mean “mode”?", "mode request"),
+        ("<#C1|photos>", "“#photos” is not a command.", "help"),
+        ("<#C1|>", "“<#C1|>” is not a command.", "help"),
+        ("help wach", "Did you mean “watch”?", "watch mobile phone over 90%"),
+        ("help xyz", "“xyz” is not a command.", "help"),
+        ("watch", "Which label?", "watch dog over 90%"),
+        ("unwatch", "Which label?", "unwatch dog over 90%"),
+        ("unwatch a or watch b", "“or” is more than a name", "unwatch a"),
+        ("watch dog in <#C1|photos>", "“#photos” cannot be part", "watch mobile phone"),
+        ("watch a &lt; b", "“<” cannot be part", "watch mobile phone"),
+        ("watches all", "Nothing belongs after “watches”, but “all” is there.", "watches"),
+        ("status now", "Nothing belongs after “status”, but “now” is there.", "status"),
+        ("mode", "takes one of auto, request, off, bots on, bots off.", "mode auto"),
+        ("mode of", "Did you mean “off”?", "mode off"),
+        ("mode auto please", "not “auto please”", "mode auto"),
+        ("mode bots", "“mode bots” takes one of on, off.", "mode bots on"),
+        ("mode bots offf", "Did you mean “off”?", "mode bots off"),
+    ],
+)
+def test_refusal_helps(text, problem, example):
+    """A refusal says what is wrong, what was probably meant, and an example that works."""
+    facts = refused(text)
+
+    assert problem in facts["problem"]
+    assert facts["example"] == f"/labels {example}"
+    assert parse_command(example)
+
+
+WORDS = st.sampled_from(
+    [*commands.MODES, "mode", "bots", "watch", "help", "/", '"', "<#C|", "&lt;"]
+)
+
+
+def example_for(text):
+    """Hand back the example that a refusal gives, or the text itself where it can be followed."""
+    try:
+        parse_command(text)
+    except CommandError as error:
+        return error.facts["example"]
+    return text
+
+
+@given(st.text() | st.lists(WORDS).map(" ".join))
+def test_anything_is_answered(text):
+    """Whatever is typed is a command or a refusal whose example works."""
+    assert parse_command(example_for(text))
+
+
+@pytest.mark.parametrize("line", HELP, ids=lambda line: line.usage)
+def test_help_examples_work(line):
+    """Every example of the help can be typed and is the command that it stands for."""
+    assert line.example.split()[0] == line.name
+    assert parse_command(line.example) is not None
+    assert parse_command(f"help {line.name}") == Help(line.name)
+
+
+def test_help_shows_every_command():
+    """The help has a line for every kind of command."""
+    shown = {type(parse_command(line.example)) for line in HELP}
+
+    assert shown == set(commands.Command.__args__)
+
+
+def test_help_of_one_topic():
+    """The help of one topic is its lines alone; without a topic it is all of them."""
+    assert [line.usage for line in help_lines("mode")] == [
+        "mode auto|request|off",
+        "mode bots on|off",
+    ]
+    assert help_lines() == HELP
