@@ -67,11 +67,8 @@ _LOCAL: dict[type[aws.BotoCoreError], str] = {
 def store_trouble(bucket: str) -> str | None:
     """What is wrong with the bucket, by one small object put, got and deleted; None: it works."""
     where = {"Bucket": bucket, "Key": CHECK_KEY}
-    return (
-        _trouble("s3", "put_object", "s3:PutObject", **where, Body=b"Spotter was here.")
-        or _trouble("s3", "get_object", "s3:GetObject", **where)
-        or _trouble("s3", "delete_object", "s3:DeleteObject", **where)
-    )
+    written = {**where, "Body": b"Spotter was here."}
+    return _trouble("s3", put_object=written, get_object=where, delete_object=where)
 
 
 def detector_trouble() -> str | None:
@@ -79,18 +76,24 @@ def detector_trouble() -> str | None:
 
     Sends one byte, which is no picture: AWS checks the rights first, and charges for pictures only.
     """
-    image = {"Bytes": b"\0"}
-    return _trouble("rekognition", "detect_labels", "rekognition:DetectLabels", Image=image)
+    return _trouble("rekognition", detect_labels={"Image": {"Bytes": b"\0"}})
 
 
-def _trouble(service: Any, operation: str, call: str, **arguments: Any) -> str | None:
+def _trouble(service: Any, **operations: dict[str, Any]) -> str | None:
     try:
-        getattr(boto3.client(service, config=_PATIENCE), operation)(**arguments)
+        # A session of its own: boto3's shared one remembers the credentials it found first.
+        client = boto3.Session().client(service, config=_PATIENCE)
+        for operation, arguments in operations.items():
+            getattr(client, operation)(**arguments)
     except aws.ClientError as exc:
-        code = exc.response.get("Error", {}).get("Code", "nothing that can be read")
-        if code in _ANSWERS_NO_PICTURE:
-            return None
-        return _CODES.get(code, f"AWS answered {code} to {{call}}.").format(call=call)
+        return _words(f"{service}:{exc.operation_name}", exc)
     except aws.BotoCoreError as exc:
         return next(words for kind, words in _LOCAL.items() if isinstance(exc, kind))
     return None
+
+
+def _words(call: str, exc: aws.ClientError) -> str | None:
+    code = exc.response.get("Error", {}).get("Code", "nothing that can be read")
+    if code in _ANSWERS_NO_PICTURE:
+        return None
+    return _CODES.get(code, f"AWS answered {code} to {{call}}.").format(call=call)

@@ -105,7 +105,8 @@ def place_tags(
     `variants` offers sizes for each tag, best first; the next is taken only where the one before
     has no place. Among free places the one wins that hides least of other boxes, then the most
     usual one: above the box, below it, inside it. Where nothing along the box is free, the last
-    variant takes the nearest free spot. None: the picture is full.
+    variant takes the nearest free spot. In a picture too small even for that, all tags take their
+    last variant, in rows and columns; None: no cell was left.
     One entry per box, in the given order. Small boxes choose first: they have least to choose.
 
     >>> place_tags([PixelBox(10, 40, 60, 90)], [[(30, 12)]], size_px=(100, 100))
@@ -115,8 +116,9 @@ def place_tags(
     taken: list[PixelBox] = []
     for at in sorted(range(len(boxes)), key=lambda at: (_area(boxes[at]), at)):
         tags[at] = tag = _place_tag(boxes, at, variants[at], taken=taken, size_px=size_px)
-        if tag is not None:
-            taken.append(tag.place)
+        if tag is None:
+            return _place_on_grid(boxes, variants, size_px=size_px)
+        taken.append(tag.place)
     return tuple(tags)
 
 
@@ -183,6 +185,30 @@ def _nearest_free(
     ]
     free = [spot for spot in spots if not any(_overlap(spot, other) for other in taken)]
     return min(free, key=lambda spot: distance_px(spot, box), default=None)
+
+
+def _place_on_grid(
+    boxes: Sequence[PixelBox], variants: Sequence[Sequence[Size]], *, size_px: Size
+) -> tuple[Tag | None, ...]:
+    """Every tag in the free cell nearest to its box: no room between tags is lost."""
+    width = max(offered[-1][0] for offered in variants)
+    height = max(offered[-1][1] for offered in variants)
+    cells = [
+        PixelBox(left, top, left + width, top + height)
+        for top in range(0, size_px[1] - height + 1, height)
+        for left in range(0, size_px[0] - width + 1, width)
+    ]
+    tags: list[Tag | None] = []
+    for box, offered in zip(boxes, variants, strict=True):
+        if not cells:
+            tags.append(None)
+            continue
+        cell = min(cells, key=lambda cell: distance_px(cell, box))
+        cells.remove(cell)
+        across, down = offered[-1]
+        place = PixelBox(cell.left_px, cell.top_px, cell.left_px + across, cell.top_px + down)
+        tags.append(Tag(place, len(offered) - 1))
+    return tuple(tags)
 
 
 def seam(tag: PixelBox, box: PixelBox, *, reach_px: int) -> PixelBox | None:

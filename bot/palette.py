@@ -39,7 +39,7 @@ def colour_of(label: str) -> Colour:
 
 
 def ink_on(ground: Colour) -> Colour:
-    """Black or white, whichever reads better on `ground`: at least 4.5:1 on any colour."""
+    """Black or white, whichever reads better on `ground`: at least 4.5:1 on our colours."""
     return max((INK, PAPER), key=lambda ink: contrast_ratio(ink, ground))
 
 

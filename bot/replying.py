@@ -100,6 +100,7 @@ class Replying:
             )
         body = self._body(message, job["attempt"], {found["file_id"] for found in outcomes})
         if body is None:
+            self._records.note_reply(message, job["attempt"], state="needless")
             return {"outcome": LEFT_ALONE}
         ts = self._post_once(message, job["thread_ts"], job["attempt"], body)
         has_reason = not all(_is_answer(found) for found in outcomes)

@@ -82,7 +82,7 @@ class Settings(BaseModel):
     )
     s3_link_allow: Annotated[tuple[S3Place, ...], list_of(rf"{BUCKET}(/[^\s*?$]*)?", place)] = (
         setting(
-            "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas.",
+            "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas. Not in use yet.",
             must="be a comma list of `bucket` or `bucket/folder`, without wildcards",
             default=(),
         )
@@ -99,20 +99,20 @@ class Settings(BaseModel):
         default_factory=_sqlite_in,
     )
     admins: Annotated[tuple[str, ...], list_of("[UW][A-Z0-9]+")] = setting(
-        "People who count as admins beside Slack's own admins: member IDs, by commas.",
+        "People who count as admins beside Slack's own admins: member IDs, by commas. Not in use yet.",
         must="be a comma list of member IDs such as `U012AB3CD`",
         where="in Slack, a person's profile, the three dots, Copy member ID",
         default=(),
     )
     ops_channel: str | None = setting(
-        "The channel that hears about trouble of the bot itself.",
+        "The channel that hears about trouble of the bot itself. Not in use yet.",
         must="be a channel's ID such as `C012AB3CD`",
         where="in Slack, the channel's name, About, at the very bottom",
         default=None,
         pattern="^[CGD][A-Z0-9]+$",
     )
     keep_days: int = setting(
-        "How many days pictures and labels are kept.",
+        "How many days pictures and labels are kept. Not in use yet.",
         must="be a whole number of days from 1 to 3650",
         default=90,
         ge=1,
@@ -139,7 +139,7 @@ class Settings(BaseModel):
         le=65_535,
     )
     reply_picture: Literal["auto", "share"] = setting(
-        "How the picture gets into the thread: in the message's own block, or shared as a file.",
+        "How the picture gets into the thread: in the message's own block, or shared as a file. Not in use yet.",
         must="be `auto` or `share`",
         default="auto",
     )

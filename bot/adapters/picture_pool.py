@@ -116,7 +116,7 @@ class PicturePool:
             killed = exc.exitcode == -signal.SIGKILL
             raise (too_large(self._memory_bytes) if killed else errors.PictureBroken()) from exc
 
-    def _wait(self, future: pebble.ProcessFuture, pool: pebble.ProcessPool) -> Any:
+    def _wait(self, future: pebble.ProcessFuture[Any], pool: pebble.ProcessPool) -> Any:
         try:
             return future.result(timeout=self._time_limit_s + _GRACE_S)
         except TimeoutError as exc:
@@ -196,7 +196,7 @@ def _warm_worker() -> None:
     annotate_picture(jpeg, {"Labels": [label]}, Style())
 
 
-def _stop(pool: pebble.ProcessPool | None) -> None:
+def _stop(pool: Any) -> None:
     if pool is not None:
         pool.stop()
         pool.join()

@@ -49,7 +49,10 @@ REPLIES = Table(
     Column("has_reason", Boolean),
     PrimaryKeyConstraint("team", "channel", "ts", "attempt"),
 )
-"""One row per attempt at a message: `state` is new, sending or sent; Slack keeps `key` too."""
+"""One row per attempt at a message; Slack keeps `key` in the reply's metadata.
+
+`state` is new, sending (the outcome may be unknown), sent, or needless (no picture after all).
+"""
 
 PICTURES = Table(
     "pictures",

@@ -94,7 +94,13 @@ class Pen:
         self.canvas.draw.ellipse(self._round(center, radius), outline=paint, width=width)
 
     def arc(
-        self, center: Point, radius: float, angles: tuple[float, float], paint: Paint, *, thick: float
+        self,
+        center: Point,
+        radius: float,
+        angles: tuple[float, float],
+        paint: Paint,
+        *,
+        thick: float,
     ) -> None:
         """A part of a true circle's rim, clockwise between two angles in degrees from the right."""
         turned = (180 - angles[1], 180 - angles[0]) if self.mirrored else angles
@@ -140,19 +146,24 @@ def smooth(spots: Sequence[Point], *, closed: bool, steps: int = 14) -> list[Poi
     else:
         pairs = [(max(i - 1, 0), i, i + 1, min(i + 2, count - 1)) for i in range(count - 1)]
     curve = [
-        _between(*(spots[index] for index in pair), step / steps)  # type: ignore[call-arg]
-        for pair in pairs
+        _between((spots[before], spots[start], spots[end], spots[after]), step / steps)
+        for before, start, end, after in pairs
         for step in range(steps)
     ]
     return curve if closed else [*curve, spots[-1]]
 
 
-def _between(before: Point, start: Point, end: Point, after: Point, t: float) -> Point:
+def _between(spots: tuple[Point, Point, Point, Point], t: float) -> Point:
+    """The curve's point at `t` (0-1) of the way from the second spot to the third."""
+
     def blend(a: float, b: float, c: float, d: float) -> float:
         cubic = (3 * b - a - 3 * c + d) * t**3
         return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + cubic)
 
-    return blend(before[0], start[0], end[0], after[0]), blend(before[1], start[1], end[1], after[1])
+    before, start, end, after = spots
+    return blend(before[0], start[0], end[0], after[0]), blend(
+        before[1], start[1], end[1], after[1]
+    )
 
 
 def on_circle(center: Point, radius: float, degrees: float) -> Point:

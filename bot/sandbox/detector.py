@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from bot.model import RatioBox
+from bot.sandbox.answers import Sighting
 from bot.sandbox.kinds import GROUNDS, KINDS, Color, Ground, Kind
 
 VIEW_PX = 256
@@ -28,9 +29,13 @@ _SMALLEST_PX = 14
 _GAP_PX = 2
 """Pieces of one kind and colour that are no further apart belong to one object."""
 _RIM_PX = 0.5
-"""A body's outermost pixels are mixed with what is behind it and do not match: half of them are its own."""
+"""A body's outermost pixels are mixed with what is behind it, and half of each is its own."""
 _FLAT = 4.5
 """A body is painted flat: its mean distance from the reserved colour is below this."""
+_FULL = 0.16
+"""A body fills at least this share of its bounds (a bicycle is mostly air)."""
+_ODD = 2.4
+"""How many times wider or narrower than usual a body may look, when something stands before it."""
 _GROUND_SHARE = 0.045
 """A background counts from this share of the picture on."""
 _CELL = 4
@@ -52,6 +57,15 @@ class View:
 
     objects: tuple[Found, ...]
     grounds: tuple[tuple[Ground, float], ...]
+
+    def sightings(self) -> list[Sighting]:
+        """Everything by the names of its labels; guesses are less sure than what they rest on."""
+        seen = [Sighting(one.kind.name, one.confidence_percent, one.box) for one in self.objects]
+        best: dict[str, Found] = {}
+        for one in self.objects:
+            best.setdefault(one.kind.name, one)
+        seen += _shares((one.kind.guesses, one.confidence_percent) for one in best.values())
+        return seen + _shares((ground.labels, percent) for ground, percent in self.grounds)
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,10 @@ class _Piece:
         )
 
 
+def _shares(rows: Iterable[tuple[tuple[tuple[str, float], ...], float]]) -> list[Sighting]:
+    return [Sighting(name, percent * share) for names, percent in rows for name, share in names]
+
+
 def look(image: Image.Image) -> View:
     """Search an upright RGB picture of any size.
 
@@ -98,7 +116,7 @@ def look(image: Image.Image) -> View:
     """
     view = np.asarray(_small(image), dtype=np.int16)
     paints = _table()[view[..., 0] // _CELL, view[..., 1] // _CELL, view[..., 2] // _CELL]
-    counts = np.bincount(paints.ravel(), minlength=len(_paints()) + 1)
+    counts = np.bincount(paints.ravel(), minlength=len(_colors()) + 1)
     if not counts[1:].any():
         return View((), ())
     objects = [found for piece in _pieces(view, paints, counts) if (found := _judge(piece, view))]
@@ -115,10 +133,16 @@ def _small(image: Image.Image) -> Image.Image:
 
 
 @functools.cache
-def _paints() -> tuple[tuple[Color, Kind | Ground], ...]:
-    """Every reserved colour with what it stands for; number n in the table is entry n - 1."""
-    bodies = [(color, kind) for kind in KINDS.values() for color in kind.colors]
-    return (*bodies, *((ground.color, ground) for ground in GROUNDS))
+def _bodies() -> tuple[tuple[Color, Kind], ...]:
+    """Every body colour with its kind; number n in the table is entry n - 1."""
+    return tuple((color, kind) for kind in KINDS.values() for color in kind.colors)
+
+
+@functools.cache
+def _colors() -> NDArray[np.int16]:
+    """All reserved colours by their number less one: bodies first, then backgrounds."""
+    colors = [color for color, _ in _bodies()] + [ground.color for ground in GROUNDS]
+    return np.array(colors, dtype=np.int16)
 
 
 @functools.cache
@@ -126,7 +150,7 @@ def _table() -> NDArray[np.uint8]:
     """For each cell of the colour cube the number of the reserved colour close to it, or 0."""
     middles = np.arange(0, 256, _CELL) + (_CELL - 1) / 2
     table = np.zeros((len(middles),) * 3, dtype=np.uint8)
-    for number, (color, _) in enumerate(_paints(), start=1):
+    for number, color in enumerate(_colors(), start=1):
         near = [np.flatnonzero(np.abs(middles - part) <= _TOLERANCE) for part in color]
         table[np.ix_(*near)] = number
     return table
@@ -135,33 +159,28 @@ def _table() -> NDArray[np.uint8]:
 def _pieces(
     view: NDArray[np.int16], paints: NDArray[np.uint8], counts: NDArray[np.intp]
 ) -> list[_Piece]:
-    bodies = sum(len(kind.colors) for kind in KINDS.values())
     there = np.flatnonzero(counts >= _SMALLEST_PX)
-    wanted = np.where(np.isin(paints, there[(there > 0) & (there <= bodies)]), paints, 0)
-    from skimage.measure import label  # noqa: PLC0415 - importing it takes long
+    wanted = np.where(np.isin(paints, there[(there > 0) & (there <= len(_bodies()))]), paints, 0)
+    from skimage import measure  # noqa: PLC0415 - importing it takes long
 
-    patches: NDArray[np.intp] = label(wanted, background=0, connectivity=2)
+    patches: NDArray[np.intp] = measure.label(wanted, background=0, connectivity=2)  # type: ignore[no-untyped-call]
     sizes = np.bincount(patches.ravel())
-    rows, columns = np.nonzero((sizes >= _SMALLEST_PX // 3)[patches] & (patches > 0))
-    return _join(_measure(view, wanted, patches, rows, columns))
+    patches[(sizes < _SMALLEST_PX // 3)[patches]] = 0
+    return _join(_measure(view, wanted, patches))
 
 
 def _measure(
-    view: NDArray[np.int16],
-    paints: NDArray[np.uint8],
-    patches: NDArray[np.intp],
-    rows: NDArray[np.intp],
-    columns: NDArray[np.intp],
+    view: NDArray[np.int16], paints: NDArray[np.uint8], patches: NDArray[np.intp]
 ) -> list[_Piece]:
     """One piece per patch; all patches in one sweep, since a photograph has hundreds."""
+    rows, columns = np.nonzero(patches)
     order = np.argsort(patches[rows, columns], kind="stable")
     rows, columns = rows[order], columns[order]
     names, starts = np.unique(patches[rows, columns], return_index=True)
     if not len(names):
         return []
     numbers = paints[rows, columns]
-    colors = np.array([color for color, _ in _paints()], dtype=np.int16)
-    off = np.abs(view[rows, columns] - colors[numbers - 1]).mean(axis=1)
+    off = np.abs(view[rows, columns] - _colors()[numbers - 1]).mean(axis=1)
     sizes = np.diff(np.append(starts, len(rows)))
     table = zip(
         numbers[starts].tolist(),
@@ -193,16 +212,11 @@ def _join(pieces: list[_Piece]) -> list[_Piece]:
 def _judge(piece: _Piece, view: NDArray[np.int16]) -> Found | None:
     """The object that this patch is the body of, unless it does not look like one."""
     height, width = view.shape[:2]
-    _, kind = _paints()[piece.paint - 1]
+    _, kind = _bodies()[piece.paint - 1]
     across, down = piece.right - piece.left + 2 * _RIM_PX, piece.bottom - piece.top + 2 * _RIM_PX
-    assert isinstance(kind, Kind)
+    if not _plausible(piece, kind, across, down):
+        return None
     left, top, right, bottom = kind.body
-    usual = kind.aspect_ratio * (right - left) / (bottom - top)
-    seldom = not usual / 2.4 <= across / down <= usual * 2.4
-    if piece.pixels < _SMALLEST_PX or piece.distance > _FLAT or seldom:
-        return None
-    if piece.pixels < 0.16 * across * down:
-        return None
     whole_width, whole_height = across / (right - left), down / (bottom - top)
     box = _clamped(
         (piece.left - _RIM_PX - left * whole_width) / width,
@@ -213,6 +227,17 @@ def _judge(piece: _Piece, view: NDArray[np.int16]) -> Found | None:
     return Found(kind, box, _confidence(piece.pixels / (width * height), piece.distance))
 
 
+def _plausible(piece: _Piece, kind: Kind, across: float, down: float) -> bool:
+    """Whether a patch is large, flat and full enough, and shaped like the body of its kind."""
+    left, top, right, bottom = kind.body
+    usual = kind.aspect_ratio * (right - left) / (bottom - top)
+    return (
+        piece.pixels >= max(_SMALLEST_PX, _FULL * across * down)
+        and piece.distance <= _FLAT
+        and usual / _ODD <= across / down <= usual * _ODD
+    )
+
+
 def _clamped(left: float, top: float, width: float, height: float) -> RatioBox:
     right, bottom = min(left + width, 1.0), min(top + height, 1.0)
     left, top = max(left, 0.0), max(top, 0.0)
@@ -221,19 +246,19 @@ def _clamped(left: float, top: float, width: float, height: float) -> RatioBox:
 
 def _confidence(share: float, distance: float) -> float:
     """Larger and purer is surer: 99.9 at most, about 80 for the smallest."""
-    return 99.9 - 22.0 * math.exp(-14.0 * math.sqrt(share)) - 1.5 * distance / _FLAT
+    return 99.9 - 22.0 * math.exp(-9.0 * math.sqrt(share)) - 1.5 * distance / _FLAT
 
 
 def _find_grounds(
     view: NDArray[np.int16], paints: NDArray[np.uint8], counts: NDArray[np.intp]
 ) -> tuple[tuple[Ground, float], ...]:
     found = []
-    for number, (color, ground) in enumerate(_paints(), start=1):
+    for number, ground in enumerate(GROUNDS, start=len(_bodies()) + 1):
         share = counts[number] / paints.size
-        if isinstance(ground, Kind) or share < _GROUND_SHARE:
+        if share < _GROUND_SHARE:
             continue
-        distance = float(np.abs(view[paints == number] - np.array(color)).mean())
-        if distance <= _FLAT / 2:
+        distance = float(np.abs(view[paints == number] - np.array(ground.color)).mean())
+        if distance <= _FLAT:
             found.append((ground, 99.9 - 16.0 * math.exp(-9.0 * share) - distance))
     return tuple(found)
 
@@ -241,6 +266,3 @@ def _find_grounds(
 def warm_up() -> None:
     """Import and build now what the first picture would otherwise wait for."""
     look(Image.new("RGB", (VIEW_PX, VIEW_PX), next(iter(KINDS.values())).colors[0]))
-
-
-Response = dict[str, Any]

@@ -49,7 +49,9 @@ def draw_person(pen: Pen, look: Look) -> None:
     skin, hair, trousers, long = PEOPLE[look.number % len(PEOPLE)]
     for x0, x1 in ((0.27, 0.47), (0.53, 0.73)):
         pen.box((x0, 0.58, x1, 0.96), trousers)
-        pen.box((x0 - 0.06 if x0 < 0.5 else x0, 0.945, x1 if x0 < 0.5 else x1 + 0.06, 1.0), INK, 0.02)
+        pen.box(
+            (x0 - 0.06 if x0 < 0.5 else x0, 0.945, x1 if x0 < 0.5 else x1 + 0.06, 1.0), INK, 0.02
+        )
     for x in (0.075, 0.925):
         pen.disc((x, 0.615), 0.03, skin)
     pen.box((0.4, 0.13, 0.6, 0.24), skin)
@@ -103,7 +105,9 @@ def draw_dog(pen: Pen, look: Look) -> None:
     pen.curve([(0.93, 0.27), (0.88, 0.3), (0.83, 0.285)], 0.012, INK)
     pen.disc((0.81, 0.145), 0.022, INK)
     pen.disc((0.816, 0.138), 0.007, WHITE)
-    pen.blob([(0.66, 0.03), (0.72, 0.05), (0.73, 0.2), (0.69, 0.36), (0.615, 0.34), (0.6, 0.16)], dark)
+    pen.blob(
+        [(0.66, 0.03), (0.72, 0.05), (0.73, 0.2), (0.69, 0.36), (0.615, 0.34), (0.6, 0.16)], dark
+    )
     pen.line([(0.6, 0.36), (0.77, 0.44)], 0.045, (60, 88, 150))
     pen.disc((0.735, 0.475), 0.027, (250, 220, 120))
 
@@ -125,8 +129,12 @@ def draw_cat(pen: Pen, look: Look) -> None:
 
 def _cat_head(pen: Pen, color: Color, dark: Color, light: Color) -> None:
     for side in (-1, 1):
-        pen.polygon([(0.37 + side * x, y) for x, y in ((0.33, 0.0), (0.06, 0.12), (0.35, 0.3))], color)
-        pen.polygon([(0.37 + side * x, y) for x, y in ((0.28, 0.06), (0.14, 0.13), (0.29, 0.2))], CHEEK)
+        pen.polygon(
+            [(0.37 + side * x, y) for x, y in ((0.33, 0.0), (0.06, 0.12), (0.35, 0.3))], color
+        )
+        pen.polygon(
+            [(0.37 + side * x, y) for x, y in ((0.28, 0.06), (0.14, 0.13), (0.29, 0.2))], CHEEK
+        )
     pen.oval((0.0, 0.08, 0.74, 0.52), color)
     pen.oval((0.22, 0.31, 0.52, 0.49), light)
     for x, low in ((0.29, 0.17), (0.37, 0.2), (0.45, 0.17)):
@@ -137,7 +145,9 @@ def _cat_head(pen: Pen, color: Color, dark: Color, light: Color) -> None:
         pen.disc((x + 0.015, 0.275), 0.011, WHITE)
     pen.polygon([(0.34, 0.345), (0.4, 0.345), (0.37, 0.378)], (206, 92, 92))
     for side in (-1, 1):
-        pen.curve([(0.37, 0.378), (0.37 + side * 0.03, 0.415), (0.37 + side * 0.08, 0.4)], 0.01, INK)
+        pen.curve(
+            [(0.37, 0.378), (0.37 + side * 0.03, 0.415), (0.37 + side * 0.08, 0.4)], 0.01, INK
+        )
         for y in (0.36, 0.4):
             pen.line([(0.37 + side * 0.19, y), (0.37 + side * 0.36, y - 0.02)], 0.006, WHITE)
 
@@ -149,7 +159,18 @@ def draw_bird(pen: Pen, look: Look) -> None:
     pen.polygon([(0.36, 0.66), (0.0, 0.56), (0.12, 0.74), (0.02, 0.94), (0.4, 0.88)], color)
     pen.blob([(0.24, 0.74), (0.42, 0.62), (0.64, 0.54), (0.84, 0.48), (0.9, 0.64), (0.8, 0.85),
               (0.6, 0.99), (0.42, 0.96), (0.28, 0.86)], color)  # fmt: skip
-    pen.blob([(0.36, 0.74), (0.26, 0.36), (0.1, 0.04), (0.26, 0.01), (0.5, 0.2), (0.64, 0.5), (0.62, 0.72)], color)
+    pen.blob(
+        [
+            (0.36, 0.74),
+            (0.26, 0.36),
+            (0.1, 0.04),
+            (0.26, 0.01),
+            (0.5, 0.2),
+            (0.64, 0.5),
+            (0.62, 0.72),
+        ],
+        color,
+    )
     pen.blob([(0.5, 0.86), (0.68, 0.8), (0.84, 0.76), (0.76, 0.88), (0.6, 0.955)], (226, 232, 244))
     pen.disc((0.865, 0.58), 0.15, color)
     pen.polygon([(0.94, 0.5), (1.0, 0.6), (0.93, 0.66)], (250, 180, 70))
@@ -180,7 +201,9 @@ def draw_cup(pen: Pen, look: Look) -> None:
     pen.oval((0.06, 0.052, 0.68, 0.228), WHITE)
     pen.oval((0.09, 0.078, 0.65, 0.22), (104, 66, 46))
     pen.oval((0.17, 0.102, 0.44, 0.16), (150, 100, 66))
-    pen.blob([(0.06, 0.36), (0.1, 0.36), (0.105, 0.6), (0.13, 0.82), (0.08, 0.76), (0.06, 0.6)], SHINE)
+    pen.blob(
+        [(0.06, 0.36), (0.1, 0.36), (0.105, 0.6), (0.13, 0.82), (0.08, 0.76), (0.06, 0.6)], SHINE
+    )
 
 
 def draw_tennis_ball(pen: Pen, look: Look) -> None:

@@ -63,7 +63,7 @@ KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Ground:
-    """A background colour, and the scene labels it stands for, each with its share of confidence."""
+    """A background colour and the scene labels it stands for, each with its share of confidence."""
 
     color: Color
     labels: tuple[tuple[str, float], ...]

@@ -1,7 +1,8 @@
 """What the stand-in for Rekognition knows about each label name: ancestors, aliases, categories.
 
-Names, aliases and categories are those of Amazon's published label list, version 3.0. Nothing here
-looks at a picture.
+Names, aliases and categories are those of Amazon's published label list, version 3.0. Ancestors are
+not published; these follow real answers, and common sense where there was none. Nothing here looks
+at a picture.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LabelFacts:
-    """One row of the vocabulary; `parents` are all ancestors, in Rekognition's alphabetical order."""
+    """One row of the vocabulary; `parents` are all ancestors, in alphabetical order."""
 
     category: str
     parents: tuple[str, ...] = ()
@@ -63,7 +64,9 @@ FACTS: dict[str, LabelFacts] = {
     "Coffee Cup": LabelFacts(_FOOD, ("Cup",)),
     "Cup": LabelFacts(_KITCHEN, aliases=("Mug",)),
     "Cutlery": LabelFacts(_KITCHEN),
-    "Cycling": LabelFacts("Actions", ("Bicycle", "Person", "Sport", *_MOVES), ("Cyclist", "Bike Cyclist")),
+    "Cycling": LabelFacts(
+        "Actions", ("Bicycle", "Person", "Sport", *_MOVES), ("Cyclist", "Bike Cyclist")
+    ),
     "Dog": LabelFacts(_ANIMALS, ("Animal", "Canine", "Mammal", "Pet")),
     "Electronics": LabelFacts("Technology and Computing"),
     "Face": LabelFacts(_PEOPLE, ("Head", "Person")),

@@ -8,7 +8,8 @@ offered; nothing is downloaded.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from importlib import resources
+from importlib.resources.abc import Traversable
 
 from bot.model import RatioBox
 from bot.sandbox.answers import Response, Sighting, build_answer
@@ -94,7 +95,7 @@ PHOTOGRAPHS: dict[str, Photograph] = {
             _see("Person", 99.1, 0.0, 0.12, 0.65, 1.0),
             _see("Adult", 97.5, 0.0, 0.12, 0.65, 1.0),
             _see("Head", 90.9, 0.32, 0.12, 0.535, 0.38),
-            _see("Coat", 88.2, 0.0, 0.21, 0.6, 1.0),
+            _see("Coat", 88.2, 0.0, 0.21, 0.58, 1.0),
             _see("Camera", 86.4, 0.505, 0.25, 0.66, 0.4),
             _see("Tripod", 84.0),
             _see("Photography", 92.7),
@@ -104,7 +105,7 @@ PHOTOGRAPHS: dict[str, Photograph] = {
     "motorcycle": Photograph(
         "motorcycle_left.png",
         "A motorcycle in a garage",
-        "Middlebury stereo data, CC0",
+        "Middlebury Stereo Datasets 2014",
         (
             _see("Motorcycle", 99.7, 0.115, 0.15, 0.93, 0.91),
             _see("Wheel", 97.9, 0.16, 0.46, 0.36, 0.85),
@@ -132,7 +133,5 @@ def available() -> tuple[str, ...]:
     return tuple(name for name, each in PHOTOGRAPHS.items() if (folder / each.file).is_file())
 
 
-def _folder() -> Path:
-    import skimage  # noqa: PLC0415 - only the demo needs it, and importing it takes long
-
-    return Path(skimage.data_dir)
+def _folder() -> Traversable:
+    return resources.files("skimage.data")

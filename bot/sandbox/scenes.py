@@ -7,69 +7,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from PIL import Image
-
-from bot.model import RatioBox
 from bot.sandbox import backdrops
-from bot.sandbox.canvas import Canvas
-from bot.sandbox.figures import Look
-from bot.sandbox.kinds import GRASS, KINDS, Color
-from bot.sandbox.vehicles import FIGURES
+from bot.sandbox.kinds import GRASS, Color
+from bot.sandbox.stage import Scene, Stage
 
 _WIDE = (1600, 1067)
 _TALL = (1067, 1600)
 _PANORAMA = (2400, 840)
-
-
-@dataclass(frozen=True)
-class Truth:
-    """One object of a scene: the name of its label, and the box around all that is visible of it."""
-
-    name: str
-    box: RatioBox
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A finished scene."""
-
-    image: Image.Image
-    truth: tuple[Truth, ...]
-
-
-class Stage:
-    """A canvas that remembers what was put on it."""
-
-    def __init__(self, size_px: tuple[int, int], paper: Color = (250, 244, 232)) -> None:
-        self.canvas = Canvas(size_px, paper)
-        self.pen = self.canvas.pen()
-        self._truth: list[Truth] = []
-
-    def put(
-        self, name: str, x_px: float, foot_px: float, height_px: float, *,
-        color: int = 0, number: int = 0, mirrored: bool = False, shadow: bool = True,
-    ) -> None:  # fmt: skip
-        """Draw one object, centred at `x_px`, standing at `foot_px`."""
-        kind = KINDS[name]
-        half = height_px * kind.aspect_ratio / 2
-        box = (x_px - half, foot_px - height_px, x_px + half, foot_px)
-        if shadow:
-            depth = height_px * 0.045
-            self.pen.oval((box[0], foot_px - depth, box[2], foot_px + depth), (30, 30, 60, 46))
-        FIGURES[name](self.canvas.frame(box, mirrored=mirrored), Look(kind.colors[color], number))
-        self._truth.append(Truth(name, self._ratio(box)))
-
-    def _ratio(self, box_px: tuple[float, float, float, float]) -> RatioBox:
-        width, height = self.canvas.size_px
-        left, right = max(box_px[0] / width, 0.0), min(box_px[2] / width, 1.0)
-        top, bottom = max(box_px[1] / height, 0.0), min(box_px[3] / height, 1.0)
-        return RatioBox(left, top, right - left, bottom - top)
-
-    def finished(self) -> Scene:
-        """The scene as it stands."""
-        return Scene(self.canvas.finished(), tuple(self._truth))
 
 
 def draw_park() -> Scene:
@@ -80,9 +25,23 @@ def draw_park() -> Scene:
     backdrops.sun(pen, (1330, 180), 78)
     backdrops.cloud(pen, (330, 190), 300)
     backdrops.cloud(pen, (960, 120), 210)
-    backdrops.hill(pen, [(-60, 560), (300, 470), (760, 560), (1200, 460), (1660, 540)], 1300, (190, 220, 160))
+    backdrops.hill(
+        pen, [(-60, 560), (300, 470), (760, 560), (1200, 460), (1660, 540)], 1300, (190, 220, 160)
+    )
     backdrops.hill(pen, [(-60, 660), (420, 590), (900, 650), (1300, 590), (1660, 650)], 1300, GRASS)
-    pen.blob([(626, 604), (646, 660), (606, 770), (690, 1110), (40, 1110), (270, 850), (550, 740), (612, 660)], (236, 228, 204))
+    pen.blob(
+        [
+            (626, 604),
+            (646, 660),
+            (606, 770),
+            (690, 1110),
+            (40, 1110),
+            (270, 850),
+            (550, 740),
+            (612, 660),
+        ],
+        (236, 228, 204),
+    )
     for x, foot, height in ((130, 690, 330), (1470, 700, 390), (1290, 650, 220), (760, 640, 190)):
         backdrops.tree(pen, (x, foot), height)
     for x, y, color in ((150, 880, (255, 250, 240)), (240, 960, (250, 196, 190)), (1420, 900, (255, 250, 240)),
@@ -107,7 +66,12 @@ def draw_street() -> Scene:
     for x in (520, 1010):
         backdrops.lamp_post(stage.pen, (x, 690), 330)
     stage.put("Bicycle", 700, 716, 190)
-    for x, color, number, foot in ((240, 1, 0, 712), (400, 2, 3, 704), (930, 0, 5, 712), (1450, 3, 6, 712)):
+    for x, color, number, foot in (
+        (240, 1, 0, 712),
+        (400, 2, 3, 704),
+        (930, 0, 5, 712),
+        (1450, 3, 6, 712),
+    ):
         stage.put("Person", x, foot, 280, color=color, number=number)
     stage.put("Bus", 1190, 850, 232, mirrored=True)
     stage.put("Car", 330, 880, 200, color=1, mirrored=True)
@@ -117,13 +81,20 @@ def draw_street() -> Scene:
 
 
 def _town(stage: Stage, base_px: float, start_px: float) -> None:
-    facades: tuple[Color, ...] = ((222, 196, 178), (238, 214, 170), (222, 196, 178), (196, 208, 204))
+    facades: tuple[Color, ...] = (
+        (222, 196, 178),
+        (238, 214, 170),
+        (222, 196, 178),
+        (196, 208, 204),
+    )
     roofs: tuple[Color, ...] = ((158, 104, 92), (130, 112, 118))
     left, index = start_px, 0
     while left < stage.canvas.size_px[0]:
         width, height = 260 + (index * 97) % 130, 330 + (index * 151) % 170
         box = (left, base_px - height, left + width, base_px)
-        backdrops.house(stage.pen, box, facades[index % 4], floors=3 + height // 430, roof=roofs[index % 2])
+        backdrops.house(
+            stage.pen, box, facades[index % 4], floors=3 + height // 430, roof=roofs[index % 2]
+        )
         left, index = left + width + 8, index + 1
 
 
@@ -135,7 +106,12 @@ def draw_beach() -> Scene:
     backdrops.cloud(stage.pen, (1290, 130), 280)
     backdrops.sea(stage.canvas, 450, 780)
     backdrops.shore(stage.canvas, 760)
-    for x, foot, height, mirrored in ((520, 260, 110, False), (800, 210, 124, False), (1010, 340, 96, True), (1100, 150, 88, False)):
+    for x, foot, height, mirrored in (
+        (520, 260, 110, False),
+        (800, 210, 124, False),
+        (1010, 340, 96, True),
+        (1100, 150, 88, False),
+    ):
         stage.put("Bird", x, foot, height, mirrored=mirrored, shadow=False)
     stage.put("Boat", 1330, 560, 270, color=1, shadow=False)
     stage.put("Boat", 640, 630, 300, shadow=False)
@@ -170,7 +146,13 @@ def draw_crowd() -> Scene:
     backdrops.street(stage.canvas, 560, 700)
     backdrops.bunting(stage.pen, (-20, 130), (820, 110))
     backdrops.bunting(stage.pen, (780, 110), (1640, 130))
-    for x, foot, color in ((250, 420, 0), (420, 350, 1), (1010, 390, 2), (1180, 330, 0), (1370, 420, 1)):
+    for x, foot, color in (
+        (250, 420, 0),
+        (420, 350, 1),
+        (1010, 390, 2),
+        (1180, 330, 0),
+        (1370, 420, 1),
+    ):
         stage.put("Balloon", x, foot, 150, color=color, shadow=False)
     for index, x in enumerate((110, 280, 440, 1000, 1200, 1400)):
         stage.put("Person", x, 730 + 12 * (index % 2), 330, color=index % 4, number=index)
@@ -206,11 +188,21 @@ def draw_balloons() -> Scene:
     stage.pen.disc((790, 225), 20, (244, 232, 196))
     stage.pen.disc((860, 290), 14, (244, 232, 196))
     for index in range(34):
-        stage.pen.disc(((index * 331 + 40) % 1067, (index * 197 + 30) % 620), 3 + index % 2, (255, 250, 226))
-    backdrops.hill(stage.pen, [(-60, 1130), (300, 1050), (700, 1140), (1130, 1040)], 1900, (150, 150, 160))
+        stage.pen.disc(
+            ((index * 331 + 40) % 1067, (index * 197 + 30) % 620), 3 + index % 2, (255, 250, 226)
+        )
+    backdrops.hill(
+        stage.pen, [(-60, 1130), (300, 1050), (700, 1140), (1130, 1040)], 1900, (150, 150, 160)
+    )
     backdrops.hill(stage.pen, [(-60, 1290), (400, 1210), (800, 1270), (1130, 1220)], 1900, GRASS)
     backdrops.tree(stage.pen, (930, 1300), 420)
-    for x, foot, height, color in ((330, 560, 240, 0), (560, 420, 200, 1), (190, 860, 220, 2), (640, 780, 250, 0), (430, 960, 190, 1)):
+    for x, foot, height, color in (
+        (330, 560, 240, 0),
+        (560, 420, 200, 1),
+        (190, 860, 220, 2),
+        (640, 780, 250, 0),
+        (430, 960, 190, 1),
+    ):
         stage.put("Balloon", x, foot, height, color=color, shadow=False)
     stage.put("Person", 420, 1500, 430, color=1, number=1)
     stage.put("Person", 640, 1490, 320, color=2, number=2)
@@ -224,9 +216,20 @@ def draw_harbour() -> Scene:
     stage.canvas.gradient(0, 420, backdrops.MORNING)
     backdrops.sun(stage.pen, (1960, 130), 64)
     backdrops.cloud(stage.pen, (420, 110), 250)
-    backdrops.hill(stage.pen, [(-60, 330), (500, 250), (1100, 330), (1800, 240), (2460, 320)], 1100, (190, 214, 176))
+    backdrops.hill(
+        stage.pen,
+        [(-60, 330), (500, 250), (1100, 330), (1800, 240), (2460, 320)],
+        1100,
+        (190, 214, 176),
+    )
     backdrops.sea(stage.canvas, 340, 680)
-    for x, foot, height, color in ((240, 470, 200, 0), (700, 560, 280, 1), (1180, 460, 190, 0), (1640, 590, 300, 1), (2140, 500, 220, 0)):
+    for x, foot, height, color in (
+        (240, 470, 200, 0),
+        (700, 560, 280, 1),
+        (1180, 460, 190, 0),
+        (1640, 590, 300, 1),
+        (2140, 500, 220, 0),
+    ):
         stage.put("Boat", x, foot, height, color=color, mirrored=x == 1180, shadow=False)
     for x, foot, height in ((470, 250, 104), (960, 200, 120), (1400, 270, 100), (1800, 250, 110)):
         stage.put("Bird", x, foot, height, mirrored=x == 960, shadow=False)

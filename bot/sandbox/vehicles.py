@@ -41,7 +41,10 @@ def draw_bus(pen: Pen, look: Look) -> None:
     for index in range(5):
         left = 0.05 + index * 0.148
         pen.box((left, 0.13, left + 0.125, 0.44), GLASS, 0.03)
-        pen.polygon([(left + 0.03, 0.44), (left + 0.07, 0.13), (left + 0.095, 0.13), (left + 0.055, 0.44)], WHITE)
+        pen.polygon(
+            [(left + 0.03, 0.44), (left + 0.07, 0.13), (left + 0.095, 0.13), (left + 0.055, 0.44)],
+            WHITE,
+        )
     pen.box((0.8, 0.13, 0.89, 0.78), DARK_GLASS, 0.02)
     pen.line([(0.845, 0.14), (0.845, 0.77)], 0.012, INK)
     pen.box((0.92, 0.13, 0.992, 0.47), GLASS, 0.03)
@@ -60,7 +63,10 @@ def draw_bicycle(pen: Pen, look: Look) -> None:
     color, back, front = look.color, (0.2, 0.68), (0.8, 0.68)
     for wheel in (back, front):
         for spoke in ((0.0, 0.25), (0.13, 0.15), (0.155, 0.0), (0.13, -0.15)):
-            ends = [(wheel[0] - spoke[0], wheel[1] - spoke[1]), (wheel[0] + spoke[0], wheel[1] + spoke[1])]
+            ends = [
+                (wheel[0] - spoke[0], wheel[1] - spoke[1]),
+                (wheel[0] + spoke[0], wheel[1] + spoke[1]),
+            ]
             pen.line(ends, 0.01, STEEL)
         pen.ring(wheel, 0.32, 0.085, color)
     crank, seat, head = (0.47, 0.7), (0.39, 0.32), (0.7, 0.3)

@@ -8,7 +8,7 @@ import { fileCard, pictureFrom } from "./pictures.js";
 
 /**
  * Elements for a list of blocks. `context`: `directory`, `pictures` ({file id: FileCard}), `press(block, element,
- * choice)`, `errors` ({block id: words}), `fields` (a Map that receives {read, required, show} by block id).
+ * choice)`, `errors` ({block id: words}), `fields` (a Map that receives {read, write, required, show}: inputs by block id, other elements by action id).
  */
 export function blocks(list, context) {
   return list.map((block) => {
@@ -72,7 +72,7 @@ function part(block, element, context) {
   if (element.type === "image") return imagePart(element, context, "thumbnail");
   const press = context.press && ((pressed, choice) => context.press(block, pressed, choice));
   const { node, read, write } = control(element, { directory: context.directory, press });
-  if (holdsValue(element)) context.fields?.set(block.block_id, { read, write, required: false, show: () => {} });
+  if (holdsValue(element)) context.fields?.set(element.action_id, { read, write, required: false, show: () => {} });
   return node;
 }
 

@@ -1,9 +1,8 @@
 // Where one writes: text, files by drop, paste or picker, slash commands. A draft waits per person and place.
 
 import { fill, h, icon, iconButton, weight } from "./dom.js";
-import { typed } from "./mrkdwn.js";
 import * as sandbox from "./sandbox.js";
-import { changed, channelTitle, current, directory, slashCommand, store, view } from "./store.js";
+import { changed, channelTitle, current, slashCommand, store, view } from "./store.js";
 
 const drafts = new Map(); // "ana/C0PHOTOS/<thread>" -> {text, files: [{file, url}], problem}
 const sent = new Set();
@@ -144,7 +143,7 @@ export function makeComposer({ inThread = false, extra = [] } = {}) {
 /** Sends it; gives {command, ts}: whether it was a command, else the new message's ts. */
 async function deliver({ as, channel, threadTs, text, files }) {
   const command = /^\/\S/.test(text) && !files.length;
-  if (!command) return { command, ts: (await sandbox.message({ as, channel, threadTs, files, text: typed(text, directory) })).ts };
+  if (!command) return { command, ts: (await sandbox.message({ as, channel, threadTs, files, text })).ts };
   if (threadTs) throw new sandbox.Refused(`${text.split(" ")[0]} is not supported in threads, as in Slack. Type it in the channel.`);
   await sandbox.command(as, channel, text);
   return { command };

@@ -63,7 +63,8 @@ export function showSteps(card, tools) {
 }
 
 function stepRow({ title, words, action, done }, at, next) {
-  const state = done ? "step step-done" : at === next || (next < 0 && at === 2) ? "step step-next" : "step";
+  const explained = at === next || (next < 0 && at === 2);
+  const state = ["step", done && "step-done", explained && "step-next"].filter(Boolean).join(" ");
   const button = h("button", { type: "button", class: "link-button", data: { testid: `step-${at + 1}` }, on: { click: action.act } }, action.words);
   return h("li", { class: state }, h("span", { class: "step-number" }, done ? icon("check") : at + 1), h("div", {}, h("strong", {}, title), h("p", {}, words, " ", button)));
 }
@@ -136,7 +137,7 @@ function connect() {
   ];
 }
 
-const SERVICES = { slack: "Slack", s3: "S3", rekognition: "Rekognition", event: "Event" };
+const SERVICES = { person: "Person", slack: "Slack", s3: "S3", rekognition: "Rekognition", event: "Event" };
 
 async function showCalls(list) {
   const entries = await sandbox.ledger().catch(() => []);

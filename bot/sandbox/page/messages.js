@@ -3,12 +3,12 @@
 import { blocks } from "./blocks.js";
 import { clock, day, h, icon, iconButton, reconcile } from "./dom.js";
 import { OFFERED, emoji } from "./emoji.js";
-import { mrkdwn, typed, unescape } from "./mrkdwn.js";
+import { asTyped, mrkdwn } from "./mrkdwn.js";
 import { askForText, attempt, confirmed, menu } from "./overlays.js";
 import { avatar } from "./people.js";
 import { fileCard } from "./pictures.js";
 import * as sandbox from "./sandbox.js";
-import { directory, dividerAt, go, idOf, isReply, mine, person, readMark, realName, repliesTo, spotter, store, topLevel, view } from "./store.js";
+import { directory, dividerAt, go, idOf, isAnswer, isReply, mine, person, readMark, realName, repliesTo, spotter, store, topLevel, view } from "./store.js";
 
 const ONE_BREATH_S = 300;
 
@@ -22,10 +22,11 @@ export function showChannel(list, channel) {
 export function showThread(list, channel, ts) {
   const parent = channel.messages.find((message) => message.ts === ts);
   const replies = repliesTo(channel, ts);
-  const line = { key: "replies", signature: String(replies.length), build: () => replyLine(replies.length) };
+  const count = replies.filter(isAnswer).length;
+  const line = { key: "replies", signature: String(count), build: () => replyLine(count) };
   const first = parent ? rows(channel, [parent], { inThread: true }) : [{ key: "gone", signature: "", build: () => h("p", { class: "message-system" }, "This message was deleted.") }];
   const rest = rows(channel, replies, { inThread: true }).filter((row) => !row.key.startsWith("day"));
-  reconcile(list, [...first.filter((row) => !row.key.startsWith("day")), ...(replies.length ? [line] : []), ...rest]);
+  reconcile(list, [...first.filter((row) => !row.key.startsWith("day")), ...(count ? [line] : []), ...rest]);
 }
 
 function replyLine(count) {
@@ -61,7 +62,7 @@ function belongsTo(before, message) {
 const isSystem = (message) => /^(channel|group)_|^tombstone$/.test(message.subtype ?? "");
 
 function messageRow(channel, message, look) {
-  const replies = look.inThread || isReply(message) ? [] : repliesTo(channel, message.ts);
+  const replies = look.inThread || isReply(message) ? [] : repliesTo(channel, message.ts).filter(isAnswer);
   const fresh = replies.some((reply) => reply.ts > readMark(store.me, channel.id, message.ts) && reply.user !== mine().me);
   const open = view().thread === message.ts;
   const signature = JSON.stringify([message, replies.map(({ ts, user }) => [ts, user]), fresh, open, look, store.me]);
@@ -77,7 +78,7 @@ function messageNode(channel, message, look) {
     "article",
     { class: `message ${grouped} ${kind} ${open}`, data: { ts: message.ts, testid: message.ephemeral ? "ephemeral" : "message", user: message.user }, "aria-label": `${realName(message.user)}, ${clock(message.ts)}` },
     look.grouped ? h("time", { class: "message-side-time" }, clock(message.ts)) : avatar(message.user),
-    h("div", { class: "message-body" }, message.ephemeral ? onlyYou() : null, look.grouped ? null : head(message), content(channel, message), reactions(channel, message), threadSummary(channel, message, look)),
+    h("div", { class: "message-body" }, look.grouped ? null : [message.ephemeral ? onlyYou() : null, head(message)], content(channel, message), reactions(channel, message), threadSummary(channel, message, look)),
     message.ephemeral ? null : toolbar(channel, message, look),
   );
 }
@@ -101,7 +102,8 @@ function head(message) {
 
 function content(channel, message) {
   const out = [];
-  if (message.blocks?.length) {
+  // A person's message brings a rich_text twin of what was typed; the text itself knows the mentions.
+  if (message.blocks?.length && message.is_bot) {
     const press = (block, element, choice) =>
       sandbox.press(store.me, { channel: channel.id, ts: message.ts }, { action_id: element.action_id, block_id: block.block_id, choice });
     out.push(h("div", { class: "blocks" }, blocks(message.blocks, { directory, pictures: message.pictures, press })));
@@ -191,6 +193,6 @@ async function deleteAfterAsking(title, act) {
 }
 
 async function editMessage(channel, message) {
-  const text = await askForText({ title: "Edit message", value: unescape(message.text ?? ""), submit: "Save" });
-  if (text !== null) await attempt(() => sandbox.edit(store.me, channel.id, message.ts, typed(text, directory)));
+  const text = await askForText({ title: "Edit message", value: asTyped(message.text ?? "", directory), submit: "Save" });
+  if (text !== null) await attempt(() => sandbox.edit(store.me, channel.id, message.ts, text));
 }

@@ -10,14 +10,14 @@ export function unescape(text) {
   return text.replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity]);
 }
 
-/** What a person typed, as Slack's composer would send it: escaped, with @names and #channels as references. */
-export function typed(text, directory) {
-  const escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  return escaped.replace(/(^|\s)([@#])([\w-]+)/g, (whole, before, sign, name) => {
-    const found = sign === "@" ? directory.personNamed(name) : directory.channelNamed(name);
-    if (!found) return whole;
-    return sign === "@" ? `${before}<@${found.id}>` : `${before}<#${found.id}|${found.name}>`;
+/** The words that a person typed, from the text that Slack made of them: @ana for <@U0ANA>, #photos for <#C0PHOTOS|photos>. */
+export function asTyped(text, directory) {
+  const plainly = text.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (whole, target, words) => {
+    if (target.startsWith("@")) return `@${directory.person(target.slice(1))?.name ?? target.slice(1)}`;
+    if (target.startsWith("#")) return `#${directory.channel(target.slice(1))?.name ?? words}`;
+    return target;
   });
+  return unescape(plainly);
 }
 
 /** A plain_text object, or a bare string. */

@@ -73,8 +73,9 @@ document.addEventListener(
 
 // ---- toast and live region --------------------------------------------------------------------------------
 
-/** Words for a moment at the lower edge; `action` is {words, act}. */
+/** Words for a moment under the top bar; `action` is {words, act}. The same words are not shown twice at once. */
 export function toast(words, { action = null, bad = false, seconds = 8 } = {}) {
+  for (const other of document.querySelectorAll(".toast")) if (other.firstElementChild.textContent === words) other.remove();
   const element = h("div", { class: bad ? "toast toast-bad" : "toast", role: bad ? "alert" : "status", data: { testid: "toast" } }, h("span", {}, words));
   const gone = () => element.remove();
   if (action) {

@@ -4,12 +4,13 @@ import { makeComposer, onSent } from "./composer.js";
 import { fill, h, icon, iconButton } from "./dom.js";
 import { missingBot, noteCommand, showReality, showSamples, showSteps } from "./guide.js";
 import { showChannel, showThread } from "./messages.js";
+import { asTyped } from "./mrkdwn.js";
 import { showModal } from "./modals.js";
 import { announce, attempt, toast } from "./overlays.js";
 import { mark } from "./people.js";
 import * as sandbox from "./sandbox.js";
 import { showSidebar, showSwitcher, sign } from "./sidebar.js";
-import { changed, channelTitle, current, directChannel, go, idOf, isReply, mine, onChange, realName, start, store, topLevel, unreadOf, view } from "./store.js";
+import { changed, channelTitle, current, directChannel, directory, go, idOf, isReply, mine, onChange, realName, start, store, topLevel, unreadOf, view } from "./store.js";
 
 const at = (id) => document.getElementById(id);
 const SAMPLES_HIDDEN = "spotter.samples-hidden";
@@ -27,6 +28,8 @@ function draw() {
   showSidebar(at("channels"), { onChosen: closeDrawer });
   showHead(channel);
   showNotices(channel);
+  showStatus();
+  at("app").classList.toggle("compact", topLevel(channel).length > 0);
   showSteps(at("steps"), { write: composer.write, onPosted: notePost });
   keepScroll(at("messages-scroll"), `${store.me}/${channel.id}`, () => showChannel(at("messages"), channel));
   at("empty").hidden = topLevel(channel).length > 0;
@@ -42,7 +45,7 @@ function showHead(channel) {
   const about = { im: "Direct message with the bot", private: "Private: only its members know of it", public: "" }[channel.kind];
   fill(at("channel-title"), sign(channel), h("h1", {}, channelTitle(channel)));
   fill(at("channel-about"), about);
-  fill(at("empty"), emptyWords(channel));
+  fill(at("empty"), h("span", { class: "empty-mark" }, mark()), emptyWords(channel));
 }
 
 function emptyWords(channel) {
@@ -60,6 +63,12 @@ function showNotices(channel) {
   const join = () => attempt(() => sandbox.join(store.me, channel.id));
   if (!channel.is_member) rows.push(notice("You are not in this channel.", "wait", { words: "Join", act: join }));
   fill(at("notices"), rows);
+}
+
+function showStatus() {
+  const running = store.online && mine().app?.connected !== false;
+  const words = running ? "Spotter is running" : store.online ? "Spotter is starting" : "The sandbox is away";
+  fill(at("status"), h("span", { class: running ? "lamp lamp-on" : "lamp" }), words);
 }
 
 function notice(words, kind, action) {
@@ -80,23 +89,48 @@ function drawThread(channel) {
   fill(at("thread-where"), channel.kind === "im" ? channelTitle(channel) : `#${channelTitle(channel)}`);
   keepScroll(at("thread-scroll"), `${store.me}/${channel.id}/${thread}`, () => showThread(at("thread-messages"), channel, thread));
   threadComposer.update();
-  if (threadShown !== thread && store.narrow()) at("thread-close").focus();
+  if (threadShown === thread) return;
   threadShown = thread;
+  if (store.narrow()) at("thread-close").focus();
+  // A link may lead to a message far up: show where in the channel it stands.
+  at("messages").querySelector(`[data-ts="${CSS.escape(thread)}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
-// Follows the newest message while one is at the end; stays where one is reading otherwise.
-const scrollKeys = new WeakMap();
+// ---- staying at the end while one is there, and where one reads otherwise --------------------------------------
+
+const scrolling = new WeakMap(); // frame -> {key, pinned}
+const NEAR_END_PX = 80;
 
 function keepScroll(frame, key, show) {
-  const opened = scrollKeys.get(frame) !== key;
-  const atEnd = frame.scrollHeight - frame.scrollTop - frame.clientHeight < 80;
+  const before = scrolling.get(frame);
   show();
-  scrollKeys.set(frame, key);
-  if (!opened && !atEnd) return;
-  const fresh = opened && frame.querySelector(".new-line");
-  if (fresh) fresh.scrollIntoView({ block: "center" });
-  else if (opened && frame.id === "thread-scroll") frame.scrollTop = 0;
+  const opened = before.key !== key;
+  before.key = key;
+  if (opened) before.pinned = !showNew(frame);
+  if (before.pinned) toEnd(frame);
+}
+
+function showNew(frame) {
+  const line = frame.querySelector(".new-line");
+  line?.scrollIntoView({ block: "center" });
+  return Boolean(line);
+}
+
+// A long answer is read from its beginning, so a thread stops at the top of its last message.
+function toEnd(frame) {
+  const last = frame.id === "thread-scroll" && frame.querySelector("article.message:last-of-type");
+  if (last && last.clientHeight > frame.clientHeight) last.scrollIntoView({ block: "start" });
   else frame.scrollTop = frame.scrollHeight;
+}
+
+function watchScroll(frame) {
+  const state = { key: null, pinned: true };
+  scrolling.set(frame, state);
+  frame.addEventListener("scroll", () => (state.pinned = frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR_END_PX));
+  // Pictures that arrive late and bars that open above or below change sizes without anybody scrolling.
+  const observer = new ResizeObserver(() => state.pinned && toEnd(frame));
+  observer.observe(frame);
+  for (const child of frame.children) observer.observe(child);
 }
 
 function titleNow(channel) {
@@ -138,7 +172,7 @@ function noticeReplies() {
 }
 
 function hear(channel, message) {
-  announce(`${realName(message.user)} ${isReply(message) ? "replied in a thread" : "wrote"}: ${message.text ?? ""}`.slice(0, 300));
+  announce(`${realName(message.user)} ${isReply(message) ? "replied in a thread" : "wrote"}: ${asTyped(message.text ?? "", directory)}`.slice(0, 300));
   const key = `${channel.id}/${message.thread_ts}`;
   if (!isReply(message) || !awaited.has(key)) return;
   awaited.delete(key);
@@ -195,6 +229,7 @@ function acceptDrops(area, target) {
 }
 
 function listen() {
+  for (const id of ["messages-scroll", "thread-scroll"]) watchScroll(at(id));
   for (const place of document.querySelectorAll("[data-mark]")) place.append(mark());
   at("drawer-button").append(icon("menu"));
   at("drawer-button").addEventListener("click", toggleDrawer);

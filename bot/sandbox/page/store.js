@@ -49,6 +49,7 @@ export const directChannel = (name = store.me) => channelsOf(name).find((channel
 export const channelTitle = (channel) => (channel.kind === "im" ? realName(channel.user ?? spotter()) : channel.name);
 export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 export const topLevel = (channel) => channel.messages.filter((message) => !isReply(message));
+export const isAnswer = (message) => isReply(message) && !message.ephemeral;
 export const repliesTo = (channel, ts) => channel.messages.filter((message) => isReply(message) && message.thread_ts === ts);
 
 /** What mrkdwn asks about people and channels; a channel that this person may not see is not in it. */

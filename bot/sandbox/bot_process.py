@@ -1,0 +1,79 @@
+"""The bot itself as a process of its own, pointed at the stand-ins by nothing but settings."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+_CODE = Path(__file__).resolve().parents[2]
+_OTHERS = ("SLACK_", "AWS_", "S3_", "DATABASE_URL", "DATA_DIR", "PORT", "HOST")
+
+
+class BotProcess:
+    """`python -m bot run`, or another way, in a folder without anybody's `.env`."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path, *, way: str = "run") -> None:
+        """Prepare; `environment` is all that the bot hears of Slack, AWS and its database."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(_OTHERS)}
+        self._environment = kept | {"DATA_DIR": str(folder / "data")} | dict(environment)
+        self._environment["PYTHONPATH"] = str(_CODE)
+        self._way = way
+        self._folder = folder
+        self.log_file = folder / f"{way}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log: IO[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; a second start is a restart after a kill."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._log = self.log_file.open("ab")
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "bot", self._way],
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+        )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """SIGKILL it and everything it started: what a power cut leaves behind."""
+        if self._process is not None:
+            self._signal_all(signal.SIGKILL)
+            self._process.wait()
+            self._close()
+
+    def stop(self, *, within_s: float = 30.0) -> None:
+        """SIGTERM, as a deploy does; SIGKILL when that is not heard."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=within_s)
+        self.kill()
+
+    def _signal_all(self, number: int) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+
+    def _close(self) -> None:
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    def log_text(self) -> str:
+        """What it has logged so far."""
+        return self.log_file.read_text() if self.log_file.exists() else ""

@@ -1,0 +1,44 @@
+"""A WSGI server on 127.0.0.1 that can be stopped cleanly, also while requests are under way."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import waitress
+from waitress import wasyncore
+
+
+class Loopback:
+    """Serves from its construction until `stop`."""
+
+    def __init__(self, application: Any, *, port: int, threads: int) -> None:
+        """Port 0 takes a free one.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        self._sockets: dict[int, Any] = {}
+        self._server = waitress.create_server(
+            application,
+            map=self._sockets,
+            host="127.0.0.1",
+            port=port,
+            threads=threads,
+            clear_untrusted_proxy_headers=True,
+        )
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.effective_port}"
+
+    def stop(self) -> None:
+        """Close every connection, and wait for the server's threads."""
+        # In this order: a request that ends later would write to a socket that is closed already.
+        self._server.task_dispatcher.shutdown()
+        # Closed from outside, the sockets would break the loop that waits for them.
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
+        self._thread.join()

@@ -1,0 +1,128 @@
+"""What came of one posted message, for a person at a terminal or a program.
+
+Reads the bot's own records beside what the local Slack saw, so it is the one module of the sandbox
+that knows the bot's adapters.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from bot import errors, summary
+from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.database import Database
+from bot.adapters.message_records import MessageRecords, PictureRecord
+from bot.adapters.rekognition import ANSWER_SETTINGS, parse_detect_labels
+from bot.model import MessageRef
+from bot.sandbox.slack.nouns import TEAM
+from bot.sandbox.slack_server import SlackSandbox
+
+_LOOK_EVERY_S = 0.5
+_ANSWERS = ("labelled", "nothing_found")
+_REFUSED = "refused"
+
+
+class Report:
+    """Waits for the answer to one message, then tells what it was."""
+
+    def __init__(self, slack: SlackSandbox, records: str, channel: str, ts: str) -> None:
+        """Take the local Slack, the address of the bot's database, and the message."""
+        self._slack = slack
+        self._database = Database(records, statement_timeout_s=5.0)
+        self._records = MessageRecords(self._database)
+        self._message = MessageRef(TEAM, slack.world.channel(channel).id, ts)
+
+    def wait(self, *, within_s: float) -> bool:
+        """Wait until the message has its answer, or is known to hold no picture."""
+        ends_s = time.monotonic() + within_s
+        while time.monotonic() < ends_s:
+            if self._slack.wait_for(self._is_answered, _LOOK_EVERY_S):
+                return True
+        return False
+
+    def _is_answered(self) -> bool:
+        if self._records.accepted(self._message) is None:
+            # Stored before the delivery is answered with 200, or not at all.
+            return self._is_delivered()
+        return all(r.state in {"sent", "needless"} for r in self._records.replies(self._message))
+
+    def _is_delivered(self) -> bool:
+        deliveries = self._slack.ledger.entries("event")
+        return any(
+            entry.facts.get("ts") == self._message.ts and entry.facts.get("status") == 200
+            for entry in deliveries
+        )
+
+    def collect(self, out: Path) -> dict[str, Any]:
+        """Save the annotated pictures in `out`; what `demo --json` prints."""
+        out.mkdir(parents=True, exist_ok=True)
+        answers = AnalysisRecords(self._database, ANSWER_SETTINGS)
+        pictures = self._records.pictures(self._message)
+        replies = self._slack.replies_by_bot(self._message.channel, self._message.ts)
+        return {
+            "images": [
+                self._image(picture, answers, out)
+                for picture in pictures
+                if (picture.outcome or {}).get("outcome") != "left_alone"
+            ],
+            "reply": {"text": replies[-1].text} if replies else None,
+            "alerts": self._alerts(),
+        }
+
+    def _image(self, picture: PictureRecord, answers: AnalysisRecords, out: Path) -> dict[str, Any]:
+        outcome = picture.outcome or {}
+        code = outcome.get("outcome")
+        refused = code not in _ANSWERS
+        response = answers.answer(TEAM, str(outcome.get("sha256"))) or {}
+        return {
+            "file": self._slack.world.file(picture.file_id).name,
+            "outcome": _REFUSED if refused and code else code,
+            "reason": str(errors.describe(outcome)) if refused else None,
+            "labels": [] if refused else _labels(response),
+            "annotated": self._save(picture, out),
+        }
+
+    def _save(self, picture: PictureRecord, out: Path) -> str | None:
+        file_id = (picture.outcome or {}).get("annotated_file_id")
+        if not file_id:
+            return None
+        stem = Path(self._slack.world.file(picture.file_id).name).stem
+        path = out / f"{stem}.labelled.jpg"
+        if path.exists() and picture.position:
+            path = out / f"{stem}-{picture.position + 1}.labelled.jpg"
+        path.write_bytes(self._slack.file_bytes(file_id))
+        return str(path)
+
+    def _alerts(self) -> list[dict[str, str]]:
+        people = [person for person in self._slack.world.people.values() if not person.is_bot]
+        return [
+            {"to": person.name, "channel": sent.channel, "text": sent.text}
+            for person in people
+            for sent in self._slack.direct_messages(person.id)
+        ]
+
+
+def _labels(response: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the reply tells of: objects with their count of boxes, then scenes, whose count is 0."""
+    seen = summary.summarise(parse_detect_labels(response))
+    return [
+        {
+            "name": label.name,
+            "confidence": max(
+                [b.confidence_percent for b in label.boxes] or [label.confidence_percent]
+            ),
+            "count": len(label.boxes),
+        }
+        for label in (*seen.objects, *seen.scenes)
+    ]
+
+
+def in_words(report: dict[str, Any]) -> str:
+    """The report for a person at a terminal."""
+    if not report["images"]:
+        return "There was no picture in that message, so Spotter said nothing."
+    saved = [f"  {image['annotated']}" for image in report["images"] if image["annotated"]]
+    said = report["reply"]["text"] if report["reply"] else "Spotter said nothing."
+    return "\n".join([said, *(["", "Annotated pictures:", *saved] if saved else [])])
