@@ -42,12 +42,12 @@ pins: $(VENV)/.dev ## Choose newer versions of all libraries, with their hashes
 
 $(VENV)/.demo: .pins/demo.txt $(VENV)/pyvenv.cfg
 	@echo "Installing what the demo needs; the first time this takes a minute or two."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .pins/demo.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement .pins/demo.txt
 	@touch $@
 
 $(VENV)/.dev: .pins/dev.txt $(VENV)/pyvenv.cfg
 	@echo "Installing what tests and tools need; the first time this takes a minute or two."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .pins/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement .pins/dev.txt
 	@touch $(VENV)/.demo $@
 
 $(VENV)/pyvenv.cfg:

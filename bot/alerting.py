@@ -34,14 +34,16 @@ class Alerting(DBOSConfiguredInstance):
         access: Access,
         looking: Looking,
         watches: WatchRecords,
+        slash_command: str,
     ) -> None:
-        """Take Slack, who may see what, the analyses and the watches."""
+        """Take Slack, who may see what, the analyses, the watches, and the name people type."""
         super().__init__("alerting")
         self._steps = steps
         self._workspace = workspace
         self._access = access
         self._looking = looking
         self._watches = watches
+        self._slash_command = slash_command
 
     def start(self, job: Job, pictures: list[Outcome]) -> None:
         """Hand the labelled pictures of an attempt over; the reply stands already."""
@@ -116,6 +118,7 @@ class Alerting(DBOSConfiguredInstance):
             channel=job["channel"],
             poster=job["poster"],
             link=self._workspace.permalink(job["channel"], job["ts"]),
+            slash_command=self._slash_command,
         )
         self._watches.note_notice(notice.key, state="sending")
         return self._workspace.post(place, body, key=notice.key)

@@ -147,6 +147,8 @@ class Answering:
     def _status(self, asker: Asker, _command: commands.Status) -> str:
         if not self._access.is_bot_in(asker.channel):
             return _invite()
+        if not self._access.may_see(asker.person, asker.channel):
+            return "Only people in this channel can see how I work here."
         settings = self._watches.channel(asker.team, asker.channel)
         lines = ["I am in this channel.", _MODES[settings.mode]]
         if settings.mode == "auto":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from typing import Any
 
@@ -93,6 +94,8 @@ class FrontDoor:
             bot_user_id=identity.user,
         )
         app = App(
+            # Bolt gives loggers of its own a level of its own; this one heeds ours.
+            logger=logging.getLogger("slack_bolt"),
             client=client,
             # Asking auth.test for every event would lose events whenever Slack is unwell.
             authorize=lambda: result,
@@ -161,6 +164,7 @@ class Workshop:
                 access=Access(self._workspace, self._identity.team),
                 looking=self._looking,
                 watches=WatchRecords(self.database),
+                slash_command=self._settings.slash_command,
             ),
         )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import sys
 
 _OWN_FIELDS = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
@@ -23,9 +25,13 @@ class KeyValueFormatter(logging.Formatter):
         return f"at={self.formatTime(record, '%Y-%m-%dT%H:%M:%S')} {line}{trace}"
 
 
+_PLAIN = re.compile(r"[^\s\"=\\\x00-\x1f\x7f-\x9f]+")
+
+
 def _quoted(value: object) -> str:
-    text = str(value).replace("\n", " ")
-    return f'"{text}"' if " " in text or not text else text
+    """One word as it stands, anything else as JSON writes it: a value never looks like a pair."""
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text)
 
 
 def set_up_logging(level: str) -> None:

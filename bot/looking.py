@@ -38,13 +38,16 @@ class Looking:
         """One DetectLabels call; `{"outcome": "seen"}`, or how it failed.
 
         Never raises what we know: a second call must go through the queue that counts calls.
+        Every failure is counted, so that Try again asks anew instead of finding this very one.
         """
         try:
             if self._analyses.answer(source.team, sha256) is None:
                 response = self._detector.detect_labels(self._copies.get(source))
                 self._analyses.note_answer(source.team, sha256, response)
-        except errors.SpotterError as exc:
+        except Exception as exc:
             self._analyses.note_call(source.team, sha256, calls=calls + 1)
+            if not isinstance(exc, errors.SpotterError):
+                raise
             return exc.to_outcome()
         return {"outcome": SEEN}
 

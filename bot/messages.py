@@ -19,7 +19,8 @@ TRY_AGAIN = "try_again"
 TEXT_MAX_CHARS = 3900
 _SECTION_MAX_CHARS = 3000
 _NAME_MAX_CHARS = 80
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+_SEEN_MAX_CHARS = 500
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 Body = dict[str, Any]
 """`text` and `blocks` of a message."""
@@ -39,8 +40,11 @@ class PictureAnswer:
 
 def escape(text: str) -> str:
     """Make foreign words harmless in mrkdwn; control and direction characters are dropped."""
-    clean = _CONTROL.sub("", text)
-    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _visible(text: str) -> str:
+    return _CONTROL.sub("", text)
 
 
 def shorten(text: str, *, max_chars: int) -> str:
@@ -81,26 +85,32 @@ def _line(answer: PictureAnswer, *, named: bool) -> str:
 
 
 def _said(text: str, name: str, *, named: bool) -> str:
-    short = shorten(_CONTROL.sub("", name), max_chars=_NAME_MAX_CHARS)
+    short = shorten(_visible(name), max_chars=_NAME_MAX_CHARS)
     return f"{short}: {text}" if named and short else text
 
 
 def notice_body(
-    *, seen: Sequence[str], rules: Sequence[str], channel: str, poster: str, link: str
+    *,
+    seen: Sequence[str],
+    rules: Sequence[str],
+    channel: str,
+    poster: str,
+    link: str,
+    slash_command: str,
 ) -> Body:
     """The direct message to someone who watches: what appeared, where, by whom, and why.
 
     `seen` are words like "Dog (95 %)"; `rules` the watches that matched, as their owner reads them.
     """
-    what = ", ".join(escape(words) for words in seen)
+    what = escape(shorten(", ".join(seen), max_chars=_SEEN_MAX_CHARS))
     where = f"in <#{channel}>, posted by <@{poster}>"
-    why = ", ".join(escape(rule) for rule in rules)
+    why = ", ".join(rules)
     text = f"{what} {where}. {link}"
     return {
         "text": shorten(text, max_chars=TEXT_MAX_CHARS),
         "blocks": [
             _mrkdwn(f":bell: *{what}* appeared {where}.\n<{link}|See the picture>"),
-            _context(f"You watch: {why}. To stop: /labels unwatch {rules[0]}"),
+            _context(f"You watch: {why}. To stop: {slash_command} unwatch {rules[0]}"),
         ],
     }
 
@@ -111,12 +121,12 @@ def _mrkdwn(text: str) -> dict[str, Any]:
 
 
 def _section(text: str) -> dict[str, Any]:
-    short = shorten(text, max_chars=_SECTION_MAX_CHARS)
+    short = shorten(_visible(text), max_chars=_SECTION_MAX_CHARS)
     return {"type": "section", "text": {"type": "plain_text", "text": short, "emoji": True}}
 
 
 def _context(text: str) -> dict[str, Any]:
-    short = shorten(text, max_chars=2000)
+    short = shorten(_visible(text), max_chars=2000)
     return {"type": "context", "elements": [{"type": "plain_text", "text": short, "emoji": False}]}
 
 
@@ -124,7 +134,7 @@ def _image(file_id: str, alt_text: str) -> dict[str, Any]:
     return {
         "type": "image",
         "slack_file": {"id": file_id},
-        "alt_text": shorten(alt_text or "Annotated picture", max_chars=2000),
+        "alt_text": shorten(_visible(alt_text) or "Annotated picture", max_chars=2000),
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import pillow_heif
-from PIL import ExifTags, Image, ImageFile
+from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
 
 from bot import errors
 from bot.model import PixelBox, RatioBox
@@ -28,9 +28,6 @@ MIN_SIDE_PX = 80
 MAX_SIDE_PX = 10_000
 MAX_JPEG_BYTES = 5_242_880
 
-DECODER_THREADS = 2
-"""For codecs with threads of their own; each reserves address space, which is limited."""
-
 WORKING_SIDE_PX = 2048
 """The longest side that a larger picture is brought down to."""
 KEPT_SIDES_PX = range(1400, 2560 + 1)
@@ -38,6 +35,7 @@ KEPT_SIDES_PX = range(1400, 2560 + 1)
 WORKING_SHORT_SIDE_PX = 160
 """A panorama is not scaled below this, else nothing on it could be recognised."""
 
+_DECODER_THREADS = 2
 _QUALITIES = (90, 80, 70, 50, 30, 10)
 _SHARP_COLOUR_BELOW_PX = 1_000_000
 _WHITE = (255, 255, 255)
@@ -112,6 +110,12 @@ def open_picture(data: bytes, *, memory_bytes: int = DEFAULT_MEMORY_BYTES) -> Pi
         raise errors.PictureBroken from exc
 
 
+def limit_decoder_threads() -> None:
+    """Let codecs use two threads each in this process: every one reserves address space."""
+    pillow_heif.options.DECODE_THREADS = _DECODER_THREADS
+    AvifImagePlugin.DEFAULT_MAX_THREADS = _DECODER_THREADS
+
+
 def encode_jpeg(image: Image.Image) -> bytes:
     """RGB pixels as JPEG of at most 5,242,880 bytes, at quality 90 or the next that fits.
 
@@ -141,13 +145,13 @@ def _readable_kind(data: bytes) -> str:
 
 def _decode(data: bytes, *, kind: str, memory_bytes: int) -> Picture:
     if kind == "HEIF":
-        pillow_heif.register_heif_opener(decode_threads=DECODER_THREADS)
+        pillow_heif.register_heif_opener()
     with Image.open(io.BytesIO(data), formats=[kind]) as source:
         if kind == "TIFF":
             _refuse_camera_raw(source)
         full_size, frame_format = source.size, source.format or kind
         if kind == "JPEG":
-            source.draft("RGB", _draft_size(full_size))
+            _ask_for_less(source, size_bytes=len(data))
         check_cost(
             source,
             full_size=full_size,
@@ -165,6 +169,19 @@ def _decode(data: bytes, *, kind: str, memory_bytes: int) -> Picture:
             frames=_count_frames(source),
             content=content,
         )
+
+
+def _ask_for_less(source: ImageFile.ImageFile, *, size_bytes: int) -> None:
+    """Let JPEG's decoder bring a large picture down itself, and take its fast ways while it does.
+
+    Measured at 12 megapixels: a fifth less time, no channel off by more than 2 of 255.
+    """
+    full_size = source.size
+    source.draft("RGB", _draft_size(full_size))
+    source.decodermaxblock = size_bytes  # in one piece: all of it is in memory anyway
+    if source.size != full_size:
+        scale = source.decoderconfig[0]
+        source.decoderconfig = (scale, 1)
 
 
 def _refuse_camera_raw(source: Image.Image) -> None:

@@ -82,7 +82,8 @@ class Settings(BaseModel):
     )
     s3_link_allow: Annotated[tuple[S3Place, ...], list_of(rf"{BUCKET}(/[^\s*?$]*)?", place)] = (
         setting(
-            "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas. Not in use yet.",
+            "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas. "
+            "Not in use yet.",
             must="be a comma list of `bucket` or `bucket/folder`, without wildcards",
             default=(),
         )
@@ -99,7 +100,8 @@ class Settings(BaseModel):
         default_factory=_sqlite_in,
     )
     admins: Annotated[tuple[str, ...], list_of("[UW][A-Z0-9]+")] = setting(
-        "People who count as admins beside Slack's own admins: member IDs, by commas. Not in use yet.",
+        "People who count as admins beside Slack's own admins: member IDs, by commas. "
+        "Not in use yet.",
         must="be a comma list of member IDs such as `U012AB3CD`",
         where="in Slack, a person's profile, the three dots, Copy member ID",
         default=(),
@@ -139,7 +141,8 @@ class Settings(BaseModel):
         le=65_535,
     )
     reply_picture: Literal["auto", "share"] = setting(
-        "How the picture gets into the thread: in the message's own block, or shared as a file. Not in use yet.",
+        "How the picture gets into the thread: in the message's own block, or shared as a file. "
+        "Not in use yet.",
         must="be `auto` or `share`",
         default="auto",
     )

@@ -1,5 +1,7 @@
 """Slack's events, each to one call: the table of what Spotter reacts to."""
 
+import re
+
 from slack_bolt import App
 
 from bot import messages
@@ -18,7 +20,7 @@ def register(app: App, *, intake: Intake, answering: Answering, slash_command: s
     # Cameras and other apps that post files do it under this subtype.
     app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(intake))
     # Without this, Slack counts every edit, join and plain message as a failed delivery.
-    app.event("message")(on_other_event)
+    app.event(re.compile(".+"))(on_other_event)
     app.command(slash_command)(OnLabelsCommand(answering))
     app.action(messages.TRY_AGAIN)(OnTryAgain(intake))
     app.error(on_trouble)

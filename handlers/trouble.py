@@ -3,18 +3,23 @@
 import logging
 import secrets
 
-from slack_bolt import BoltResponse
+from slack_bolt import BoltResponse, Respond
 
 from bot.errors import SpotterError
 
 log = logging.getLogger(__name__)
 
 
-def on_trouble(error: Exception, body: dict[str, object]) -> BoltResponse:
+def on_trouble(error: Exception, body: dict[str, object], respond: Respond) -> BoltResponse:
     """Words for a person who waits for an answer; for an event a 500, so that Slack tries again."""
     reference = secrets.token_hex(4)
     log.error("handler_failed", exc_info=error, extra={"reference": reference})
     if body.get("type") == "event_callback":
         return BoltResponse(status=500, body="")
     words = str(error) if isinstance(error, SpotterError) else "Something went wrong."
-    return BoltResponse(status=200, body={"text": f"{words} (ref {reference})"})
+    answer = f"{words} (ref {reference})"
+    if "actions" in body:
+        # Slack shows nothing of what answers the press of a button itself.
+        respond(answer, replace_original=False)
+        return BoltResponse(status=200, body="")
+    return BoltResponse(status=200, body={"text": answer})

@@ -15,6 +15,7 @@ def pytest_configure() -> None:
 
 
 def _refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
+    """Raise when a connection or a look-up leaves this machine; Python tells every event."""
     if event == "socket.connect":
         host = arguments[1]
     elif event == "socket.getaddrinfo":
@@ -28,6 +29,7 @@ def _refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def _is_loopback(host: object) -> bool:
+    """Whether a host's name or address is this machine's own."""
     if host in {None, "", "localhost", b"localhost"}:
         return True
     try:

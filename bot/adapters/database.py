@@ -19,8 +19,8 @@ from bot import errors
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_MIGRATION_LOCK = 7_768_837
-"""An arbitrary number: whoever holds it in PostgreSQL is the one that migrates."""
+_LOCK_MIGRATION = "SELECT pg_advisory_xact_lock(7768837)"
+"""With an arbitrary number: whoever holds it in PostgreSQL is the one that migrates."""
 
 
 class Database:
@@ -51,15 +51,18 @@ class Database:
         """Insert a row unless its key is taken; whether it was inserted."""
         build = sqlite.insert if self.is_sqlite else postgresql.insert
         statement = build(table).values(**values).on_conflict_do_nothing()
-        return connection.execute(statement).rowcount == 1
+        # Without the option SQLAlchemy does not say, on PostgreSQL, how many rows went in.
+        done = connection.execute(statement, execution_options={"preserve_rowcount": True})
+        return done.rowcount == 1
 
     def migrate(self) -> None:
-        """Bring our tables to this release's shape; safe to run from several processes at once."""
-        with self.engine.begin() as connection:
-            if not self.is_sqlite:
-                connection.execute(
-                    sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK}
-                )
+        """Bring our tables to this release's shape; safe to run from several processes at once.
+
+        Raises: errors.RecordsUnavailable when the database is away, full or too slow.
+        """
+        with self.begin() as connection:
+            # SQLite's driver opens no transaction of its own before a table is made.
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if self.is_sqlite else _LOCK_MIGRATION)
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
@@ -82,11 +85,15 @@ class Database:
 def _open_engine(url: sa.URL, statement_timeout_s: float) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(url, connect_args={"timeout": statement_timeout_s})
+        engine = sa.create_engine(
+            url, hide_parameters=True, connect_args={"timeout": statement_timeout_s}
+        )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         return engine
     return sa.create_engine(
         url,
+        # An error's text reaches the log, where file names and addresses have no business.
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=statement_timeout_s,
         connect_args={

@@ -31,8 +31,8 @@ BEAT_S = 10.0
 SILENT_S = 40.0
 TAKEOVERS_AT_MOST = 5
 _KEEP_FINISHED_S = 7 * 24 * 3600
-_SLASHES_IN_MESSAGE_JOB = 3
-"""`team/channel/ts/attempt`; the jobs that it starts have longer ids."""
+_MESSAGE_JOB = "label_message"
+"""The job that owes a message its reply; the jobs that it starts report to it."""
 
 log = logging.getLogger(__name__)
 
@@ -182,6 +182,7 @@ class JobRunner:
     def _sweep(self) -> None:
         """Find the jobs that ended without an end of their own."""
         for job in DBOS.list_workflows(
+            name=_MESSAGE_JOB,
             status=["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
             load_input=False,
             load_output=False,
@@ -190,9 +191,7 @@ class JobRunner:
 
     def _give_up(self, job_id: str) -> None:
         """Have the reason told in the thread of a message whose job cannot go on, once."""
-        if job_id.count("/") != _SLASHES_IN_MESSAGE_JOB:
-            return  # what it was part of hears of its failure, and ends in a reason itself
-        found = DBOS.list_workflows(workflow_ids=[job_id], load_output=False)
+        found = DBOS.list_workflows(workflow_ids=[job_id], name=_MESSAGE_JOB, load_output=False)
         args = found[0].input["args"][0] if found and found[0].input else None
         if args:
             with self._jobs.database.begin() as connection:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import multiprocessing
+import os
 import resource
 import signal
 import sys
@@ -19,13 +20,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import pebble
-from PIL import AvifImagePlugin, Image
 
 from bot import errors
 from bot.adapters.rekognition import parse_detect_labels
 from bot.drawing import Style, draw
 from bot.picture_limits import MEBIBYTE, too_large
-from bot.pictures import DECODER_THREADS, encode_jpeg, open_picture
+from bot.pictures import encode_jpeg, limit_decoder_threads, open_picture
 
 _HEADROOM_BYTES = 256 * MEBIBYTE
 """Address space beyond what a picture may take: codecs' threads reserve stacks and arenas."""
@@ -181,19 +181,24 @@ def _result_of(outcome: dict[str, Any]) -> Any:
 def _limit_worker(memory_bytes: int) -> None:
     # Pebble's own handler cannot run while a decoder is busy; the default one stops at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    AvifImagePlugin.DEFAULT_MAX_THREADS = DECODER_THREADS
+    limit_decoder_threads()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         # Elsewhere RLIMIT_AS does not bind; there the estimate and the time limit stand alone.
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         limit_bytes = pages * resource.getpagesize() + memory_bytes + _HEADROOM_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, limit_bytes))
+    # Codecs write their complaints to stderr, as many as a picture likes; failures come back as
+    # values, so nothing of ours is lost with it.
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
 
 
 def _warm_worker() -> None:
-    label = {"Name": "Warm", "Confidence": 99.0}
-    jpeg = encode_jpeg(Image.new("RGB", (200, 200)))
-    annotate_picture(jpeg, {"Labels": [label]}, Style())
+    """All the way once, with one white pixel."""
+    pixel = b"GIF89a\1\0\1\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+    prepared = prepare_picture(pixel, 16 * MEBIBYTE)
+    annotate_picture(prepared.jpeg, {"Labels": [{"Name": "Warm", "Confidence": 99.0}]}, Style())
 
 
 def _stop(pool: Any) -> None:

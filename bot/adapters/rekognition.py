@@ -35,6 +35,13 @@ _ERRORS: dict[str, type[errors.DetectorError]] = {
 }
 
 
+_NO_CREDENTIALS = (
+    botocore.exceptions.NoCredentialsError,
+    botocore.exceptions.PartialCredentialsError,
+    botocore.exceptions.CredentialRetrievalError,
+)
+
+
 class RekognitionDetector:
     """Labels pictures with Amazon Rekognition's DetectLabels."""
 
@@ -52,10 +59,13 @@ class RekognitionDetector:
             response = self._client.detect_labels(Image={"Bytes": jpeg}, **_REQUEST)
         except botocore.exceptions.ClientError as exc:
             raise _translate(exc) from exc
-        except botocore.exceptions.NoCredentialsError as exc:
+        except _NO_CREDENTIALS as exc:
             raise errors.DetectorForbidden from exc
         except (botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError) as exc:
             raise errors.DetectorUnavailable from exc
+        if "Labels" not in response:
+            # Something between us and AWS answered 200 with a page of its own.
+            raise errors.DetectorUnavailable
         return {key: value for key, value in response.items() if key != "ResponseMetadata"}
 
 

@@ -28,6 +28,13 @@ _ERRORS: dict[str, type[errors.StoreError]] = {
 }
 
 
+_NO_CREDENTIALS = (
+    botocore.exceptions.NoCredentialsError,
+    botocore.exceptions.PartialCredentialsError,
+    botocore.exceptions.CredentialRetrievalError,
+)
+
+
 class S3ImageStore:
     """Keeps originals in the bot's own bucket."""
 
@@ -53,7 +60,11 @@ class S3ImageStore:
             body: bytes = answer["Body"].read()
         except self._client.exceptions.NoSuchKey:
             return None
-        except (botocore.exceptions.HTTPClientError, OSError) as exc:
+        except (
+            botocore.exceptions.HTTPClientError,
+            botocore.exceptions.IncompleteReadError,
+            OSError,
+        ) as exc:
             raise errors.StoreUnavailable from exc
         return body
 
@@ -73,7 +84,7 @@ class S3ImageStore:
             raise
         except botocore.exceptions.ClientError as exc:
             raise _translate(exc) from exc
-        except botocore.exceptions.NoCredentialsError as exc:
+        except _NO_CREDENTIALS as exc:
             raise errors.BucketForbidden from exc
         except (botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError) as exc:
             raise errors.StoreUnavailable from exc

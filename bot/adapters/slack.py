@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import http.client
 import logging
+import math
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +27,9 @@ EVENT_TYPE = "spotter"
 _UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 # https://docs.slack.dev/reference/methods/chat.postMessage, "common errors": each may come after
 # Slack has done what it was asked.
+
+_CODE = re.compile("[a-z0-9_]+")
+"""The library puts its own sentence in the place of a code when an answer is no JSON."""
 
 _TRIES_WHEN_BUSY = 8
 _LONGEST_WAIT_S = 60.0
@@ -212,7 +217,7 @@ def _translate(exc: SlackApiError) -> errors.SlackError:
     code = data.get("error", "") if isinstance(data, dict) else ""
     if status == http.client.TOO_MANY_REQUESTS or code in {"ratelimited", "rate_limited"}:
         return errors.SlackBusy(retry_after_s=_retry_after_s(getattr(response, "headers", {})))
-    if status >= 500 or not code or code in _UNKNOWN:
+    if status >= 500 or not _CODE.fullmatch(code) or code in _UNKNOWN:
         return errors.SlackUnknown()
     return errors.SlackRefused(error=code)
 
@@ -222,5 +227,7 @@ def _retry_after_s(headers: Any) -> float:
     try:
         wait_s = float(given.get("retry-after", ""))
     except ValueError:
+        wait_s = math.nan
+    if math.isnan(wait_s):
         wait_s = 1.0
     return min(max(wait_s, 0.1), _LONGEST_WAIT_S)

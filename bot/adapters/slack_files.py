@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import urllib3
 
@@ -74,9 +74,13 @@ class SlackFiles:
             raise errors.FileUnavailable from exc
 
     def _is_slack(self, url: str) -> bool:
-        host = (urlsplit(url).hostname or "").lower()
-        own = url.startswith("https://") and ("." + host).endswith(_OWN_HOSTS)
-        return own or _origin(url) == self._api_origin
+        try:
+            origin = _origin(url)
+        except urllib3.exceptions.LocationParseError:
+            return False
+        scheme, host, _ = origin
+        own = scheme == "https" and f".{host}".endswith(_OWN_HOSTS)
+        return own or origin == self._api_origin
 
     def _read(self, answer: urllib3.BaseHTTPResponse, file: Mapping[str, Any]) -> bytes:
         try:
@@ -88,7 +92,8 @@ class SlackFiles:
         except urllib3.exceptions.HTTPError as exc:
             raise errors.FileUnavailable from exc
         finally:
-            answer.release_conn()
+            # A line whose answer was not read to its end cannot carry another request.
+            answer.close()
         if len(data) > DOWNLOAD_LIMIT_BYTES:
             limit = f"{DOWNLOAD_LIMIT_BYTES // 1024**2} MiB"
             raise errors.PictureTooLarge(what=f"more than {limit} of data", limit=limit)
@@ -173,6 +178,7 @@ def _refuse_other_than_file(
         raise errors.FileUnavailable
 
 
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, (parts.hostname or "").lower(), parts.port
+def _origin(url: str) -> tuple[str | None, str | None, int | None]:
+    """Where a request for this address would go: read by the library that will make it."""
+    parts = urllib3.util.parse_url(url)
+    return parts.scheme, parts.host, parts.port

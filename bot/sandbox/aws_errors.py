@@ -34,8 +34,10 @@ S3_ERRORS: dict[str, tuple[int, str]] = {
     "NoSuchVersion": (404, "The specified version does not exist."),
     "PermanentRedirect": (
         301,
-        "The bucket you are attempting to access must be addressed using the "
-        "specified endpoint. Please send all future requests to this endpoint.",
+        (
+            "The bucket you are attempting to access must be addressed using the "
+            "specified endpoint. Please send all future requests to this endpoint."
+        ),
     ),
     "PreconditionFailed": (412, "At least one of the pre-conditions you specified did not hold"),
     "RequestTimeTooSkewed": (
@@ -44,8 +46,10 @@ S3_ERRORS: dict[str, tuple[int, str]] = {
     ),
     "RequestTimeout": (
         400,
-        "Your socket connection to the server was not read from or written to "
-        "within the timeout period.",
+        (
+            "Your socket connection to the server was not read from or written to "
+            "within the timeout period."
+        ),
     ),
     "ServiceUnavailable": (503, "Service is unable to handle request."),
     "SignatureDoesNotMatch": (
@@ -58,8 +62,10 @@ S3_ERRORS: dict[str, tuple[int, str]] = {
 REKOGNITION_ERRORS: dict[str, tuple[int, str]] = {
     "AccessDeniedException": (
         400,
-        "User: arn:aws:iam::123456789012:user/sandbox is not authorized to "
-        "perform: rekognition:DetectLabels",
+        (
+            "User: arn:aws:iam::123456789012:user/sandbox is not authorized to "
+            "perform: rekognition:DetectLabels"
+        ),
     ),
     "ExpiredTokenException": (400, "The security token included in the request is expired"),
     "ImageTooLargeException": (400, "Image size is too large."),
@@ -68,8 +74,10 @@ REKOGNITION_ERRORS: dict[str, tuple[int, str]] = {
     "InvalidParameterException": (400, "Request has invalid parameters"),
     "InvalidS3ObjectException": (
         400,
-        "Unable to get object metadata from S3. Check object key, region and/or "
-        "access permissions.",
+        (
+            "Unable to get object metadata from S3. Check object key, region and/or "
+            "access permissions."
+        ),
     ),
     "MissingAuthenticationTokenException": (400, "Missing Authentication Token"),
     "ProvisionedThroughputExceededException": (400, "Provisioned Rate exceeded"),

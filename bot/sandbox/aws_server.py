@@ -43,7 +43,7 @@ Answer = tuple[Response, dict[str, Any]]
 
 
 class AwsSandbox:
-    """S3 and DetectLabels on 127.0.0.1; one per process, since moto's buckets are process-wide."""
+    """S3 and DetectLabels on 127.0.0.1."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class AwsSandbox:
         latency_s: Mapping[str, float] | None = None,
     ) -> None:
         """Objects will lie in the folder; `latency_s` delays every `s3` and every `detect` call."""
+        self.ledger = ledger
         self._gate = AwsGate(ledger, faults, latency_s or {})
         self._folder = folder
         self._recognition = Recognition()
@@ -64,7 +65,6 @@ class AwsSandbox:
         """Serve on this port of 127.0.0.1, 0 takes a free one; the bucket exists and is empty.
 
         Raises:
-            RuntimeError: another AWS sandbox runs in this process.
             OSError: the port is taken.
         """
         self._store = ObjectStore(self._folder, bucket=BUCKET, region=REGION)

@@ -9,9 +9,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
 
 _CODE = Path(__file__).resolve().parents[2]
+_GONE_WITHIN_S = 10.0
 _OTHERS = ("SLACK_", "AWS_", "S3_", "DATABASE_URL", "DATA_DIR", "PORT", "HOST")
 
 
@@ -27,21 +27,22 @@ class BotProcess:
         self._folder = folder
         self.log_file = folder / f"{way}.log"
         self._process: subprocess.Popen[bytes] | None = None
-        self._log: IO[bytes] | None = None
 
     def start(self) -> None:
-        """Start it; a second start is a restart after a kill."""
+        """Start it; after a kill, start it again once the killed one is gone."""
+        if self._process is not None:
+            self._process.wait(timeout=_GONE_WITHIN_S)
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._log = self.log_file.open("ab")
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "bot", self._way],
-            cwd=self._folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
-        )
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "bot", self._way],
+                cwd=self._folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     @property
     def is_running(self) -> bool:
@@ -53,7 +54,6 @@ class BotProcess:
         if self._process is not None:
             self._signal_all(signal.SIGKILL)
             self._process.wait()
-            self._close()
 
     def stop(self, *, within_s: float = 30.0) -> None:
         """SIGTERM, as a deploy does; SIGKILL when that is not heard."""
@@ -68,11 +68,6 @@ class BotProcess:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
-
-    def _close(self) -> None:
-        if self._log is not None:
-            self._log.close()
-            self._log = None
 
     def log_text(self) -> str:
         """What it has logged so far."""

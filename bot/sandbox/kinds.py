@@ -50,7 +50,7 @@ KINDS: dict[str, Kind] = {
             ((148, 28, 70), (245, 120, 30)),
             0.86,
             (0.0, 0.04, 1.0, 1.0),
-            (("Sailboat", 0.88),),
+            (("Sailboat", 0.8),),
         ),
         Kind("Cup", ((236, 128, 156), (66, 120, 222)), 1.25, guesses=(("Coffee Cup", 0.84),)),
         Kind("Tennis Ball", ((205, 226, 48),), 1.0),
@@ -74,7 +74,7 @@ SEA: Color = (58, 156, 190)
 GRASS: Color = (146, 194, 92)
 FOLIAGE: Color = (74, 152, 88)
 ASPHALT: Color = (88, 92, 104)
-FACADE: Color = (222, 196, 178)
+FACADE: Color = (212, 184, 174)
 WALL: Color = (250, 232, 206)
 TABLE: Color = (214, 170, 122)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import waitress
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 
 
 class Loopback:
@@ -27,6 +28,7 @@ class Loopback:
             threads=threads,
             clear_untrusted_proxy_headers=True,
         )
+        self._server.channel_class = _Channel
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
 
@@ -42,3 +44,17 @@ class Loopback:
         # Closed from outside, the sockets would break the loop that waits for them.
         self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
         self._thread.join()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """One connection."""
+
+    def send_continue(self) -> None:
+        """Say "go on", unless there is nothing to go on with.
+
+        boto3 asks before an empty object too; waitress would then wait for its bytes for ever.
+        """
+        if self.request.content_length or self.request.chunked:
+            super().send_continue()
+        else:
+            self.request.expect_continue = False

@@ -44,7 +44,6 @@ PHOTOGRAPHS: dict[str, Photograph] = {
         "NASA, public domain",
         (
             _see("Person", 99.6, 0.03, 0.02, 0.71, 1.0),
-            _see("Adult", 98.7, 0.03, 0.02, 0.71, 1.0),
             _see("Face", 98.9, 0.345, 0.09, 0.54, 0.38),
             _see("Head", 97.1, 0.29, 0.02, 0.6, 0.38),
             _see("Astronaut", 96.4),
@@ -93,7 +92,6 @@ PHOTOGRAPHS: dict[str, Photograph] = {
         "Lav Varshney, CC0",
         (
             _see("Person", 99.1, 0.0, 0.12, 0.65, 1.0),
-            _see("Adult", 97.5, 0.0, 0.12, 0.65, 1.0),
             _see("Head", 90.9, 0.32, 0.12, 0.535, 0.38),
             _see("Coat", 88.2, 0.0, 0.21, 0.58, 1.0),
             _see("Camera", 86.4, 0.505, 0.25, 0.66, 0.4),

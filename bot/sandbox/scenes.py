@@ -5,12 +5,11 @@ Each knows the truth about itself: which objects it contains, and where.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 
 from bot.sandbox import backdrops
-from bot.sandbox.kinds import GRASS, Color
-from bot.sandbox.stage import Scene, Stage
+from bot.sandbox.kinds import FACADE, GRASS, Color
+from bot.sandbox.stage import Scene, Stage, jpeg_bytes
 
 _WIDE = (1600, 1067)
 _TALL = (1067, 1600)
@@ -44,10 +43,12 @@ def draw_park() -> Scene:
     )
     for x, foot, height in ((130, 690, 330), (1470, 700, 390), (1290, 650, 220), (760, 640, 190)):
         backdrops.tree(pen, (x, foot), height)
-    for x, y, color in ((150, 880, (255, 250, 240)), (240, 960, (250, 196, 190)), (1420, 900, (255, 250, 240)),
-                        (1500, 1000, (250, 196, 190)), (1340, 1010, (255, 250, 240))):  # fmt: skip
+    for number, (x, y) in enumerate(
+        ((150, 880), (240, 960), (1420, 900), (1500, 1000), (1340, 1010))
+    ):
+        color = (250, 196, 190) if number % 2 else (255, 250, 240)
         backdrops.flower(pen, (x, y), color)
-    stage.put("Bird", 690, 330, 100, shadow=False)
+    stage.put("Bird", 700, 350, 140, shadow=False)
     stage.put("Person", 470, 965, 520, color=0, number=5)
     stage.put("Dog", 900, 985, 330)
     stage.put("Tennis Ball", 1235, 990, 92)
@@ -82,9 +83,9 @@ def draw_street() -> Scene:
 
 def _town(stage: Stage, base_px: float, start_px: float) -> None:
     facades: tuple[Color, ...] = (
-        (222, 196, 178),
+        FACADE,
         (238, 214, 170),
-        (222, 196, 178),
+        FACADE,
         (196, 208, 204),
     )
     roofs: tuple[Color, ...] = ((158, 104, 92), (130, 112, 118))
@@ -107,15 +108,15 @@ def draw_beach() -> Scene:
     backdrops.sea(stage.canvas, 450, 780)
     backdrops.shore(stage.canvas, 760)
     for x, foot, height, mirrored in (
-        (520, 260, 110, False),
-        (800, 210, 124, False),
-        (1010, 340, 96, True),
-        (1100, 150, 88, False),
+        (500, 275, 130, False),
+        (800, 225, 150, False),
+        (1020, 345, 112, True),
+        (1110, 165, 104, False),
     ):
         stage.put("Bird", x, foot, height, mirrored=mirrored, shadow=False)
     stage.put("Boat", 1330, 560, 270, color=1, shadow=False)
     stage.put("Boat", 640, 630, 300, shadow=False)
-    stage.put("Boat", 1010, 520, 150, color=1, mirrored=True, shadow=False)
+    stage.put("Boat", 1010, 540, 170, color=1, mirrored=True, shadow=False)
     backdrops.parasol(stage.pen, (1240, 960), 330)
     stage.pen.polygon([(1080, 990), (1420, 975), (1500, 1030), (1120, 1050)], (250, 246, 236))
     stage.pen.polygon([(1170, 986), (1230, 984), (1280, 1041), (1215, 1044)], (176, 214, 226))
@@ -224,23 +225,22 @@ def draw_harbour() -> Scene:
     )
     backdrops.sea(stage.canvas, 340, 680)
     for x, foot, height, color in (
-        (240, 470, 200, 0),
-        (700, 560, 280, 1),
-        (1180, 460, 190, 0),
-        (1640, 590, 300, 1),
-        (2140, 500, 220, 0),
+        (250, 480, 230, 0),
+        (850, 560, 290, 1),
+        (1640, 590, 310, 1),
+        (2170, 490, 230, 0),
     ):
-        stage.put("Boat", x, foot, height, color=color, mirrored=x == 1180, shadow=False)
-    for x, foot, height in ((470, 250, 104), (960, 200, 120), (1400, 270, 100), (1800, 250, 110)):
-        stage.put("Bird", x, foot, height, mirrored=x == 960, shadow=False)
+        stage.put("Boat", x, foot, height, color=color, mirrored=x == 2170, shadow=False)
+    for x, foot, height in ((540, 260, 130), (1240, 240, 150), (1930, 330, 120)):
+        stage.put("Bird", x, foot, height, mirrored=x == 1240, shadow=False)
     stage.pen.box((0, 668, 2400, 840), backdrops.PAVING)
     stage.pen.box((0, 664, 2400, 684), (184, 172, 162))
     for x in range(120, 2400, 300):
         stage.pen.box((x, 640, x + 34, 684), (96, 88, 96), 8)
-    stage.put("Person", 460, 815, 300, color=0, number=4)
-    stage.put("Person", 1290, 810, 290, color=3, number=1)
-    stage.put("Bicycle", 1010, 818, 215)
-    stage.put("Cat", 2010, 815, 180)
+    stage.put("Person", 470, 818, 340, color=0, number=4)
+    stage.put("Person", 1400, 815, 330, color=3, number=1)
+    stage.put("Bicycle", 1100, 818, 230)
+    stage.put("Cat", 2010, 818, 210)
     return stage.finished()
 
 
@@ -259,6 +259,4 @@ SCENES: dict[str, Callable[[], Scene]] = {
 
 def scene_jpeg(name: str) -> bytes:
     """A sample scene as the bytes of a JPEG file, fit to be posted."""
-    buffer = io.BytesIO()
-    SCENES[name]().image.save(buffer, "JPEG", quality=92)
-    return buffer.getvalue()
+    return jpeg_bytes(SCENES[name]().image)

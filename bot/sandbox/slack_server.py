@@ -61,6 +61,7 @@ class SlackSandbox(Interactivity):
         self._timetable = Timetable()
         self.socket_mode = SocketMode(self.terms, self._timetable, self.world.touch)
         self._server: BaseWSGIServer | None = None
+        self._serving: threading.Thread | None = None
         super().__init__(self._build_site())
 
     def start(self, port: int = 0) -> None:
@@ -75,15 +76,18 @@ class SlackSandbox(Interactivity):
         )
         self.world.url = f"http://127.0.0.1:{self._server.effective_port}"
         self.socket_mode.start()
-        threading.Thread(target=self._server.run, daemon=True).start()
+        self._serving = threading.Thread(target=self._server.run, daemon=True)
+        self._serving.start()
 
     def stop(self) -> None:
         """Stop delivering and serving, and forget the files."""
         self._timetable.stopping.set()
         self.world.touch()
         self.socket_mode.stop()
-        if self._server:
-            self._server.close()
+        if self._server and self._serving:
+            # In the server's own thread: it must not be closed while that one looks at its lines.
+            self._server.trigger.pull_trigger(self._close_lines)
+            self._serving.join()
             self._server.task_dispatcher.shutdown()
         self._timetable.stop()
         self.world.close()
@@ -185,6 +189,12 @@ class SlackSandbox(Interactivity):
         with self.world.changed:
             self.world.channel(channel).is_archived = True
             self.world.touch()
+
+    def _close_lines(self) -> None:
+        if self._server:
+            for channel in list(self._server.active_channels.values()):
+                channel.handle_close()
+            self._server.close()
 
     def _http_line(self, url: str) -> HttpLine:
         return HttpLine(url, self.terms.signing_secret, self.terms.answer_limit_s)

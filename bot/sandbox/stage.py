@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image
 
@@ -60,3 +62,10 @@ class Stage:
     def finished(self) -> Scene:
         """The scene as it stands."""
         return Scene(self.canvas.finished(), tuple(self._truth))
+
+
+def jpeg_bytes(image: Image.Image, *, quality: int = 92, **options: Any) -> bytes:
+    """A picture as the bytes of a JPEG file; further options are Pillow's."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality, **options)
+    return buffer.getvalue()

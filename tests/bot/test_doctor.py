@@ -1,76 +1,15 @@
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import boto3
 import pytest
 from moto import mock_aws
 
 from bot.doctor import describe, examine
-from bot.doctor_aws import CHECK_KEY, detector_trouble, store_trouble
 from bot.manifest import SCOPES
 
 SECRET = "hunter2"
 BUCKET = "our-pictures"
 
 
-class Answers(ThreadingHTTPServer):
-    """A server on this machine that gives each request the answer that a test has set."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.asked = []
-        self.url = f"http://127.0.0.1:{self.server_address[1]}/"
-        self.by_path = {}
-        self.otherwise = (200, {}, "")
-
-    def slack(self, method, body, **headers):
-        """Answer one Web API method with this JSON."""
-        self.by_path[f"/api/{method}"] = (200, headers, json.dumps(body))
-
-
-class Answering(BaseHTTPRequestHandler):
-    """Answers every method alike."""
-
-    protocol_version = "HTTP/1.1"
-
-    def answer(self):
-        """Send what is set for the path, or else what is set for the rest."""
-        self.server.asked.append((self.command, self.path))
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        status, headers, body = self.server.by_path.get(self.path, self.server.otherwise)
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - the library's names
-
-    def log_message(self, *_):
-        """Keep the test's output clean."""
-
-
-@pytest.fixture
-def answers():
-    """A running server of answers."""
-    with Answers() as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        yield server
-        server.shutdown()
-
-
-@pytest.fixture(autouse=True)
-def aws_environment(monkeypatch, tmp_path):
-    """Credentials and a region that are nobody's, and no files of whoever runs the tests."""
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ENDPOINT_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+pytestmark = pytest.mark.usefixtures("aws_environment")
 
 
 @pytest.fixture
@@ -224,78 +163,3 @@ def test_unwritable_folder_is_told(all_well, tmp_path):
 
     found = words(examine(all_well), "Database")
     assert found == ["it cannot be opened. Check DATABASE_URL, or who may write to DATA_DIR."]
-
-
-def test_missing_bucket_is_told():
-    """A bucket that does not exist is told apart from one that is forbidden."""
-    with mock_aws():
-        assert store_trouble(BUCKET) == "there is no such bucket. Create it, or correct S3_BUCKET."
-
-
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        ("AccessDenied", "AWS forbids s3:PutObject."),
-        ("InvalidAccessKeyId", "the AWS credentials are not known to AWS."),
-        ("SignatureDoesNotMatch", "the AWS credentials are wrong"),
-        ("ExpiredToken", "the AWS credentials are expired."),
-        ("IllegalLocationConstraintException", "the bucket lies in another region."),
-        ("SomethingNew", "AWS answered SomethingNew to s3:PutObject."),
-    ],
-)
-def test_store_codes_are_told_apart(answers, monkeypatch, code, told):
-    """What S3 answers becomes words for exactly that, and an unknown code is passed on by name."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", answers.url)
-    answers.otherwise = (403, {}, f"<Error><Code>{code}</Code><Message>{SECRET}</Message></Error>")
-
-    assert store_trouble(BUCKET).startswith(told)
-    assert answers.asked == [("PUT", f"/{BUCKET}/{CHECK_KEY}")]
-
-
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        ("AccessDeniedException", "AWS forbids rekognition:DetectLabels."),
-        ("UnrecognizedClientException", "the AWS credentials are not known to AWS."),
-        ("ExpiredTokenException", "the AWS credentials are expired."),
-        ("SomethingNew", "AWS answered SomethingNew to rekognition:DetectLabels."),
-    ],
-)
-def test_detector_codes_are_told_apart(answers, monkeypatch, code, told):
-    """What Rekognition answers becomes words for exactly that."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", answers.url)
-    answers.otherwise = (400, {}, json.dumps({"__type": code, "message": SECRET}))
-
-    assert detector_trouble().startswith(told)
-
-
-def test_no_picture_means_allowed(answers, monkeypatch):
-    """Rekognition is asked about one byte: that it is no picture shows that we may ask."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", answers.url)
-    answers.otherwise = (400, {}, json.dumps({"__type": "InvalidImageFormatException"}))
-
-    assert detector_trouble() is None
-
-
-@pytest.mark.parametrize(
-    ("unset", "told"),
-    [
-        (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "the AWS credentials are missing."),
-        (("AWS_SECRET_ACCESS_KEY",), "the AWS credentials are given only in part."),
-        (("AWS_DEFAULT_REGION",), "the region is missing."),
-    ],
-)
-def test_missing_credentials_are_told(monkeypatch, unset, told):
-    """What boto3 lacks is said before AWS is asked."""
-    for name in unset:
-        monkeypatch.delenv(name)
-
-    assert detector_trouble().startswith(told)
-
-
-def test_silent_aws_is_told(monkeypatch):
-    """When AWS does not answer, the words speak of the connection and the region."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-
-    assert store_trouble(BUCKET).startswith("no answer.")
-    assert detector_trouble().startswith("no answer.")

@@ -16,8 +16,9 @@ class Listeners(App):
         self.commands = []
 
     def event(self, event, *rest, **options):
-        """Remember the event's type."""
-        self.events.append(event if isinstance(event, str) else event["type"])
+        """Remember the event's type; a pattern is what catches the rest."""
+        if not isinstance(event, re.Pattern):
+            self.events.append(event if isinstance(event, str) else event["type"])
         return super().event(event, *rest, **options)
 
     def command(self, command, *rest, **options):

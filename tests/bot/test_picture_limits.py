@@ -58,9 +58,12 @@ def test_memory_limit_can_change():
 def test_pillow_setting_is_put_back():
     """Pillow's global pixel limit is as before after a picture, and its warnings stay inside."""
     before = Image.MAX_IMAGE_PIXELS
-    with warnings.catch_warnings(record=True, action="always") as seen:
-        with pytest.raises(errors.PictureError):
-            open_picture(png_header(12_000, 9000))
+    data = png_header(12_000, 9000)
+    with (
+        warnings.catch_warnings(record=True, action="always") as seen,
+        pytest.raises(errors.PictureError),
+    ):
+        open_picture(data)
 
     assert before == Image.MAX_IMAGE_PIXELS
     assert seen == []

@@ -21,7 +21,7 @@ export async function showSamples(strip, { onPosted }) {
 }
 
 function thumbnail(sample, onPosted) {
-  const button = h("button", { type: "button", class: "sample", title: `Post "${sample.title}" here`, "aria-label": `Post the sample: ${sample.title}`, data: { testid: `sample-${sample.name}` } }, h("img", { src: sample.url, alt: "", loading: "lazy" }), h("span", {}, sample.title));
+  const button = h("button", { type: "button", class: "sample", title: `Post "${sample.title}" here`, "aria-label": `Post the sample: ${sample.title}`, data: { testid: `sample-${sample.name}` } }, h("img", { src: sample.url, alt: "", loading: "lazy" }), h("span", {}, caption(sample)));
   button.addEventListener("click", async () => {
     button.classList.add("busy");
     await postSample(sample, current().id, onPosted);
@@ -30,13 +30,19 @@ function thumbnail(sample, onPosted) {
   return button;
 }
 
+// Under a small picture only the words in the middle fit: "Drawn scene: park" and "A cat (CC0)" keep the rest as tooltip.
+function caption({ title }) {
+  const words = title.replace(/^[^:]*: /, "").replace(/ \([^)]*\)$/, "");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 async function postSample(sample, channel, onPosted) {
   const as = store.me;
   const answer = await attempt(() => sandbox.message({ as, channel, samples: [sample.name] }));
   if (answer) onPosted({ as, channel, ts: answer.ts });
 }
 
-const dogSample = () => samples.find((one) => /dog/i.test(`${one.name} ${one.title}`)) ?? samples[0];
+const dogSample = () => samples.find((one) => /dog|park/i.test(`${one.name} ${one.title}`)) ?? samples[0];
 const otherSample = () => samples.find((one) => one !== dogSample()) ?? samples[0];
 
 // ---- the three steps --------------------------------------------------------------------------------------
@@ -87,7 +93,7 @@ function stepsNow({ write, onPosted }) {
     { title: "Post a picture", words: "A sample from below, or drop in your own. The thread under it gets the answer.", done: posted(), action: { words: "Post one for me", act: () => asAna(otherSample()) } },
     { title: "Ask to be told about dogs", words: ["As Ben, type ", h("code", {}, `${slashCommand()} watch dog`), " and press Enter."], done: watched, action: { words: "Type it for me", act: asBen } },
     told
-      ? { title: "Ben has been told", words: "His direct message from Spotter has the label and the way to the picture.", done: true, action: { words: "Open Ben's message", act: openDirect } }
+      ? { title: "Ben has been told", words: "By direct message: the label, how sure, and the way there.", done: true, action: { words: "Open Ben's message", act: openDirect } }
       : { title: "Post the dog scene as Ana", words: "Then look at Ben's direct message from Spotter.", done: false, action: { words: "Post it for me", act: () => asAna(dogSample()) } },
   ];
 }

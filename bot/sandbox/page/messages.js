@@ -55,7 +55,8 @@ function dayRow(ts) {
 }
 
 function belongsTo(before, message) {
-  if (!before || before.user !== message.user || before.ephemeral !== message.ephemeral || isSystem(before)) return false;
+  // Each private answer belongs to a question of its own.
+  if (!before || before.user !== message.user || before.ephemeral || message.ephemeral || isSystem(before)) return false;
   return message.ts - before.ts < ONE_BREATH_S && day(before.ts) === day(message.ts);
 }
 
@@ -78,7 +79,7 @@ function messageNode(channel, message, look) {
     "article",
     { class: `message ${grouped} ${kind} ${open}`, data: { ts: message.ts, testid: message.ephemeral ? "ephemeral" : "message", user: message.user }, "aria-label": `${realName(message.user)}, ${clock(message.ts)}` },
     look.grouped ? h("time", { class: "message-side-time" }, clock(message.ts)) : avatar(message.user),
-    h("div", { class: "message-body" }, look.grouped ? null : [message.ephemeral ? onlyYou() : null, head(message)], content(channel, message), reactions(channel, message), threadSummary(channel, message, look)),
+    h("div", { class: "message-body" }, message.ephemeral ? onlyYou() : null, look.grouped ? null : head(message), content(channel, message), reactions(channel, message), threadSummary(channel, message, look)),
     message.ephemeral ? null : toolbar(channel, message, look),
   );
 }

@@ -130,9 +130,20 @@ export function go({ as = store.me, channel, thread } = {}) {
   const before = view(as) ?? {};
   const to = channel ?? before.channel;
   const at = thread === undefined ? (channel && channel !== before.channel ? null : before.thread) : thread;
-  const address = href(as, to, at);
-  if (location.hash === address) arrive();
-  else location.hash = address;
+  visit(href(as, to, at));
+}
+
+// At once, and not by way of `hashchange`, which comes later: the next keystroke belongs to the new place already.
+function visit(address) {
+  if (location.hash !== address) history.pushState(null, "", address);
+  arrive();
+}
+
+function followLink(event) {
+  const address = event.target.closest?.('a[href^="#/"]')?.getAttribute("href");
+  if (!address || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  visit(address);
 }
 
 function arrive() {
@@ -164,7 +175,8 @@ let version;
 /** Loads everything once and then follows until the page is closed. */
 export async function start() {
   await firstLook();
-  window.addEventListener("hashchange", arrive);
+  window.addEventListener("popstate", arrive);
+  document.addEventListener("click", followLink);
   document.addEventListener("visibilitychange", settle);
   arrive();
   for (;;) await followOnce();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.sandbox.slack.nouns import Channel, File, Message
@@ -34,13 +34,12 @@ class Acting:
         *,
         text: str = "",
         thread_ts: str | None = None,
-        stub: dict[str, Any] | None = None,
+        stub: Mapping[str, Any] | None = None,
         processing_s: float = 0.0,
     ) -> str:
         """Post a message with these files (name, bytes); gives its ts.
 
-        `stub` is what the bot is told instead of the file objects, such as
-        `{"mode": "file_access", "file_access": "check_file_info"}` for a Slack Connect file.
+        `stub` is what the bot is told instead of the file objects: one of the stubs in `nouns`.
         People's files are usually processed before they are posted; `processing_s` is how long not.
 
         Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +16,18 @@ BOT_USER = "U0SPOTTER"
 BOT = "B0SPOTTER"
 
 Kind = Literal["public", "private", "im"]
+
+SLACK_CONNECT_STUB: Mapping[str, Any] = {
+    "mode": "file_access",
+    "file_access": "check_file_info",
+    "created": 0,
+    "timestamp": 0,
+    "user": "",
+}
+"""What an event holds for a file of a Slack Connect channel: `files.info` gives the whole."""
+TOMBSTONE_STUB: Mapping[str, Any] = {"mode": "tombstone"}
+HIDDEN_STUB: Mapping[str, Any] = {"mode": "hidden_by_limit"}
+DENIED_STUB: Mapping[str, Any] = {"file_access": "access_denied"}
 
 
 @dataclass
@@ -60,8 +72,14 @@ class File:
     size_px: tuple[int, int] | None = None
     shares: list[tuple[str, str]] = field(default_factory=list)
     """(channel, ts) of every message that carries it as a file."""
-    stub: dict[str, Any] | None = None
-    """What messages show in its place: Slack Connect, tombstone, hidden by the plan's limit."""
+    exif_rotation: int = 1
+    stub: Mapping[str, Any] | None = None
+    """What messages show in its place: one of the stubs above."""
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the bot does not get it even when it asks for it by id."""
+        return self.stub is not None and self.stub.get("file_access") != "check_file_info"
 
     @property
     def is_processed(self) -> bool:

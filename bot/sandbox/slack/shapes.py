@@ -97,11 +97,16 @@ def channel_json(channel: Channel, viewer: str) -> dict[str, Any]:
     }
 
 
-def file_json(world: World, file: File, *, shared: bool = True) -> dict[str, Any]:
-    """A file as in `files.info` and in messages; `shared=False` leaves out where it was shared."""
+def file_json(
+    world: World, file: File, *, shared: bool = True, in_event: bool = False
+) -> dict[str, Any]:
+    """A file as in `files.info` and in messages; `shared=False` leaves out where it was shared.
+
+    In an event a file of a Slack Connect channel is a stub only.
+    """
     if file.deleted:
         return {"id": file.id, "mode": "tombstone"}
-    if file.stub is not None:
+    if file.stub is not None and (in_event or file.is_withheld):
         return {"id": file.id, **file.stub}
     filetype = filetype_of(file)
     path = f"{TEAM}-{file.id}"
@@ -160,6 +165,7 @@ def _picture_json(world: World, file: File) -> dict[str, Any]:
         return {}
     width, height = file.size_px
     found: dict[str, Any] = {"original_w": width, "original_h": height}
+    found["image_exif_rotation"] = file.exif_rotation
     for side in _THUMBS_PX:
         if max(width, height) <= side and side > _SIZED_FROM_PX:
             break
@@ -209,13 +215,15 @@ def _share_json(channel: Channel, ts: str) -> dict[str, Any]:
     return row
 
 
-def message_json(world: World, message: Message, *, metadata: Metadata = "none") -> dict[str, Any]:
+def message_json(
+    world: World, message: Message, *, metadata: Metadata = "none", in_event: bool = False
+) -> dict[str, Any]:
     """A message as in `conversations.history`, without what its thread adds.
 
     Like Slack's own, one with files has no `team` and one of a bot has `bot_id` and `app_id`.
     """
     found: dict[str, Any] = {"type": "message", "user": message.user, "text": message.text}
-    found |= {"ts": message.ts, **_origin_json(world, message)}
+    found |= {"ts": message.ts, **_origin_json(world, message, in_event)}
     for name in ("subtype", "client_msg_id", "blocks", "attachments", "edited", "thread_ts"):
         if getattr(message, name):
             found[name] = getattr(message, name)
@@ -228,11 +236,12 @@ def message_json(world: World, message: Message, *, metadata: Metadata = "none")
     return found
 
 
-def _origin_json(world: World, message: Message) -> dict[str, Any]:
+def _origin_json(world: World, message: Message, in_event: bool) -> dict[str, Any]:  # noqa: FBT001 - passed on
     found: dict[str, Any] = {"team": TEAM}
     if message.files:
-        files = [file_json(world, world.files[f], shared=False) for f in message.files]
-        found = {"files": files, "upload": False, "display_as_bot": False}
+        files = (world.files[file_id] for file_id in message.files)
+        shown = [file_json(world, file, shared=False, in_event=in_event) for file in files]
+        found = {"files": shown, "upload": False, "display_as_bot": False}
     if message.bot_id:
         found |= {"bot_id": message.bot_id, "app_id": message.app_id}
         found["bot_profile"] = bot_profile_json(world.people[message.user])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import mimetypes
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,20 @@ from bot.sandbox.slack.nouns import BOT_USER, TEAM, File
 from bot.sandbox.slack.site import Site
 from bot.sandbox.slack.world import NotThere
 
+# Pillow raises all of these on bytes made to hurt; warnings too, where they are errors.
 _UNREADABLE = (
     UnidentifiedImageError,
     Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
     OSError,
     ValueError,
+    TypeError,
+    LookupError,
+    SyntaxError,
+    EOFError,
+    struct.error,
+    Warning,
 )
+_EXIF_ORIENTATION = 0x0112
 _Done = tuple[Response, dict[str, Any]]
 
 
@@ -52,22 +60,20 @@ def store(file: File, data: bytes) -> None:
     file.path.write_bytes(data)
     file.size_bytes = len(data)
     file.uploaded = True
-    file.mimetype, file.size_px = _look_at(file)
+    _look_at(file)
 
 
-def is_picture(file: File) -> bool:
-    """Whether the bytes are a picture that this machine can read."""
-    return file.size_px is not None
-
-
-def _look_at(file: File) -> tuple[str, tuple[int, int] | None]:
+def _look_at(file: File) -> None:
     """The type by content where it is a picture, else by name, as Slack does."""
     by_name = mimetypes.guess_type(file.name, strict=False)[0]
+    file.mimetype = by_name or "application/octet-stream"
     try:
         with Image.open(file.path) as image:
-            return Image.MIME.get(image.format or "", by_name or ""), image.size
+            file.mimetype = Image.MIME.get(image.format or "", file.mimetype)
+            file.size_px = image.size
+            file.exif_rotation = image.getexif().get(_EXIF_ORIENTATION, 1)
     except _UNREADABLE:
-        return by_name or "application/octet-stream", None
+        return
 
 
 def _sent_bytes() -> bytes:
@@ -113,9 +119,10 @@ def _give(site: Site, path: str, side_px: int | None = None) -> _Done:
 def _may_download(site: Site, file_id: str) -> bool:
     if request.headers.get("Authorization") != f"Bearer {site.terms.bot_token}":
         return False
-    if "files:read" not in site.terms.scopes or file_id not in site.world.files:
+    file = site.world.files.get(file_id)
+    if "files:read" not in site.terms.scopes or file is None or file.is_withheld:
         return False
-    return site.world.may_see_file(BOT_USER, site.world.files[file_id])
+    return site.world.may_see_file(BOT_USER, file)
 
 
 def _smaller(path: Path, side_px: int) -> bytes:

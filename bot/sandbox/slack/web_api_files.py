@@ -151,6 +151,8 @@ def _known(site: Site, file_id: str) -> File:
         raise Refused("file_deleted")
     if not site.world.may_see_file(BOT_USER, file):
         raise Refused("file_not_found")
+    if file.is_withheld:
+        raise Refused("not_visible")
     return file
 
 

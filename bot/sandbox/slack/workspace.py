@@ -44,7 +44,7 @@ class Workspace:
         """Change some of the message's fields; `user` is who is shown as its editor, if anyone."""
         world = self._world
         with world.changed:
-            before = message_json(world, message)
+            before = message_json(world, message, in_event=True)
             for name, value in new.items():
                 setattr(message, name, value)
             if user:
@@ -67,7 +67,7 @@ class Workspace:
         world = self._world
         with world.changed:
             carriers = self._carriers(file)
-            before = [message_json(world, message) for message in carriers]
+            before = [message_json(world, message, in_event=True) for message in carriers]
             file.deleted = True
             file.path.unlink(missing_ok=True)
             self._tell_file_deleted(file, carriers)
@@ -137,14 +137,14 @@ class Workspace:
         channel.add(message)
         for file_id in message.files:
             world.files[file_id].shares.append((channel.id, message.ts))
-        self._tell_message(channel, message_json(world, message))
+        self._tell_message(channel, message_json(world, message, in_event=True))
         for file_id in message.files:
             self._tell_file_shared(channel, message, file_id)
 
     def _delete_shown(self, message: Message) -> None:
         world = self._world
         channel = world.channels[message.channel]
-        before = message_json(world, message)
+        before = message_json(world, message, in_event=True)
         for file_id in message.files:
             world.files[file_id].shares.remove((channel.id, message.ts))
         if channel.replies(message.ts):
@@ -167,7 +167,11 @@ class Workspace:
         if message.only_for:
             return
         world = self._world
-        after = {**message_json(world, message), "source_team": TEAM, "user_team": TEAM}
+        after = {
+            **message_json(world, message, in_event=True),
+            "source_team": TEAM,
+            "user_team": TEAM,
+        }
         event = {"subtype": "message_changed", "hidden": True, "message": after}
         event |= {"previous_message": before, "ts": world.next_ts()}
         self._tell_message(world.channels[message.channel], event)

@@ -134,22 +134,30 @@ class World:
         return channel.kind == "public" and not self.people[user_id].is_restricted
 
     def may_see_file(self, user_id: str, file: File) -> bool:
-        """Whether the bytes are there for this user: own, shared, or shown in a block they see."""
+        """Whether the bytes are there for this user: own, shared, or shown in a block they see.
+
+        A bot sees the files of the channels that it is in, also where people see all public ones.
+        """
         if not file.completed or file.deleted:
             return False
         if file.user == user_id:
             return True
-        channels = (self.channels[channel] for channel, _ in file.shares)
-        if any(self.may_see(user_id, channel) for channel in channels):
+        shared_in = (self.channels[channel] for channel, _ in file.shares)
+        if any(self._reads(user_id, channel) for channel in shared_in):
             return True
         return any(
             file.id in message.named_files() - message.broken_files
             for message in self._messages_seen_by(user_id)
         )
 
+    def _reads(self, user_id: str, channel: Channel) -> bool:
+        if self.people[user_id].is_bot:
+            return user_id in channel.members
+        return self.may_see(user_id, channel)
+
     def _messages_seen_by(self, user_id: str) -> Iterator[Message]:
         for channel in self.channels.values():
-            if self.may_see(user_id, channel):
+            if self._reads(user_id, channel):
                 yield from reversed(channel.messages.values())
         yield from (message for message in self.ephemerals if message.only_for == user_id)
 

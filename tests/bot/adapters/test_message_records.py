@@ -1,0 +1,119 @@
+import pytest
+
+from bot.adapters.message_records import Accepted, MessageRecords
+from bot.model import MessageRef
+
+MESSAGE = MessageRef("T1", "C1", "1.0")
+ACCEPTED = Accepted(MESSAGE, "0.5", "U1")
+
+
+@pytest.fixture
+def records(database):
+    """Records on an empty database."""
+    return MessageRecords(database)
+
+
+@pytest.fixture
+def accept(database, records):
+    """Accept messages."""
+
+    def accept(accepted=ACCEPTED, file_ids=("F2", "F1")):
+        with database.begin() as connection:
+            return records.accept(connection, accepted, file_ids=list(file_ids))
+
+    return accept
+
+
+@pytest.fixture
+def next_attempt(database, records):
+    """Open attempts."""
+
+    def next_attempt(after, message=MESSAGE):
+        with database.begin() as connection:
+            return records.next_attempt(connection, message, after=after)
+
+    return next_attempt
+
+
+def test_accepted_once(records, accept):
+    """A message is new once; what was recorded then stays."""
+    again = Accepted(MESSAGE, "9.9", "U9")
+
+    assert [accept(), accept(again, ["F3"])] == [True, False]
+    assert records.accepted(MESSAGE) == ACCEPTED
+    assert [picture.file_id for picture in records.pictures(MESSAGE)] == ["F2", "F1"]
+    assert len(records.replies(MESSAGE)) == 1
+
+
+def test_unknown_message(records):
+    """Of a message that was never accepted nothing is known."""
+    assert records.accepted(MESSAGE) is None
+    assert records.pictures(MESSAGE) == []
+    assert records.replies(MESSAGE) == []
+
+
+def test_same_ts_elsewhere(accept):
+    """The same time stamp in another channel or team is another message."""
+    others = [MessageRef("T1", "C2", "1.0"), MessageRef("T2", "C1", "1.0")]
+
+    assert all(accept(Accepted(message, "1.0", "U1")) for message in [MESSAGE, *others])
+
+
+def test_file_twice_in_message(records, accept):
+    """A file that Slack lists twice is one picture."""
+    accept(file_ids=["F1", "F1", "F2"])
+
+    assert [picture.file_id for picture in records.pictures(MESSAGE)] == ["F1", "F2"]
+
+
+def test_attempt_opens_once(records, accept, next_attempt):
+    """Each attempt is opened by one request only, in order, with a key of its own."""
+    accept()
+
+    assert [next_attempt(1), next_attempt(1), next_attempt(3), next_attempt(2)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    replies = records.replies(MESSAGE)
+    assert [(reply.attempt, reply.state) for reply in replies] == [(n, "new") for n in (1, 2, 3)]
+    assert len({reply.key for reply in replies}) == 3
+
+
+def test_no_attempt_at_unknown(next_attempt):
+    """A message that was never accepted has no next attempt."""
+    assert not next_attempt(1)
+
+
+def test_pictures_take_notes(records, accept):
+    """What is noted of one picture comes back, and leaves its neighbour alone."""
+    accept()
+    outcome = {"outcome": "labelled", "name": "Zürich 猫.jpg"}
+    records.note_picture(MESSAGE, "F1", outcome=outcome, sha256="ab", annotated_file_id="F9")
+    neighbour, noted = records.pictures(MESSAGE)
+
+    assert (noted.outcome, noted.sha256, noted.annotated_file_id) == (outcome, "ab", "F9")
+    assert (neighbour.outcome, neighbour.sha256, neighbour.annotated_file_id) == (None, None, None)
+
+
+def test_replies_take_notes(records, accept, next_attempt):
+    """What is noted of one attempt's reply leaves the others alone."""
+    accept()
+    next_attempt(1)
+    records.note_reply(MESSAGE, 1, state="sent", reply_ts="2.0", has_reason=True)
+    first, second = records.replies(MESSAGE)
+
+    assert (first.state, first.reply_ts, first.has_reason) == ("sent", "2.0", True)
+    assert (second.state, second.reply_ts, second.has_reason) == ("new", None, None)
+
+
+def test_last_answered(records, accept):
+    """The last answered message counts once its reply is sent, in its own channel."""
+    accept()
+    before = records.last_answered_at_s("T1", "C1")
+    records.note_reply(MESSAGE, 1, state="sent")
+
+    assert before is None
+    assert records.last_answered_at_s("T1", "C1") > 1e9
+    assert records.last_answered_at_s("T1", "C2") is None

@@ -1,0 +1,284 @@
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((path for path in map(shutil.which, NAMES) if path), None)
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+ANSWER_MS = 30_000
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="No Chromium on this machine to drive the page in (Debian: apt install chromium).",
+)
+
+
+MARKUP = '<img src=x onerror="broken=1"> <script>broken=1</script> javascript:run()'
+
+DROP_FILE = """(area) => {
+  const data = new DataTransfer();
+  data.items.add(new File(["words"], "notes.txt", { type: "text/plain" }));
+  for (const name of ["dragenter", "dragover", "drop"])
+    area.dispatchEvent(new DragEvent(name, { dataTransfer: data, bubbles: true }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, demo_url):
+    """The demo's page as a newcomer opens it; a script error on it fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.asked, page.problems = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda problem: page.problems.append(str(problem)))
+    page.goto(demo_url)
+    expect(page.get_by_test_id("channel-title")).to_contain_text("photos")
+    yield page
+    context.close()
+
+    assert page.problems == []
+
+
+def become(page, person, channel="photos"):
+    """Switches to a person and one of their channels."""
+    page.get_by_test_id(f"person-{person}").click()
+    page.get_by_test_id(f"channel-{channel}").click()
+
+
+def write(page, text):
+    """Types into the current channel and sends it."""
+    page.get_by_test_id("composer-channel").fill(text)
+    page.get_by_test_id("composer-channel").press("Enter")
+    expect(page.get_by_test_id("composer-channel")).to_have_value("")
+
+
+def post_sample(page, name):
+    """Posts a sample in the current channel; gives the message."""
+    with page.expect_response("**/sandbox/post") as posted:
+        page.get_by_test_id(f"sample-{name}").click()
+    return page.locator(f'#messages [data-ts="{posted.value.json()["ts"]}"]')
+
+
+def a_picture():
+    """A file as the browser's picker takes it."""
+    buffer = io.BytesIO()
+    Image.radial_gradient("L").convert("RGB").save(buffer, "PNG")
+    return {"name": "glow.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
+
+
+def test_picture_answered_in_thread(page):
+    """A sample picture gets eyes, then a reply with the drawn-on picture in its thread."""
+    become(page, "ana")
+    message = post_sample(page, "park.jpg")
+    expect(message.get_by_test_id("reaction-eyes")).to_be_visible(timeout=ANSWER_MS)
+    message.get_by_test_id("thread-summary").click(timeout=ANSWER_MS)
+    reply = page.get_by_test_id("thread").locator("[data-user=U0SPOTTER]")
+
+    expect(reply).to_have_count(1)
+    expect(reply).to_contain_text("1 Dog")
+    expect(reply.locator("img")).to_have_js_property("complete", value=True)
+    assert reply.locator("img").evaluate("(picture) => picture.naturalWidth") > 400
+    assert "Dog" in reply.locator("img").get_attribute("alt")
+
+
+def test_watcher_is_told(page):
+    """Ben asks for dogs, Ana posts one, and Ben's direct message leads to the picture."""
+    become(page, "ben")
+    write(page, "/labels watch dog")
+    expect(page.get_by_test_id("ephemeral").last).to_contain_text("Only visible to you")
+    expect(page.get_by_test_id("ephemeral").last).to_contain_text("dog")
+    become(page, "ben", "dm")
+    become(page, "ana")
+    post_sample(page, "park.jpg")
+    expect(page.get_by_test_id("person-ben").get_by_test_id("badge")).to_be_visible(
+        timeout=ANSWER_MS
+    )
+    become(page, "ben", "dm")
+    notice = page.get_by_test_id("messages").get_by_test_id("message").last
+
+    expect(notice).to_contain_text("Dog")
+    expect(notice).to_contain_text("#photos")
+    notice.get_by_role("link", name="picture").click()
+    expect(page.get_by_test_id("thread").locator("[data-user=U0SPOTTER]")).to_contain_text("1 Dog")
+
+
+def test_private_answer_stays_private(page):
+    """What the bot answers to Ben's command is not on Ana's page."""
+    become(page, "ben", "alerts")
+    write(page, "/labels help")
+    expect(page.get_by_test_id("ephemeral").last).to_contain_text("/labels watch")
+    become(page, "ana", "alerts")
+
+    expect(page.get_by_test_id("ephemeral")).to_have_count(0)
+
+
+def test_guest_misses_private_channel(page):
+    """The guest sees #photos only; Ana also sees the private #lab."""
+    expect(page.get_by_test_id("channel-lab")).to_be_visible()
+    page.get_by_test_id("person-guest").click()
+
+    expect(page.get_by_test_id("channel-photos")).to_be_visible()
+    for name in ("lab", "alerts", "random"):
+        expect(page.get_by_test_id(f"channel-{name}")).to_have_count(0)
+
+
+def test_own_files_are_posted(page):
+    """Chosen and dropped files are shown before they are sent, and then stand in the message."""
+    become(page, "ana", "random")
+    page.get_by_test_id("picker-channel").set_input_files([a_picture()])
+    page.locator("#main").evaluate(DROP_FILE)
+    expect(page.get_by_test_id("chosen-file")).to_have_count(2)
+    write(page, "Mine & <b>yours</b>")
+    message = page.get_by_test_id("messages").get_by_test_id("message").last
+
+    expect(message).to_contain_text("Mine & <b>yours</b>")
+    expect(message.get_by_test_id("picture")).to_be_visible()
+    expect(message.get_by_test_id("file")).to_contain_text("notes.txt")
+    expect(page.get_by_test_id("chosen-file")).to_have_count(0)
+
+
+def test_draft_waits_per_person(page):
+    """Half-written words stay with the person and channel they were written for."""
+    become(page, "ana", "random")
+    page.get_by_test_id("composer-channel").fill("half a thou")
+    become(page, "ben", "random")
+    expect(page.get_by_test_id("composer-channel")).to_have_value("")
+    become(page, "ana", "random")
+
+    expect(page.get_by_test_id("composer-channel")).to_have_value("half a thou")
+
+
+def test_command_refused_in_thread(page):
+    """A slash command in a thread is refused in words, and stays in the composer."""
+    become(page, "ben", "random")
+    write(page, "Something to answer")
+    message = page.get_by_test_id("message").filter(has_text="Something to answer").last
+    message.hover()
+    message.get_by_test_id("reply-in-thread").click()
+    page.get_by_test_id("composer-thread").fill("/labels help")
+    page.get_by_test_id("composer-thread").press("Enter")
+
+    problem = page.get_by_test_id("thread").get_by_test_id("composer-problem")
+    expect(problem).to_contain_text("not supported in threads")
+    expect(page.get_by_test_id("composer-thread")).to_have_value("/labels help")
+
+
+def test_deleted_message_vanishes(page):
+    """A message deleted through its menu is gone for everybody."""
+    become(page, "ben", "random")
+    write(page, "Soon gone")
+    message = page.get_by_test_id("message").filter(has_text="Soon gone")
+    message.hover()
+    message.get_by_test_id("message-more").click()
+    page.get_by_role("menuitem", name="Delete message").click()
+    page.get_by_test_id("confirm").get_by_role("button", name="Delete").click()
+
+    expect(message).to_have_count(0)
+    become(page, "ana", "random")
+    expect(page.get_by_text("Soon gone")).to_have_count(0)
+
+
+def test_bot_missing_is_said(page):
+    """Where the bot is not a member, the page says so and offers to invite it."""
+    become(page, "ana", "random")
+
+    expect(page.get_by_test_id("notice-action")).to_have_text("Invite Spotter")
+
+
+def test_foreign_text_stays_text(page):
+    """Markup in a message is shown as it was typed and runs nothing."""
+    become(page, "ben", "random")
+    write(
+        page,
+        MARKUP,
+    )
+    message = page.get_by_test_id("messages").get_by_test_id("message").last
+
+    expect(message).to_contain_text("<img src=x onerror=")
+    expect(message.locator("img, script, a")).to_have_count(0)
+    assert page.evaluate("window.broken") is None
+
+
+def test_page_says_what_is_real(page):
+    """The panel names the stand-ins and how to connect the real ones, and Esc closes it."""
+    page.get_by_test_id("reality-button").click()
+    panel = page.get_by_test_id("reality")
+
+    for words in (
+        "Amazon Rekognition",
+        "moto",
+        "Stand-in",
+        "real program",
+        "python -m bot manifest",
+        "python -m bot doctor",
+    ):
+        expect(panel).to_contain_text(words)
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+
+
+def test_picture_opens_large(page):
+    """A click on a picture opens it large; Esc closes first the picture and then the thread."""
+    become(page, "ana", "alerts")
+    message = post_sample(page, "beach.jpg")
+    message.hover()
+    message.get_by_test_id("reply-in-thread").click()
+    message.get_by_test_id("picture").click()
+    expect(page.get_by_test_id("lightbox").locator("img")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("lightbox")).to_have_count(0)
+    expect(page.get_by_test_id("thread")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_test_id("thread")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_page_fits_its_window(page, width):
+    """No window from a narrow phone to a desktop has to be scrolled sideways."""
+    page.set_viewport_size({"width": width, "height": 780})
+    if page.get_by_test_id("drawer").is_visible():
+        page.get_by_test_id("drawer").click()
+    expect(page.get_by_test_id("channel-dm")).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.get_by_test_id("switcher")).to_be_in_viewport(ratio=1)
+
+
+def test_page_asks_nobody_else(page, demo_url):
+    """Everything that the page loads comes from the demo itself."""
+    become(page, "ana")
+    expect(page.get_by_test_id("sample-park.jpg")).to_be_visible()
+    elsewhere = [url for url in page.asked if not url.startswith((demo_url, "data:", "blob:"))]
+
+    assert elsewhere == []
+
+
+def test_page_files_name_no_host():
+    """No file of the page names a host that a browser would ask."""
+    folder = Path(__file__).parents[2] / "bot" / "sandbox" / "page"
+    loading = ('src="http', "url(http", "@import", 'from "http', 'href="http')
+    found = [
+        (path.name, word)
+        for path in folder.iterdir()
+        for word in loading
+        if word in path.read_text()
+    ]
+
+    assert found == []

@@ -1,0 +1,192 @@
+"""Deliveries over Socket Mode, with the official client."""
+
+import json
+import threading
+import time
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.response import SocketModeResponse
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+
+@pytest.fixture
+def connected():
+    """Connect the official client to a given local Slack; it takes what it is told to take."""
+    running = []
+
+    def start(slack, *, take=lambda _request: True, answer=None):
+        web = WebClient(base_url=slack.environment()["SLACK_API_URL"], retry_handlers=[])
+        client = SocketModeClient(slack.terms.app_token, web_client=web, ping_interval=0.5)
+        client.seen = []
+
+        def listen(client, request):
+            client.seen.append(request)
+            if take(request):
+                envelope_id = request.envelope_id
+                client.send_socket_mode_response(SocketModeResponse(envelope_id, answer))
+
+        client.socket_mode_request_listeners.append(listen)
+        before = slack.socket_mode.connections
+        client.connect()
+        assert slack.wait_for(lambda: slack.socket_mode.connections > before, 3)
+        running.append(client)
+        return client
+
+    yield start
+    for client in running:
+        client.close()
+        client.current_session_runner.shutdown()
+        client.message_processor.shutdown()
+        client.current_app_monitor.shutdown()
+
+
+def statuses(slack):
+    """(attempt, status) of the message deliveries so far."""
+    entries = slack.ledger.entries("event", "message")
+    return [(entry.facts["attempt"], entry.facts["status"]) for entry in entries]
+
+
+def open_link(slack):
+    """A plain connection, past its hello: (connection, hello)."""
+    link = connect(slack.socket_mode.open_url())
+    return link, json.loads(link.recv(2))
+
+
+def test_event_is_acknowledged(slack, connected):
+    """The official client gets an event and acknowledges it."""
+    client = connected(slack)
+    slack.post("ana", "photos", text="look")
+    slack.wait_for(lambda: statuses(slack), 3)
+    request = client.seen[0]
+
+    assert statuses(slack) == [(0, 200)]
+    assert request.type == "events_api"
+    assert request.payload["event"]["text"] == "look"
+    assert request.retry_attempt == 0
+
+
+def test_hello_and_envelope_shape(slack):
+    """The first message is hello; an event comes in an envelope with Slack's keys."""
+    link, hello = open_link(slack)
+    with link:
+        slack.wait_for(lambda: slack.connected, 2)
+        slack.post("ana", "photos", text="look")
+        envelope = json.loads(link.recv(2))
+
+    assert hello["type"] == "hello"
+    assert hello.keys() >= {"num_connections", "debug_info", "connection_info"}
+    assert envelope.keys() >= set(
+        "envelope_id payload type accepts_response_payload retry_attempt retry_reason".split()
+    )
+
+
+def test_unacknowledged_comes_again(start_slack, connected):
+    """An event that is not acknowledged comes again with its attempt number."""
+    slack = start_slack(answer_limit_s=0.1, speed=600.0)
+    client = connected(slack, take=lambda request: request.retry_attempt == 2)
+    slack.post("ana", "photos", text="look")
+    slack.wait_for(lambda: (2, 200) in statuses(slack), 3)
+
+    assert statuses(slack) == [(0, 0), (1, 0), (2, 200)]
+    assert [r.retry_attempt for r in client.seen] == [0, 1, 2]
+    assert client.seen[1].retry_reason == "timeout"
+    assert len({r.payload["event_id"] for r in client.seen}) == 1
+    assert len({r.envelope_id for r in client.seen}) == 3
+
+
+def test_command_answer_travels(slack, connected):
+    """The payload of an acknowledgement is the answer to a command."""
+    connected(slack, answer={"text": "Here is help."})
+    slack.command("ana", "photos", "help")
+
+    assert [m.text for m in slack.ephemerals("ana")] == ["Here is help."]
+
+
+def test_connections_share_events(slack, connected):
+    """Several connections share the events between them."""
+    clients = [connected(slack), connected(slack)]
+    for _ in range(4):
+        slack.post("ana", "photos", text="look")
+    slack.wait_for(lambda: len(statuses(slack)) == 4, 3)
+
+    assert [len(client.seen) for client in clients] == [2, 2]
+
+
+def test_disconnect_makes_it_reconnect(slack, connected):
+    """A client that is asked to leave comes back by itself and gets what follows."""
+    client = connected(slack)
+    opened = slack.ledger.count("slack", "apps.connections.open")
+    slack.socket_mode.disconnect("warning")
+    slack.wait_for(lambda: slack.ledger.count("slack", "apps.connections.open") > opened, 5)
+    slack.wait_for(lambda: slack.connected, 5)
+    slack.post("ana", "photos", text="look")
+    slack.wait_for(lambda: (0, 200) in statuses(slack), 3)
+
+    assert client.seen[-1].payload["event"]["text"] == "look"
+
+
+def test_cut_line_is_redelivered(start_slack, connected):
+    """An event whose connection breaks before its acknowledgement comes again on the next one."""
+    slack = start_slack(answer_limit_s=2.0, speed=100.0)
+    held = threading.Event()
+    client = connected(slack, take=lambda request: held.set() or request.retry_attempt > 0)
+    slack.post("ana", "photos", text="look")
+    held.wait(2)
+    slack.socket_mode.cut()
+    came = slack.wait_for(lambda: any(status == 200 for _, status in statuses(slack)), 10)
+
+    assert came
+    assert statuses(slack)[0] == (0, 0)
+    assert client.seen[-1].payload["event"]["text"] == "look"
+
+
+def test_gone_client_is_noticed(slack):
+    """A connection that the bot closes is no longer counted."""
+    link, _ = open_link(slack)
+    there = slack.wait_for(lambda: slack.connected, 2)
+    link.close()
+
+    assert there
+    assert slack.wait_for(lambda: not slack.connected, 2)
+
+
+def test_ticket_opens_once(slack):
+    """An address opens one connection; used or made up, it opens none."""
+    url = slack.socket_mode.open_url()
+    with connect(url):
+        for wrong in (url, url.replace("ticket=", "ticket=0")):
+            with connect(wrong) as link, pytest.raises(ConnectionClosed):
+                link.recv(2)
+
+
+def test_ten_connections_at_most(slack):
+    """The eleventh connection is sent away."""
+    links = []
+    for number in range(1, 11):
+        links.append(open_link(slack)[0])
+        slack.wait_for(lambda: slack.socket_mode.connections == number, 2)  # noqa: B023 - waited for here
+    link, said = open_link(slack)
+    link.close()
+    for held in links:
+        held.close()
+
+    assert said == {"type": "disconnect", "reason": "too_many_websockets"}
+
+
+def test_garbage_is_ignored(slack):
+    """What is no acknowledgement is passed over, and the connection stays."""
+    link, _ = open_link(slack)
+    with link:
+        for text in ("{", "[]", "7", '{"envelope_id": []}', '{"envelope_id": "unknown"}', "ping"):
+            link.send(text)
+        slack.wait_for(lambda: slack.connected, 2)
+        time.sleep(0.05)
+        slack.post("ana", "photos", text="look")
+        envelope = json.loads(link.recv(2))
+        link.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+        slack.wait_for(lambda: statuses(slack), 2)
+
+    assert statuses(slack) == [(0, 200)]
