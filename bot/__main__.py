@@ -71,7 +71,7 @@ _OPTIONS = {
 
 
 def _demo(chosen: argparse.Namespace) -> int:
-    from bot.sandbox import demo  # noqa: PLC0415 - the bot itself never needs the sandbox
+    from bot import demo  # noqa: PLC0415 - the bot itself never needs the sandbox
 
     if chosen.post:
         return demo.post_and_report(chosen)
@@ -79,7 +79,7 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _sandbox(chosen: argparse.Namespace) -> int:
-    from bot.sandbox import demo  # noqa: PLC0415 - the bot itself never needs the sandbox
+    from bot import demo  # noqa: PLC0415 - the bot itself never needs the sandbox
 
     return demo.run_stand_ins(chosen)
 

@@ -6,11 +6,12 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from bot import errors, pictures
+from bot import errors
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.s3 import S3ImageStore
 from bot.adapters.slack_files import SlackFiles
 from bot.model import ImageSource
+from bot.picture_kinds import sniff
 from bot.working_copies import WorkingCopies
 
 STORED = "stored"
@@ -49,7 +50,7 @@ class Fetching:
         data = self._files.download(file)
         if not data:
             raise errors.PictureEmpty
-        if pictures.sniff(data) is None:
+        if sniff(data) is None:
             raise errors.NotAPicture
         self._store_and_decode(source, data)
         sha256 = hashlib.sha256(data).hexdigest()

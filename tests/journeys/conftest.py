@@ -11,7 +11,7 @@ from PIL import Image
 from bot.sandbox import scenes
 from bot.sandbox.aws_server import AwsSandbox
 from bot.sandbox.bot_process import BotProcess
-from bot.sandbox.demo import running_demo
+from bot.demo import running_demo
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack.terms import Terms

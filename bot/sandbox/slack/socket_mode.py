@@ -159,7 +159,7 @@ class SocketMode:
         except (ValueError, TypeError, KeyError):
             return
         with self._lock:
-            _, done = self._waiting.get(envelope_id, (None, None))
+            _, done = self._waiting.get(str(envelope_id), (None, None))
         if done and not done.done():
             payload = message.get("payload")
             done.set_result(Answer(200, json.dumps(payload) if payload else ""))

@@ -2,7 +2,7 @@
 
 import json
 import threading
-import time
+from contextlib import ExitStack
 
 import pytest
 from slack_sdk import WebClient
@@ -10,6 +10,8 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+ENVELOPE_KEYS = "envelope_id payload type accepts_response_payload retry_attempt retry_reason"
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def connected():
 
     def start(slack, *, take=lambda _request: True, answer=None):
         web = WebClient(base_url=slack.environment()["SLACK_API_URL"], retry_handlers=[])
-        client = SocketModeClient(slack.terms.app_token, web_client=web, ping_interval=0.5)
+        client = SocketModeClient(slack.terms.app_token, web_client=web, ping_interval=0.2)
         client.seen = []
 
         def listen(client, request):
@@ -32,27 +34,33 @@ def connected():
         before = slack.socket_mode.connections
         client.connect()
         assert slack.wait_for(lambda: slack.socket_mode.connections > before, 3)
-        running.append(client)
+        running.append((slack, client))
         return client
 
     yield start
-    for client in running:
+    for slack, client in running:
+        # Its own close would wait three seconds for a message, unless the line is gone.
+        client.auto_reconnect_enabled = False
+        slack.socket_mode.cut()
         client.close()
-        client.current_session_runner.shutdown()
-        client.message_processor.shutdown()
-        client.current_app_monitor.shutdown()
+
+
+@pytest.fixture
+def open_link(slack):
+    """A plain connection, past its hello: (connection, hello)."""
+    with ExitStack() as closing:
+
+        def run():
+            link = closing.enter_context(connect(slack.socket_mode.open_url()))
+            return link, json.loads(link.recv(2))
+
+        yield run
 
 
 def statuses(slack):
     """(attempt, status) of the message deliveries so far."""
     entries = slack.ledger.entries("event", "message")
     return [(entry.facts["attempt"], entry.facts["status"]) for entry in entries]
-
-
-def open_link(slack):
-    """A plain connection, past its hello: (connection, hello)."""
-    link = connect(slack.socket_mode.open_url())
-    return link, json.loads(link.recv(2))
 
 
 def test_event_is_acknowledged(slack, connected):
@@ -68,19 +76,16 @@ def test_event_is_acknowledged(slack, connected):
     assert request.retry_attempt == 0
 
 
-def test_hello_and_envelope_shape(slack):
+def test_hello_and_envelope_shape(slack, open_link):
     """The first message is hello; an event comes in an envelope with Slack's keys."""
-    link, hello = open_link(slack)
-    with link:
-        slack.wait_for(lambda: slack.connected, 2)
-        slack.post("ana", "photos", text="look")
-        envelope = json.loads(link.recv(2))
+    link, hello = open_link()
+    slack.wait_for(lambda: slack.connected, 2)
+    slack.post("ana", "photos", text="look")
+    envelope = json.loads(link.recv(2))
 
     assert hello["type"] == "hello"
     assert hello.keys() >= {"num_connections", "debug_info", "connection_info"}
-    assert envelope.keys() >= set(
-        "envelope_id payload type accepts_response_payload retry_attempt retry_reason".split()
-    )
+    assert envelope.keys() >= set(ENVELOPE_KEYS.split())
 
 
 def test_unacknowledged_comes_again(start_slack, connected):
@@ -130,7 +135,7 @@ def test_disconnect_makes_it_reconnect(slack, connected):
 
 def test_cut_line_is_redelivered(start_slack, connected):
     """An event whose connection breaks before its acknowledgement comes again on the next one."""
-    slack = start_slack(answer_limit_s=2.0, speed=100.0)
+    slack = start_slack(answer_limit_s=2.0, speed=600.0)
     held = threading.Event()
     client = connected(slack, take=lambda request: held.set() or request.retry_attempt > 0)
     slack.post("ana", "photos", text="look")
@@ -143,9 +148,9 @@ def test_cut_line_is_redelivered(start_slack, connected):
     assert client.seen[-1].payload["event"]["text"] == "look"
 
 
-def test_gone_client_is_noticed(slack):
+def test_gone_client_is_noticed(slack, open_link):
     """A connection that the bot closes is no longer counted."""
-    link, _ = open_link(slack)
+    link, _ = open_link()
     there = slack.wait_for(lambda: slack.connected, 2)
     link.close()
 
@@ -162,31 +167,24 @@ def test_ticket_opens_once(slack):
                 link.recv(2)
 
 
-def test_ten_connections_at_most(slack):
+def test_ten_connections_at_most(slack, open_link):
     """The eleventh connection is sent away."""
-    links = []
-    for number in range(1, 11):
-        links.append(open_link(slack)[0])
-        slack.wait_for(lambda: slack.socket_mode.connections == number, 2)  # noqa: B023 - waited for here
-    link, said = open_link(slack)
-    link.close()
-    for held in links:
-        held.close()
+    greetings = [open_link()[1]["num_connections"] for _ in range(10)]
+    slack.wait_for(lambda: slack.socket_mode.connections == 10, 2)
 
-    assert said == {"type": "disconnect", "reason": "too_many_websockets"}
+    assert greetings[0] == 1
+    assert open_link()[1] == {"type": "disconnect", "reason": "too_many_websockets"}
 
 
-def test_garbage_is_ignored(slack):
+def test_garbage_is_ignored(slack, open_link):
     """What is no acknowledgement is passed over, and the connection stays."""
-    link, _ = open_link(slack)
-    with link:
-        for text in ("{", "[]", "7", '{"envelope_id": []}', '{"envelope_id": "unknown"}', "ping"):
-            link.send(text)
-        slack.wait_for(lambda: slack.connected, 2)
-        time.sleep(0.05)
-        slack.post("ana", "photos", text="look")
-        envelope = json.loads(link.recv(2))
-        link.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
-        slack.wait_for(lambda: statuses(slack), 2)
+    link, _ = open_link()
+    for text in ("{", "[]", "7", '{"envelope_id": []}', '{"envelope_id": "unknown"}', "ping"):
+        link.send(text)
+    slack.wait_for(lambda: slack.connected, 2)
+    slack.post("ana", "photos", text="look")
+    envelope = json.loads(link.recv(2))
+    link.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+    slack.wait_for(lambda: statuses(slack), 2)
 
     assert statuses(slack) == [(0, 200)]

@@ -1,7 +1,6 @@
 """What came of one posted message, for a person at a terminal or a program.
 
-Reads the bot's own records beside what the local Slack saw, so it is the one module of the sandbox
-that knows the bot's adapters.
+Reads the bot's own records beside what the local Slack saw; changes neither.
 """
 
 from __future__ import annotations

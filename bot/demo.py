@@ -11,20 +11,30 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
+from bot.demo_report import Report, in_words
 from bot.errors import CommandError, SpotterError
 from bot.sandbox import photographs, scenes
 from bot.sandbox.aws_server import AwsSandbox
 from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
-from bot.sandbox.report import Report, in_words
 from bot.sandbox.slack.terms import Terms
 from bot.sandbox.slack_server import SlackSandbox
 
 FILES_AT_MOST = 10
+_TITLES = {
+    "park": "A dog in the park",
+    "street": "A busy street",
+    "beach": "A boat off the beach",
+    "kitchen": "A cat in the kitchen",
+    "crowd": "A crowd",
+    "balloons": "Balloons",
+    "harbour": "A harbour, very wide",
+    "abstract": "Nothing but shapes",
+}
 _START_WITHIN_S = 60.0
 _REPLY_WITHIN_S = 120.0
 
@@ -74,8 +84,8 @@ def _start_slack(port: int, closing: ExitStack) -> SlackSandbox:
         raise DemoFailed(problem=problem) from exc
     closing.callback(slack.stop)
     for name in scenes.SCENES:
-        title = f"Drawn scene: {name}"
-        slack.samples[f"{name}.jpg"] = (title, partial(scenes.scene_jpeg, name))
+        # Drawing one takes a while, and the page asks for all of them.
+        slack.samples[f"{name}.jpg"] = (_TITLES[name], cache(partial(scenes.scene_jpeg, name)))
     for name in photographs.available():
         photograph = photographs.PHOTOGRAPHS[name]
         slack.samples[photograph.file] = (
