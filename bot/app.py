@@ -33,6 +33,7 @@ from bot.labelling import Labelling
 from bot.looking import Looking
 from bot.replying import Replying
 from bot.settings import Settings
+from bot.uploading import Uploading
 from bot.working_copies import WorkingCopies
 
 _ANSWER_WITHIN_S = 2.0
@@ -146,18 +147,20 @@ class Workshop:
 
     def _labelling(self) -> Labelling:
         messages = MessageRecords(self.database)
+        uploading = Uploading(
+            self._files,
+            self.pool,
+            self._looking,
+            self._copies,
+            records=messages,
+            shares=self._settings.reply_picture == "share",
+        )
         return Labelling(
             self._steps,
             fetching=Fetching(self._files, self._store, self._copies, messages),
             looking=self._looking,
-            replying=Replying(
-                workspace=self._workspace,
-                files=self._files,
-                pool=self.pool,
-                looking=self._looking,
-                copies=self._copies,
-                records=messages,
-            ),
+            uploading=uploading,
+            replying=Replying(self._workspace, uploading, self._looking, messages),
             alerting=Alerting(
                 self._steps,
                 workspace=self._workspace,

@@ -1,7 +1,7 @@
 """The way of a picture: fetch, look, draw, reply, then alert, each step kept once it is done.
 
 The order of the steps here is what a restart, or the next release, replays: it changes only behind
-`DBOS.patch`. What the steps do is in `fetching`, `looking` and `replying`.
+`DBOS.patch`. What the steps do is in `fetching`, `looking`, `uploading`, `replying`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from bot.adapters.jobs import Outcome, Steps
 from bot.alerting import Alerting
 from bot.fetching import STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
-from bot.model import ImageSource, MessageRef
+from bot.model import MessageRef
 from bot.replying import ANSWERED, REPLIED, Replying
+from bot.uploading import Uploading
 
 _PAUSE_AT_MOST_S = 30.0
 _ROUNDS_OF_POSTING = 300
@@ -41,6 +42,7 @@ class Labelling(DBOSConfiguredInstance):
         *,
         fetching: Fetching,
         looking: Looking,
+        uploading: Uploading,
         replying: Replying,
         alerting: Alerting,
     ) -> None:
@@ -49,6 +51,7 @@ class Labelling(DBOSConfiguredInstance):
         self._steps = steps
         self._fetching = fetching
         self._looking = looking
+        self._uploading = uploading
         self._replying = replying
         self._alerting = alerting
 
@@ -81,7 +84,7 @@ class Labelling(DBOSConfiguredInstance):
         return {"outcome": replied["outcome"]}
 
     def _fetch(self, message: MessageRef, job: Job) -> list[Outcome]:
-        items = [(_source(message, file["id"]), file) for file in job["files"]]
+        items = [(message.picture(file["id"]), file) for file in job["files"]]
         fetched = self._steps.run_each("fetch", self._fetching.fetch, items)
         return [
             {"file_id": file["id"], "name": file["name"], **outcome}
@@ -104,7 +107,7 @@ class Labelling(DBOSConfiguredInstance):
     def _start_asking(self, message: MessageRef, outcome: Outcome) -> Callable[[], Outcome]:
         if not _is_to_be_seen(outcome):
             return dict
-        source = _source(message, outcome["file_id"])
+        source = message.picture(outcome["file_id"])
         sha256 = outcome["sha256"]
         known = self._steps.run("recall", self._looking.recall, source.team, sha256)
         if known["outcome"] != UNSEEN:
@@ -116,16 +119,16 @@ class Labelling(DBOSConfiguredInstance):
     @DBOS.workflow(name="ask_rekognition", max_recovery_attempts=None)
     def ask_rekognition(self, job: Job) -> Outcome:
         """One DetectLabels call; the queue it runs on keeps the account's quota."""
-        source = _source(_message(job), job["file_id"])
+        source = _message(job).picture(job["file_id"])
         return self._steps.run("ask", self._looking.ask, source, job["sha256"], job["calls"])
 
     def _draw(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
         seen = [place for place, outcome in enumerate(outcomes) if outcome["outcome"] == SEEN]
         items = [
-            (_source(message, found["file_id"]), found["sha256"], found["name"])
+            (message.picture(found["file_id"]), found["sha256"], found["name"])
             for found in (outcomes[place] for place in seen)
         ]
-        drawn = self._steps.run_each("draw", self._replying.draw, items)
+        drawn = self._steps.run_each("draw", self._uploading.draw, items)
         for place, outcome in zip(seen, drawn, strict=True):
             outcomes[place] = {**outcomes[place], **outcome}
         return outcomes
@@ -172,10 +175,6 @@ class Labelling(DBOSConfiguredInstance):
 
 def _message(job: Job) -> MessageRef:
     return MessageRef(job["team"], job["channel"], job["ts"])
-
-
-def _source(message: MessageRef, file_id: str) -> ImageSource:
-    return ImageSource(message.team, message.channel, message.ts, file_id)
 
 
 def _is_to_be_seen(outcome: Outcome) -> bool:

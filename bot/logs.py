@@ -9,8 +9,8 @@ import sys
 
 _OWN_FIELDS = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
 
-_QUIET = ("slack_sdk", "slack_bolt", "botocore", "boto3", "urllib3", "PIL", "waitress", "alembic")
-"""At DEBUG these write request bodies and signed headers; at INFO Bolt writes whole requests."""
+_QUIET = ("slack_sdk", "botocore", "boto3", "urllib3", "PIL", "waitress", "alembic")
+"""At DEBUG these write request bodies and signed headers; Bolt at INFO."""
 
 
 class KeyValueFormatter(logging.Formatter):
@@ -41,3 +41,5 @@ def set_up_logging(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns of our choices at every start: that `authorize` comes before SLACK_BOT_TOKEN.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)

@@ -98,6 +98,10 @@ class MessageRef:
         """The fields by name, as every table about messages calls them."""
         return {name: getattr(self, name) for name in self.NAMES}
 
+    def picture(self, file_id: str) -> ImageSource:
+        """One of the message's pictures."""
+        return ImageSource(self.team, self.channel, self.ts, file_id)
+
 
 @dataclass(frozen=True)
 class ImageSource(MessageRef):

@@ -1,4 +1,4 @@
-"""The last steps of a picture: drawn, uploaded, and told in one threaded reply."""
+"""The last step of a picture: one threaded reply per message, never a second one."""
 
 from __future__ import annotations
 
@@ -7,85 +7,34 @@ from typing import Any
 
 from bot import errors, messages, summary
 from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
-from bot.adapters.picture_pool import PicturePool
 from bot.adapters.slack import SlackWorkspace
-from bot.adapters.slack_files import SlackFiles
-from bot.drawing import Style
 from bot.fetching import LEFT_ALONE
 from bot.looking import Looking
 from bot.messages import PictureAnswer
-from bot.model import ImageSource, MessageRef
-from bot.working_copies import WorkingCopies
+from bot.model import MessageRef
+from bot.uploading import LABELLED, NOTHING_FOUND, Uploading
 
 REPLIED = "replied"
-LABELLED = "labelled"
-NOTHING_FOUND = "nothing_found"
 ANSWERED = (LABELLED, NOTHING_FOUND)
-
-_STYLE = Style()
 
 log = logging.getLogger(__name__)
 
 
 class Replying:
-    """Draws, uploads and answers; looks up what may have been sent before sending again."""
+    """Answers; looks up what may have been sent before sending again."""
 
     def __init__(
         self,
-        *,
         workspace: SlackWorkspace,
-        files: SlackFiles,
-        pool: PicturePool,
+        uploading: Uploading,
         looking: Looking,
-        copies: WorkingCopies,
         records: MessageRecords,
     ) -> None:
-        """Take Slack, the drawing pool, the analyses, the working copies and the records."""
+        """Take Slack, the uploaded pictures, the analyses and the records."""
         self._workspace = workspace
-        self._files = files
-        self._pool = pool
+        self._uploading = uploading
         self._looking = looking
-        self._copies = copies
         self._records = records
-
-    def draw(self, source: ImageSource, sha256: str, name: str) -> dict[str, Any]:
-        """Upload the annotated picture, unseen so far; `{"outcome", "annotated_file_id"}`.
-
-        The file id is kept before any byte goes: after a crash, an upload that was completed is
-        used, and one that was not is replaced.
-        """
-        analysis = self._looking.analysis(source.team, sha256)
-        seen = summary.summarise(analysis)
-        outcome = LABELLED if seen.objects or seen.scenes else NOTHING_FOUND
-        try:
-            file_id = self._earlier_upload(source) or self._upload(source, sha256, name)
-            self._files.is_ready(file_id)
-        except errors.SlackRefused as exc:
-            # Uploads can be forbidden by policy or storage; the summary in words still helps.
-            log.warning("upload_refused", extra={"error": exc.facts["error"]})
-            file_id = None
-        self._copies.drop(source)
-        return {"outcome": outcome, "sha256": sha256, "name": name, "annotated_file_id": file_id}
-
-    def _earlier_upload(self, source: ImageSource) -> str | None:
-        records = self._records.pictures(source.message)
-        kept = next((r.annotated_file_id for r in records if r.file_id == source.file_id), None)
-        if kept is None or self._files.is_uploaded(kept):
-            return kept
-        self._files.forget(kept)
-        return None
-
-    def _upload(self, source: ImageSource, sha256: str, name: str) -> str:
-        analysis = self._looking.analysis(source.team, sha256)
-        annotated = self._pool.annotate(self._copies.get(source), analysis.to_response(), _STYLE)
-        return self._files.upload(
-            f"{name.rsplit('.', 1)[0] or 'picture'} - labelled.jpg",
-            annotated,
-            alt_text=summary.alt_text(summary.summarise(analysis)),
-            on_reserved=lambda file_id: self._records.note_picture(
-                source.message, source.file_id, annotated_file_id=file_id
-            ),
-        )
 
     def reply(self, message: MessageRef, job: dict[str, Any]) -> dict[str, Any]:
         """Post the one reply of an attempt; `{"outcome": "replied", "ts", "has_reason"}`.
@@ -102,42 +51,48 @@ class Replying:
         if body is None:
             self._records.note_reply(message, job["attempt"], state="needless")
             return {"outcome": LEFT_ALONE}
-        ts = self._post_once(message, job["thread_ts"], job["attempt"], body)
+        ts = self._sent_before(message, job) or self._send(message, job, body)
         has_reason = not all(_is_answer(found) for found in outcomes)
         self._records.note_reply(
             message, job["attempt"], state="sent", reply_ts=ts, has_reason=has_reason
         )
         return {"outcome": REPLIED, "ts": ts, "has_reason": has_reason}
 
-    def _post_once(
-        self, message: MessageRef, thread_ts: str, attempt: int, body: messages.Body
-    ) -> str:
+    def _record(self, message: MessageRef, job: dict[str, Any]) -> ReplyRecord:
         records = self._records.replies(message)
-        mine = next(reply for reply in records if reply.attempt == attempt)
-        sent = self._sent_before(message, thread_ts, mine)
-        return sent or self._post(message, thread_ts, mine, body)
+        return next(reply for reply in records if reply.attempt == job["attempt"])
 
-    def _sent_before(self, message: MessageRef, thread_ts: str, mine: ReplyRecord) -> str | None:
+    def _sent_before(self, message: MessageRef, job: dict[str, Any]) -> str | None:
+        mine = self._record(message, job)
         if mine.state == "new":
             return None
-        return mine.reply_ts or self._workspace.find_post(
-            message.channel, key=mine.key, thread_ts=thread_ts
+        return (
+            mine.reply_ts
+            or self._workspace.find_post(message.channel, key=mine.key, thread_ts=job["thread_ts"])
+            or self._uploading.shared_before(message, _with_picture(job))
         )
 
-    def _post(
-        self, message: MessageRef, thread_ts: str, mine: ReplyRecord, body: messages.Body
-    ) -> str:
+    def _send(self, message: MessageRef, job: dict[str, Any], body: messages.Body) -> str | None:
+        mine = self._record(message, job)
         self._records.note_reply(message, mine.attempt, state="sending")
+        pictures = _with_picture(job)
+        if pictures and self._uploading.shares:
+            return self._share(message, job, body)
         try:
-            return self._workspace.post(message.channel, body, key=mine.key, thread_ts=thread_ts)
-        except errors.SlackRefused as exc:
-            if exc.facts["error"] != "invalid_blocks":
-                raise
-            # Some workspaces refuse pictures in blocks; the words alone are better than nothing.
-            log.warning("blocks_refused", extra={"error": exc.facts["error"]})
             return self._workspace.post(
-                message.channel, {"text": body["text"]}, key=mine.key, thread_ts=thread_ts
+                message.channel, body, key=mine.key, thread_ts=job["thread_ts"]
             )
+        except errors.SlackRefused as exc:
+            if exc.facts["error"] != "invalid_blocks" or not pictures:
+                raise
+            log.warning("picture_blocks_refused", extra={"error": exc.facts["error"]})
+            return self._share(message, job, body)
+
+    def _share(self, message: MessageRef, job: dict[str, Any], body: messages.Body) -> str | None:
+        """Where blocks may not show pictures, share them as files with the words beside them."""
+        return self._uploading.share(
+            message, job["thread_ts"], _with_picture(job), words=body["text"]
+        )
 
     def _body(self, message: MessageRef, attempt: int, file_ids: set[str]) -> messages.Body | None:
         answers = [
@@ -189,6 +144,11 @@ class Replying:
     def react(self, message: MessageRef, name: str) -> None:
         """Set a courtesy mark on the posted message."""
         self._workspace.react(message.channel, message.ts, name)
+
+
+def _with_picture(job: dict[str, Any]) -> list[dict[str, Any]]:
+    """The outcomes of an attempt that have an annotated picture in Slack."""
+    return [found for found in job["outcomes"] if found.get("annotated_file_id")]
 
 
 def _is_answer(outcome: dict[str, Any]) -> bool:

@@ -141,8 +141,7 @@ class Settings(BaseModel):
         le=65_535,
     )
     reply_picture: Literal["auto", "share"] = setting(
-        "How the picture gets into the thread: in the message's own block, or shared as a file. "
-        "Not in use yet.",
+        "How the picture gets into the thread: in the message's own block, or shared as a file.",
         must="be `auto` or `share`",
         default="auto",
     )

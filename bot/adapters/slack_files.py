@@ -17,6 +17,7 @@ from bot.adapters.slack import SlackWorkspace
 
 DOWNLOAD_LIMIT_BYTES = 64 * 1024 * 1024
 _PROCESSING_LIMIT_S = 20.0
+_SHARE_PAUSE_S = 0.25
 _HOPS = 3
 _OWN_HOSTS = (".slack.com", ".slack-files.com", ".slack-gov.com")
 
@@ -100,10 +101,10 @@ class SlackFiles:
         _refuse_other_than_file(answer, data, file.get("size_bytes"))
         return data
 
-    def upload(
+    def send(
         self, name: str, data: bytes, *, alt_text: str, on_reserved: Callable[[str], None]
     ) -> str:
-        """Upload a picture that nobody sees yet; its file id.
+        """Send a picture's bytes; its file id, which `complete` or `share` brings to life, once.
 
         `on_reserved` gets the file id before any byte goes, so that it can be kept.
         Raises: the errors.SlackError family.
@@ -115,8 +116,39 @@ class SlackFiles:
         file_id: str = place["file_id"]
         on_reserved(file_id)
         self._send(place["upload_url"], data)
-        self._workspace.call("files.completeUploadExternal", files=[{"id": file_id, "title": name}])
         return file_id
+
+    def complete(self, file_id: str) -> None:
+        """Finish an upload that nobody sees, until a block names it.
+
+        Raises: the errors.SlackError family.
+        """
+        self._workspace.call("files.completeUploadExternal", files=[{"id": file_id}])
+
+    def share(self, file_ids: list[str], channel: str, thread_ts: str, *, words: str) -> None:
+        """Finish uploads by sharing them into a thread, as one message with these words.
+
+        Raises: the errors.SlackError family.
+        """
+        self._workspace.call(
+            "files.completeUploadExternal",
+            files=[{"id": file_id} for file_id in file_ids],
+            channel_id=channel,
+            thread_ts=thread_ts,
+            initial_comment=words,
+        )
+
+    def shared_ts(self, file_id: str, channel: str) -> str | None:
+        """The ts of the message that shares a file in a channel, once Slack says so."""
+        ends_s = time.monotonic() + _PROCESSING_LIMIT_S
+        while time.monotonic() < ends_s:
+            shares = self.info(file_id).get("shares") or {}
+            for places in shares.values():
+                if channel in places:
+                    ts: str = places[channel][0]["ts"]
+                    return ts
+            time.sleep(_SHARE_PAUSE_S)
+        return None
 
     def _send(self, url: str, data: bytes) -> None:
         if not self._is_slack(url):

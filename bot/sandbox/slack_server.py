@@ -80,7 +80,9 @@ class SlackSandbox(Interactivity):
         self._serving.start()
 
     def stop(self) -> None:
-        """Stop delivering and serving, and forget the files."""
+        """Stop delivering and serving, and forget the files; a second time does nothing."""
+        if self._timetable.stopping.is_set():
+            return
         self._timetable.stopping.set()
         self.world.touch()
         self.socket_mode.stop()

@@ -213,7 +213,9 @@ def test_too_large(stub, answers):
 
 def upload(files, data, on_reserved=lambda _: None):
     """Upload a picture of ours."""
-    return files.upload("x.jpg", data, alt_text="A dog" * 999, on_reserved=on_reserved)
+    file_id = files.send("x.jpg", data, alt_text="A dog" * 999, on_reserved=on_reserved)
+    files.complete(file_id)
+    return file_id
 
 
 def test_upload(slack, files):

@@ -1,0 +1,293 @@
+import doctest
+import json
+import shutil
+import threading
+import time
+from collections import Counter
+
+import pytest
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfiguredInstance, SetWorkflowID
+
+from bot import errors
+from bot.adapters import jobs
+from bot.adapters.database import Database
+from bot.adapters.job_runner import JobRunner
+from bot.adapters.jobs import POLL_S, JobIntake, Steps, rate_limit
+
+
+@DBOS.dbos_class()
+class Trying(DBOSConfiguredInstance):
+    """A job whose work each test brings along."""
+
+    def __init__(self):
+        super().__init__("trying")
+        self.steps = Steps(retry_for_s=1)
+        self.work = {}
+        self.ids = Counter()
+
+    @DBOS.workflow(name="try_out", max_recovery_attempts=None)
+    def try_out(self, job):
+        """Do the test's work."""
+        return self.work[job["test"]](job)
+
+    def do(self, test, work):
+        """Carry the work out as a job, and give its result."""
+        self.work[test] = work
+        self.ids[test] += 1
+        with SetWorkflowID(f"{test}-{self.ids[test]}"):
+            return self.try_out({"test": test})
+
+
+@pytest.fixture(scope="module")
+def trying(tmp_path_factory, empty_database):
+    """A job on a running job library; there is one of those per process."""
+    path = shutil.copy(empty_database, tmp_path_factory.mktemp("jobs") / "spotter.db")
+    database = Database(f"sqlite:///{path}", statement_timeout_s=5)
+    runner = JobRunner(database, rekognition_per_second=50, alone=True)
+    trying = Trying()
+    runner.launch(JobIntake(database))
+    yield trying
+    runner.stop(grace_s=1)
+    database.close()
+
+
+class Work:
+    """Work that fails so many times before it is done."""
+
+    def __init__(self, failure, times):
+        self.failure = failure
+        self.times = times
+        self.calls = 0
+
+    def __call__(self, *facts):
+        """Fail, or be done."""
+        self.calls += 1
+        if self.calls <= self.times:
+            raise self.failure
+        return {"outcome": "done", "facts": list(facts)}
+
+
+def test_examples_hold():
+    """The examples in the module's words are right."""
+    assert doctest.testmod(jobs).failed == 0
+
+
+@pytest.mark.parametrize("per_second", [0.5, 1, 5, 19, 20, 21, 50, 500])
+def test_rate_is_held(per_second):
+    """A quota is used in full and never exceeded, whatever a polling round starts."""
+    limit = rate_limit(per_second)
+
+    assert limit["limit"] / limit["period"] == pytest.approx(per_second, rel=1e-3)
+    assert per_second * POLL_S <= limit["limit"] < per_second * POLL_S + 1 or limit["limit"] == 1
+
+
+def test_result_is_given(trying):
+    """A step gives the result of its work, which gets the step's arguments."""
+    done = trying.do("result", lambda _: trying.steps.run("one", Work(None, 0), "a", 2))
+
+    assert done == {"outcome": "done", "facts": ["a", 2]}
+
+
+def test_expected_failure_is_outcome(trying):
+    """A failure that does not pass by itself is the step's result, at the first try."""
+    work = Work(errors.PictureTooLarge(what="9 GB", limit="64 MiB"), 9)
+    done = trying.do("expected", lambda _: trying.steps.run("one", work))
+
+    assert done == {
+        "outcome": "picture_too_large",
+        "facts": {"what": "9 GB", "limit": "64 MiB"},
+    }
+    assert work.calls == 1
+
+
+def test_passing_failure_is_retried(trying):
+    """A failure that passes by itself is tried again, and leaves no trace in the result."""
+    work = Work(errors.StoreUnavailable(), 1)
+    done = trying.do("passing", lambda _: trying.steps.run("one", work))
+
+    assert (done["outcome"], work.calls) == ("done", 2)
+
+
+def test_lasting_failure_is_outcome(trying):
+    """What should pass by itself but stays is the step's result after the last try."""
+    work = Work(errors.StoreUnavailable(), 99)
+    done = trying.do("lasting", lambda _: trying.steps.run("one", work))
+
+    assert (done, work.calls) == ({"outcome": "store_unavailable"}, trying.steps.tries)
+
+
+def test_unforeseen_failure_is_raised(trying):
+    """What nobody foresaw is not retried, and ends the job."""
+    work = Work(ZeroDivisionError("unforeseen"), 99)
+    with pytest.raises(ZeroDivisionError):
+        trying.do("unforeseen", lambda _: trying.steps.run("one", work))
+
+    assert work.calls == 1
+
+
+@pytest.mark.parametrize(("retry_for_s", "tries"), [(0, 1), (0.25, 2), (1, 3), (60, 8), (600, 12)])
+def test_tries_last_as_long(retry_for_s, tries):
+    """The tries, with pauses that double, last for about as long as is asked."""
+    assert Steps(retry_for_s=retry_for_s).tries == tries
+    assert sum(0.25 * 2**turn for turn in range(tries - 1)) <= retry_for_s
+
+
+def test_side_by_side_keeps_order(trying):
+    """Steps side by side really are, and their results come in the items' order."""
+    together = threading.Barrier(3, timeout=5)
+
+    def work(pause_s):
+        together.wait()
+        time.sleep(pause_s)
+        return {"outcome": pause_s}
+
+    items = [(0.2,), (0.0,), (0.1,)]
+    done = trying.do("side", lambda _: trying.steps.run_each("each", work, items))
+
+    assert [outcome["outcome"] for outcome in done] == [0.2, 0.0, 0.1]
+
+
+def test_one_of_many_fails(trying):
+    """One failure among steps side by side is one outcome among the others."""
+
+    def work(number):
+        if number == 1:
+            raise errors.FileDeleted
+        return {"outcome": number}
+
+    items = [(number,) for number in range(9)]
+    done = trying.do("many", lambda _: trying.steps.run_each("each", work, items))
+
+    assert [outcome["outcome"] for outcome in done] == [0, "file_deleted", *range(2, 9)]
+
+
+def test_nothing_side_by_side(trying):
+    """No items, no steps."""
+    assert trying.do("none", lambda _: trying.steps.run_each("each", Work(None, 0), [])) == []
+
+
+def test_steps_are_kept(trying):
+    """When a job is carried out again, its done steps are not."""
+    works = [Work(None, 0) for _ in range(4)]
+
+    def do(_):
+        first = trying.steps.run("first", works[0])
+        rest = trying.steps.run_each("each", lambda at: works[at](at), [(1,), (2,), (3,)])
+        return {"outcome": "done", "all": [first, *rest]}
+
+    before = trying.do("kept", do)
+    again = DBOS.fork_workflow("kept-1", start_step=5).get_result(polling_interval_sec=POLL_S)
+
+    assert again == before
+    assert [work.calls for work in works] == [1, 1, 1, 1]
+
+
+def test_job_starts_job_once(trying):
+    """A job hands another to its queue and waits; the same id again gives the same result."""
+    trying.work["inner"] = Work(None, 0)
+
+    def do(_):
+        ends = [
+            trying.steps.start("alerts", trying.try_out, {"test": "inner"}, job_id="inner-1")
+            for _ in range(2)
+        ]
+        return {"outcome": "done", "inner": [end()["outcome"] for end in ends]}
+
+    assert trying.do("outer", do)["inner"] == ["done", "done"]
+    assert trying.work["inner"].calls == 1
+
+
+def test_partitioned_queue(trying):
+    """A job for a queue with partitions names its partition, and two partitions do not wait."""
+    trying.work["post"] = Work(None, 0)
+
+    def do(_):
+        begun_s = time.monotonic()
+        ends = [
+            trying.steps.start(
+                "posts", trying.try_out, {"test": "post"}, job_id=f"post-{name}", partition=name
+            )
+            for name in ("C1", "C2")
+        ]
+        for end in ends:
+            end()
+        return {"took_s": time.monotonic() - begun_s}
+
+    assert trying.do("posts", do)["took_s"] < 0.9
+
+
+def test_pause_lasts(trying):
+    """A pause takes as long as it says."""
+
+    def do(_):
+        begun_s = time.monotonic()
+        trying.steps.pause(0.2)
+        return {"took_s": time.monotonic() - begun_s}
+
+    assert 0.2 <= trying.do("pause", do)["took_s"] < 0.6
+
+
+@pytest.fixture
+def intake(database):
+    """Puts jobs into an empty database; no job library runs on it."""
+    return JobIntake(database)
+
+
+def enqueue(intake, connection, job_id="T1/C1/1.0/1"):
+    """Store a job."""
+    intake.enqueue(
+        connection, "Labelling.label_message", job_id=job_id, queue="messages", args={"a": "ü"}
+    )
+
+
+def stored(database):
+    """Read the stored jobs, with the serializer of what they hold and that itself."""
+    names = "workflow_uuid status name class_name config_name queue_name serialization"
+    columns = ", ".join(f"s.{name}" for name in names.split())
+    tables = "workflow_status s JOIN workflow_input i ON s.workflow_uuid = i.workflow_uuid"
+    with database.begin() as connection:
+        found = connection.execute(sa.text(f"SELECT {columns}, i.inputs FROM {tables}"))  # noqa: S608 - fixed
+        return [tuple(row) for row in found]
+
+
+def test_job_is_stored(intake, database):
+    """A stored job names what is to be done, on which queue, and holds plain JSON."""
+    with database.begin() as connection:
+        enqueue(intake, connection)
+    ((*job, inputs),) = stored(database)
+
+    assert job == [
+        "T1/C1/1.0/1",
+        "ENQUEUED",
+        "label_message",
+        "Labelling",
+        "labelling",
+        "messages",
+        "portable_json",
+    ]
+    assert json.loads(inputs) == {"positionalArgs": [{"a": "ü"}], "namedArgs": {}}
+
+
+def test_job_is_stored_once(intake, database):
+    """A job's id that is known already adds nothing."""
+    for _ in range(2):
+        with database.begin() as connection:
+            enqueue(intake, connection)
+
+    assert len(stored(database)) == 1
+
+
+def test_job_goes_with_transaction(intake, database):
+    """A job whose transaction fails was never stored."""
+    with pytest.raises(KeyError):
+        store_and_fail(intake, database)
+
+    assert stored(database) == []
+
+
+def store_and_fail(intake, database):
+    """Store a job in a transaction that fails."""
+    with database.begin() as connection:
+        enqueue(intake, connection)
+        raise KeyError
