@@ -61,8 +61,9 @@ class Alerting(DBOSConfiguredInstance):
             found = self._steps.run(
                 "match", self.find_watchers, source, picture["sha256"], job["poster"]
             )
+            about = {"sha256": picture["sha256"], "poster": job["poster"]}
             for person in found.get("people", ()):
-                args = {**source.columns(), "person": person, **_about(job, picture)}
+                args = {**source.columns(), "person": person, **about}
                 job_id = f"{DBOS.workflow_id}/{source.file_id}/{person}"
                 self._steps.start("posts", self.send_notice, args, job_id=job_id, partition=person)
         return {"outcome": "told"}
@@ -104,7 +105,7 @@ class Alerting(DBOSConfiguredInstance):
         place = self._workspace.open_dm(job["person"])
         ts = self._sent_before(place, notice) or self._send(place, notice, job)
         self._watches.note_notice(notice.key, state="sent", notice_ts=ts)
-        log.info("notice_sent", extra={"job": job["job"]})
+        log.info("notice_sent", extra={"job": source.message.id})
         return {"outcome": "sent"}
 
     def _sent_before(self, place: str, notice: NoticeRecord) -> str | None:
@@ -122,14 +123,6 @@ class Alerting(DBOSConfiguredInstance):
         )
         self._watches.note_notice(notice.key, state="sending")
         return self._workspace.post(place, body, key=notice.key)
-
-
-def _about(job: Job, picture: Outcome) -> dict[str, str]:
-    return {
-        "sha256": picture["sha256"],
-        "poster": job["poster"],
-        "job": "/".join((job["team"], job["channel"], job["ts"])),
-    }
 
 
 def _fires(watch: Watch, analysis: Analysis) -> bool:

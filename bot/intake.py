@@ -102,7 +102,7 @@ class Intake:
             fresh = self._messages.accept(connection, accepted, file_ids=file_ids)
             if fresh:
                 self._enqueue(connection, accepted, pictures, attempt=1)
-        log.info("message_accepted" if fresh else "message_known", extra=_log_facts(post.message))
+        log.info("message_accepted" if fresh else "message_known", extra={"job": post.message.id})
         return fresh
 
     def _is_wanted(self, post: Post) -> bool:
@@ -117,14 +117,13 @@ class Intake:
         *,
         attempt: int,
     ) -> None:
-        where = accepted.message.columns()
         self._jobs.enqueue(
             connection,
             "Labelling.label_message",
-            job_id="/".join((*where.values(), str(attempt))),
+            job_id=f"{accepted.message.id}/{attempt}",
             queue="messages",
             args={
-                **where,
+                **accepted.message.columns(),
                 "thread_ts": accepted.thread_ts,
                 "poster": accepted.poster,
                 "attempt": attempt,
@@ -165,7 +164,3 @@ _NO_FACTS = {
 
 def _may_pass(picture: PictureRecord) -> bool:
     return picture.outcome is not None and describe(picture.outcome).can_pass
-
-
-def _log_facts(message: MessageRef) -> dict[str, str]:
-    return {"job": "/".join(message.columns().values())}

@@ -74,7 +74,7 @@ class Labelling(DBOSConfiguredInstance):
 
     def _label(self, job: Job) -> Outcome:
         message = _message(job)
-        self._replying.react(message, "eyes")
+        self._replying.mark_seen(message)
         outcomes = self._fetch(message, job)
         outcomes = self._look(message, outcomes)
         outcomes = self._draw(message, outcomes)
@@ -160,7 +160,7 @@ class Labelling(DBOSConfiguredInstance):
     ) -> None:
         if job["attempt"] > 1:
             self._steps.run("retire", self._replying.retire, message, job["attempt"])
-        self._replying.react(message, "warning" if replied["has_reason"] else "white_check_mark")
+        self._replying.mark_done(message, has_reason=replied["has_reason"])
         self._alerting.start(job, [found for found in outcomes if found["outcome"] in ANSWERED])
 
     def _end_in_reason(self, job: Job, reason: errors.SpotterError) -> Outcome:
@@ -169,7 +169,7 @@ class Labelling(DBOSConfiguredInstance):
             for file in job["files"]
         ]
         if self._reply(job, outcomes)["outcome"] == REPLIED:
-            self._replying.react(_message(job), "warning")
+            self._replying.mark_done(_message(job), has_reason=True)
         return {"outcome": reason.code}
 
 

@@ -94,6 +94,11 @@ class MessageRef:
     channel: str
     ts: str
 
+    @property
+    def id(self) -> str:
+        """One word for the message: what its jobs are called by, and its lines in the log."""
+        return f"{self.team}/{self.channel}/{self.ts}"
+
     def columns(self) -> dict[str, str]:
         """The fields by name, as every table about messages calls them."""
         return {name: getattr(self, name) for name in self.NAMES}

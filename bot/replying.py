@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import Any
 
 from bot import errors, messages, summary
@@ -56,6 +57,8 @@ class Replying:
         self._records.note_reply(
             message, job["attempt"], state="sent", reply_ts=ts, has_reason=has_reason
         )
+        codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
+        log.info("replied", extra={"job": message.id, "outcomes": codes})
         return {"outcome": REPLIED, "ts": ts, "has_reason": has_reason}
 
     def _record(self, message: MessageRef, job: dict[str, Any]) -> ReplyRecord:
@@ -141,8 +144,14 @@ class Replying:
     def _was_shown(self, picture: PictureRecord, earlier: ReplyRecord) -> bool:
         return (picture.outcome or {}).get("attempt") == earlier.attempt
 
-    def react(self, message: MessageRef, name: str) -> None:
-        """Set a courtesy mark on the posted message."""
+    def mark_seen(self, message: MessageRef) -> None:
+        """Put eyes on the posted message, beside the work, which waits for nothing here."""
+        where = (message.channel, message.ts, "eyes")
+        threading.Thread(target=self._workspace.react, args=where, daemon=True).start()
+
+    def mark_done(self, message: MessageRef, *, has_reason: bool) -> None:
+        """Put a check on the posted message, or a warning that says: see the thread."""
+        name = "warning" if has_reason else "white_check_mark"
         self._workspace.react(message.channel, message.ts, name)
 
 

@@ -17,6 +17,7 @@ from bot.adapters.slack import SlackWorkspace
 
 DOWNLOAD_LIMIT_BYTES = 64 * 1024 * 1024
 _PROCESSING_LIMIT_S = 20.0
+_FIRST_LOOK_S = 0.2
 _SHARE_PAUSE_S = 0.25
 _HOPS = 3
 _OWN_HOSTS = (".slack.com", ".slack-files.com", ".slack-gov.com")
@@ -166,12 +167,12 @@ class SlackFiles:
         A `slack_file` block is refused before that.
         """
         ends_s = time.monotonic() + _PROCESSING_LIMIT_S
-        pause_s = 0.1
+        pause_s = _FIRST_LOOK_S
         while time.monotonic() < ends_s:
+            time.sleep(pause_s)
             if self.info(file_id).get("mimetype"):
                 return True
-            time.sleep(pause_s)
-            pause_s = min(pause_s * 1.5, 1.0)
+            pause_s = min(pause_s * 1.5, 2.0)
         return False
 
     def is_uploaded(self, file_id: str) -> bool:

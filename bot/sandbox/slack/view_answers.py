@@ -25,7 +25,7 @@ def take_view_answer(site: Site, user: str, view: dict[str, Any], answer: Answer
             try:
                 said = json.loads(answer.body) if answer.body.strip() else {}
                 _act(site, user, view, said)
-            except (ValueError, Refused):
+            except (ValueError, LookupError, TypeError, AttributeError, Refused):
                 view["errors"] = {"": _TROUBLE}
         site.world.touch()
         return dict(view.get("errors", {}))

@@ -129,6 +129,8 @@ def _posts(site: Site, args: Args, files: list[str]) -> list[Message]:
 
 def _comment_blocks(site: Site, args: Args) -> list[dict[str, Any]]:
     blocks = read_blocks(site, args)
+    if any(block["type"] == "markdown" for block in blocks):
+        raise Refused("internal_error")
     if any(block["type"] in ("actions", "input", "image") for block in blocks):
         raise invalid_blocks(["unsupported type [json-pointer:/blocks/0/type]"])
     return blocks

@@ -290,6 +290,17 @@ def test_upload_address_elsewhere(stub, answers):
     assert answers.asked == [("POST", "/api/files.getUploadURLExternal")]
 
 
+def test_share_into_thread(slack, files):
+    """Uploads can be shared into a thread as one message, whose ts Slack tells a little later."""
+    ts = slack.post("ana", "photos", text="Look")
+    sent = [files.send(name, png(), alt_text="", on_reserved=lambda _: None) for name in ("a", "b")]
+    files.share(sent, "C0PHOTOS", ts, words="Two dogs")
+    shared_ts = files.shared_ts(sent[0], "C0PHOTOS")
+    (reply,) = slack.replies_by_bot("photos", ts)
+
+    assert (reply.ts, reply.files, reply.text) == (shared_ts, sent, "Two dogs")
+
+
 def test_ready_when_processed(slack, files):
     """A picture is ready once Slack has processed it, and not before."""
     file_id = upload(files, png())

@@ -113,6 +113,15 @@ def test_command_answer_is_private(slack, listener, body, text):
     assert slack.messages("photos") == []
 
 
+def test_refused_answer_is_recorded(slack, listener):
+    """An answer beyond Slack's limits is shown to nobody, and the ledger says why."""
+    listener.body = b'{"text": "x", "blocks": [{"type": "marquee"}]}'
+    slack.command("ben", "photos", "help")
+
+    assert slack.ephemerals("ben") == []
+    assert slack.ledger.entries("slack", "command_answer")[0].facts["error"] == "invalid_blocks"
+
+
 def test_answer_may_be_public(slack, listener):
     """An answer that says so is shown in the channel."""
     listener.body = b'{"text": "for all", "response_type": "in_channel"}'
@@ -234,7 +243,7 @@ def test_message_shortcut_payload(slack, payloads, png, listener):
     assert payload.keys() >= set(SHORTCUT_KEYS.split())
     assert payload["message"]["files"][0]["name"] == "cat.png"
     assert (payload["callback_id"], payload["message_ts"]) == ("label-this", ts)
-    assert listener.requests[-1]["form"]["payload"]
+    assert any("payload" in request["form"] for request in listener.requests)
 
 
 def test_submission_payload(slack, opened, payloads):
@@ -285,6 +294,16 @@ def test_failed_submission_stays(slack, opened, listener):
     assert slack.submit("ana", {}) == {"": "We had some trouble connecting. Try again?"}
 
 
+@pytest.mark.parametrize(
+    "answer", [{"response_action": "errors"}, ["?"], {"response_action": "update"}]
+)
+def test_senseless_submission_answer(slack, opened, answer):
+    """A submission answered without sense leaves the modal with Slack's words."""
+    opened(modal(WORDS), answer)
+
+    assert "" in slack.submit("ana", {})
+
+
 def test_dismissal_is_told(slack, opened, payloads):
     """A modal that wants to know is told when it is closed."""
     opened(modal(WORDS, notify_on_close=True))
@@ -302,4 +321,4 @@ def test_home_button_payload(slack, client, listener, payloads):
     payload = payloads("block_actions")[0]
 
     assert payload["container"] == {"type": "view", "view_id": payload["view"]["id"]}
-    assert listener.requests[-1]["form"]["payload"]
+    assert any("payload" in request["form"] for request in listener.requests)

@@ -1,0 +1,160 @@
+import logging
+
+import pytest
+
+from bot.access import Access
+from bot.sandbox.faults import Fault
+from bot.sandbox.slack.nouns import Channel
+
+TEAM = "T0SANDBOX"
+CALLS = ("users.info", "conversations.info", "conversations.members")
+
+
+@pytest.fixture
+def access(workspace):
+    """Access that asks the local Slack."""
+    return Access(workspace, TEAM)
+
+
+@pytest.fixture
+def shared(slack):
+    """A public channel that is shared with another organisation; ana is in it."""
+    with slack.world.changed:
+        members = ["U0ANA", "U0SPOTTER"]
+        slack.world.channels["C0SHARED"] = Channel(
+            "C0SHARED", "shared", "public", members, 0, is_ext_shared=True
+        )
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize(
+    ("person", "channel", "expected"),
+    [
+        # ana is a member of all of these
+        ("U0ANA", "C0PHOTOS", True),
+        ("U0ANA", "C0LAB", True),
+        ("U0ANA", "C0SHARED", True),
+        ("U0ANA", "D0ANA", True),
+        # ben is a full member of the team
+        ("U0BEN", "C0RANDOM", True),
+        ("U0BEN", "C0LAB", False),
+        ("U0BEN", "C0SHARED", False),
+        ("U0BEN", "D0ANA", False),
+        # a guest sees what they are a member of
+        ("U0GUEST", "C0PHOTOS", True),
+        ("U0GUEST", "C0ALERTS", False),
+        ("U0GUEST", "C0LAB", False),
+        ("U0GUEST", "D0GUEST", True),
+        # another bot is no person of the team
+        ("U0CAMERA", "C0PHOTOS", True),
+        ("U0CAMERA", "C0ALERTS", False),
+        # nobody, nowhere
+        ("U0NOBODY", "C0PHOTOS", False),
+        ("U0ANA", "C0NOWHERE", False),
+    ],
+)
+def test_who_may_see(access, person, channel, expected):
+    """Members see their channels, full members also the team's own public ones."""
+    assert access.may_see(person, channel) is expected
+
+
+def test_full_member_outside_public(slack, access):
+    """A full member sees a public channel that they are not in."""
+    slack.leave("ben", "photos")
+
+    assert access.may_see("U0BEN", "C0PHOTOS")
+
+
+def test_who_leaves_private(slack, access):
+    """Who has left a private channel no longer sees it, from the next question on."""
+    before = access.may_see("U0ANA", "C0LAB")
+    slack.leave("ana", "lab")
+
+    assert before
+    assert not access.may_see("U0ANA", "C0LAB")
+
+
+PEOPLE = {
+    "full": {},
+    "deactivated": {"deleted": True},
+    "guest": {"is_restricted": True},
+    "single-channel guest": {"is_restricted": True, "is_ultra_restricted": True},
+    "stranger": {"is_stranger": True, "team_id": "T0OTHER"},
+    "of another team": {"team_id": "T0OTHER"},
+    "bot": {"is_bot": True},
+}
+CHANNELS = {
+    "public": {"is_channel": True},
+    "private": {"is_channel": True, "is_private": True},
+    "old private": {"is_group": True, "is_private": True},
+    "shared": {"is_channel": True, "is_ext_shared": True, "is_shared": True},
+    "about to be shared": {"is_channel": True, "is_pending_ext_shared": True},
+    "shared in the organisation": {"is_channel": True, "is_org_shared": True, "is_shared": True},
+    "direct": {"is_im": True},
+    "group": {"is_mpim": True, "is_private": True},
+}
+
+
+class Slack:
+    """A workspace of one person and one channel."""
+
+    def __init__(self, person, channel, *, is_member):
+        self._person = {"id": "U1", "team_id": TEAM, **person}
+        self._channel = {"id": "C1", **channel}
+        self._is_member = is_member
+
+    def person(self, _):
+        """Give the person."""
+        return self._person
+
+    def channel(self, _):
+        """Give the channel."""
+        return self._channel
+
+    def is_member(self, *_):
+        """Say whether the person is in the channel."""
+        return self._is_member
+
+
+@pytest.mark.parametrize("where", CHANNELS)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_everyone_everywhere(who, where):
+    """Whoever is not deactivated sees as a member; others only as full members in public."""
+    person, channel = PEOPLE[who], CHANNELS[where]
+    as_member = Access(Slack(person, channel, is_member=True), TEAM).may_see("U1", "C1")
+    as_other = Access(Slack(person, channel, is_member=False), TEAM).may_see("U1", "C1")
+
+    assert as_member is (who != "deactivated")
+    assert as_other is (who == "full" and where == "public")
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("error", error="missing_scope"),
+        Fault("error", error="internal_error"),
+        Fault("status", status=503),
+        Fault("html"),
+        Fault("drop_before"),
+        Fault("cut"),
+    ],
+    ids=lambda fault: f"{fault.kind} {fault.error}",
+)
+def test_in_doubt_no(slack, access, caplog, *, call, fault):
+    """When Slack does not say, the answer is no, and the log says why."""
+    slack.faults.order("slack", call, fault)
+    with caplog.at_level(logging.INFO):
+        seen = access.may_see("U0ANA", "C0LAB")
+
+    assert not seen
+    assert "access_denied_in_doubt" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [("C0PHOTOS", True), ("C0LAB", True), ("D0ANA", True), ("C0RANDOM", False), ("C0NO", False)],
+)
+def test_is_bot_in(access, channel, expected):
+    """The bot knows where it is itself."""
+    assert access.is_bot_in(channel) is expected

@@ -1,0 +1,256 @@
+import json
+
+import pytest
+
+from bot import errors
+from bot.messages import TEXT_MAX_CHARS, TRY_AGAIN, PictureAnswer, escape, notice_body, reply_body
+from bot.messages import shorten as cut
+
+HOSTILE = (
+    "@here <!channel> <@U0ANA> & `rm` *b* \u202egnp.exe\u2066 #general :boom:\x1b[31m\ufeff.png"
+)
+"""A file name that tries everything."""
+INVISIBLE = "\u202e\u2066\x1b\ufeff\n"
+RETRY = "1700000000.000100/1"
+
+
+def seen(name="dog.jpg", **facts):
+    """Build the answer about a labelled picture."""
+    given = {"headline": "1 Dog (95 %)", "alt_text": "A dog.", "annotated_file_id": "F1", **facts}
+    return PictureAnswer(name=name, **given)
+
+
+def reply(*answers):
+    """Build the reply."""
+    return reply_body(answers, retry_value=RETRY)
+
+
+def notice(**facts):
+    """Build a notice."""
+    given = {
+        "seen": ["Dog (95 %)"],
+        "rules": ["dog"],
+        "channel": "C1",
+        "poster": "U1",
+        "link": "https://example.slack.com/archives/C1/p1",
+        "slash_command": "/labels",
+    }
+    return notice_body(**{**given, **facts})
+
+
+def kinds(body):
+    """Name the blocks of a body in order."""
+    return [block["type"] for block in body["blocks"]]
+
+
+def texts(body):
+    """Yield every text object of a body, wherever it is."""
+    waiting = [*body["blocks"]]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if part.get("type") in {"plain_text", "mrkdwn"}:
+                yield part
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+
+
+def check_limits(body):
+    """Hold a body to the limits of https://docs.slack.dev/reference/block-kit/blocks."""
+    assert 1 <= len(body["blocks"]) <= 50
+    assert 1 <= len(body["text"]) <= 4000
+    for block in body["blocks"]:
+        match block["type"]:
+            case "section":
+                assert 1 <= len(block["text"]["text"]) <= 3000
+            case "image":
+                assert 1 <= len(block["alt_text"]) <= 2000
+            case "context":
+                assert 1 <= len(block["elements"]) <= 10
+            case "actions":
+                assert 1 <= len(block["elements"]) <= 25
+                for button in block["elements"]:
+                    assert len(button["text"]["text"]) <= 75
+                    assert len(button["value"]) <= 2000
+
+
+def test_one_picture():
+    """One picture: itself with its alt text, what is in it, what was left out; no file name."""
+    body = reply(seen(left_out="and 7 more below 80 %"))
+
+    assert body == {
+        "text": "1 Dog (95 %) · and 7 more below 80 %",
+        "blocks": [
+            {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "A dog."},
+            {
+                "type": "section",
+                "text": {"type": "plain_text", "text": "1 Dog (95 %)", "emoji": True},
+            },
+            {
+                "type": "context",
+                "elements": [
+                    {"type": "plain_text", "text": "and 7 more below 80 %", "emoji": False}
+                ],
+            },
+        ],
+    }
+
+
+def test_several_pictures_in_order():
+    """Several pictures stand in their order, each named."""
+    body = reply(seen("a.jpg", annotated_file_id="F1"), seen("b.jpg", annotated_file_id="F2"))
+
+    assert kinds(body) == ["image", "section", "image", "section"]
+    assert [b["slack_file"]["id"] for b in body["blocks"] if b["type"] == "image"] == ["F1", "F2"]
+    assert body["text"] == "a.jpg: 1 Dog (95 %)\nb.jpg: 1 Dog (95 %)"
+
+
+def test_picture_without_upload():
+    """Where the picture could not be uploaded, the words stand alone."""
+    assert kinds(reply(seen(annotated_file_id=None))) == ["section"]
+
+
+def test_alt_text_is_never_empty():
+    """A picture has an alt text even where nobody wrote one."""
+    assert reply(seen(alt_text=""))["blocks"][0]["alt_text"] == "Annotated picture"
+
+
+def test_reason_says_what_to_do():
+    """A reason stands in its own words, with the file's name among several."""
+    reason = errors.PictureEmpty()
+
+    assert reply(PictureAnswer("a.jpg", reason=reason))["text"] == str(reason)
+    mixed = reply(seen("a.jpg"), PictureAnswer("b.jpg", reason=reason))
+    assert mixed["blocks"][-1]["text"]["text"] == f"⚠️ b.jpg: {reason}"
+
+
+REASONS = [kind for kind in errors.BY_CODE.values() if kind is not errors.SettingsError]
+
+
+@pytest.mark.parametrize("kind", REASONS, ids=lambda kind: kind.__name__)
+def test_try_again_where_it_helps(kind):
+    """Try again stands exactly under reasons that can pass, and knows what to try."""
+    body = reply(seen(), PictureAnswer("b.jpg", reason=kind()))
+    buttons = [block for block in body["blocks"] if block["type"] == "actions"]
+
+    assert bool(buttons) is kind.can_pass
+    for block in buttons:
+        (button,) = block["elements"]
+        assert (button["action_id"], button["value"]) == (TRY_AGAIN, RETRY)
+
+
+def test_one_button_for_many():
+    """Several reasons that can pass share one button, at the end."""
+    answers = [PictureAnswer(f"{n}.jpg", reason=errors.DetectorBusy()) for n in range(3)]
+
+    assert kinds(reply(*answers)) == ["section"] * 3 + ["actions"]
+
+
+def test_no_button_without_reason():
+    """Where everything went well there is nothing to try again."""
+    assert "actions" not in kinds(reply(seen(), seen()))
+
+
+@pytest.mark.parametrize("reason", [None, errors.DetectorBusy()])
+def test_most_stays_within_limits(reason):
+    """Ten pictures with long names and much to say stay within Slack's limits."""
+    long = {"headline": "Dog, " * 900, "left_out": "and " * 900, "alt_text": "A dog. " * 900}
+    answers = [seen("ü" * 80 + "&.jpg", **long, annotated_file_id=f"F{n}") for n in range(9)]
+    body = reply(*answers, PictureAnswer("<" * 300, reason=reason, headline="x"))
+
+    check_limits(body)
+    assert sum(kind == "image" for kind in kinds(body)) == 9
+    assert body["text"].endswith("…")
+
+
+def test_long_names_are_cut():
+    """A long name is cut so that the words behind it are seen."""
+    body = reply(seen("n" * 300), seen())
+
+    assert body["blocks"][1]["text"]["text"] == "n" * 79 + "…: 1 Dog (95 %)"
+
+
+def test_hostile_name_is_harmless():
+    """A file name mentions nobody, links nothing and turns no line around."""
+    body = reply(seen(HOSTILE), seen(HOSTILE, headline=HOSTILE, left_out=HOSTILE, alt_text=HOSTILE))
+    whole = json.dumps(body, ensure_ascii=False)
+
+    assert all(text["type"] == "plain_text" for text in texts(body))
+    assert "<" not in body["text"]
+    assert not set(body["text"].replace("\n", "")) & set(INVISIBLE)
+    assert not set(whole) & set(INVISIBLE)
+    assert "link_names" not in body
+    assert "parse" not in body
+
+
+def test_plain_text_stands_as_it_is():
+    """In plain text nothing is escaped, so that people read what was written."""
+    body = reply(seen("a & b <c>.jpg"), seen())
+
+    assert body["blocks"][1]["text"]["text"] == "a & b <c>.jpg: 1 Dog (95 %)"
+    assert body["text"].startswith("a &amp; b &lt;c&gt;.jpg: ")
+
+
+def test_nameless_file():
+    """A file without a name gets no colon in front."""
+    assert reply(seen(""), seen("b"))["text"] == "1 Dog (95 %)\nb: 1 Dog (95 %)"
+
+
+def test_notice_says_why():
+    """A notice says what appeared, where, by whom, links there, and says how to stop it."""
+    body = notice(seen=["Car (91 %)", "Dog (95 %)"], rules=["vehicle", "dog over 90%"])
+    section, context = body["blocks"]
+
+    assert body["text"] == (
+        "Car (91 %), Dog (95 %) in <#C1>, posted by <@U1>. https://example.slack.com/archives/C1/p1"
+    )
+    assert "<https://example.slack.com/archives/C1/p1|See the picture>" in section["text"]["text"]
+    assert context["elements"][0]["text"] == (
+        "You watch: vehicle, dog over 90%. To stop: /labels unwatch vehicle"
+    )
+
+
+def test_notice_names_the_command():
+    """A notice names the command by the name that people type here."""
+    assert "/spotter unwatch dog" in json.dumps(notice(slash_command="/spotter"))
+    assert "/labels" not in json.dumps(notice(slash_command="/spotter"))
+
+
+def test_notice_is_harmless():
+    """Hostile label names mention nobody in a notice, and markup is not parsed out of it."""
+    body = notice(seen=[HOSTILE], rules=['"mac & cheese"'])
+    section = body["blocks"][0]["text"]
+
+    assert section["verbatim"]
+    assert "<!channel>" not in body["text"] + section["text"]
+    assert not set(body["text"] + section["text"].replace("\n", "")) & set(INVISIBLE)
+    assert '"mac & cheese"' in body["blocks"][1]["elements"][0]["text"]
+
+
+def test_notice_stays_within_limits():
+    """A notice about very much stays within Slack's limits and keeps its link."""
+    body = notice(seen=["Dog & Cat (95 %)"] * 500, rules=["dog"] * 500)
+
+    check_limits(body)
+    assert body["text"].endswith("/p1")
+    assert body["blocks"][0]["text"]["text"].endswith("|See the picture>")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", ""), ("abcd", "abcd"), ("abcde", "abcde"), ("abcdef", "abcd…"), ("abc  def", "abc…")],
+)
+def test_shorten(text, expected):
+    """A text is cut only where it is too long, and shows that it was."""
+    assert cut(text, max_chars=5) == expected
+
+
+def test_escape_slack_markup():
+    """What Slack reads as markup is escaped, once."""
+    assert escape("<!here> & co") == "&lt;!here&gt; &amp; co"
+
+
+def test_text_limit_leaves_room():
+    """The text stays under the length at which Slack starts to split messages."""
+    assert TEXT_MAX_CHARS < 4000
