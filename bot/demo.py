@@ -64,7 +64,7 @@ def running_demo(*, port: int = 0, real_aws: bool = False) -> Iterator[Demo]:
     """Start everything, wait until the bot listens, and stop it all in the end."""
     with ExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="spotter-demo-")))
-        slack = _start_slack(port, closing)
+        slack = _start_slack(port, closing, real_aws=real_aws)
         aws = None if real_aws else _start_aws(folder / "objects", slack, closing)
         environment = slack.environment() | (aws.environment() if aws else _real_aws())
         bot = BotProcess({"LOG_LEVEL": "INFO", **environment}, folder)
@@ -74,9 +74,10 @@ def running_demo(*, port: int = 0, real_aws: bool = False) -> Iterator[Demo]:
         yield Demo(slack, aws, bot, records=f"sqlite:///{folder}/data/spotter.db")
 
 
-def _start_slack(port: int, closing: ExitStack) -> SlackSandbox:
+def _start_slack(port: int, closing: ExitStack, *, real_aws: bool = False) -> SlackSandbox:
     ledger = Ledger()
-    slack = SlackSandbox(ledger, Faults(), Terms())
+    terms = Terms(real_services=("s3", "rekognition") if real_aws else ())
+    slack = SlackSandbox(ledger, Faults(), terms)
     try:
         slack.start(port)
     except OSError as exc:

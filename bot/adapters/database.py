@@ -5,6 +5,8 @@ Knows how to open, migrate and write once; what is kept lives in the `..._record
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOCK_MIGRATION = "SELECT pg_advisory_xact_lock(7768837)"
 """With an arbitrary number: whoever holds it in PostgreSQL is the one that migrates."""
+
+
+_PAUSES_S = (0.01, 0.02, 0.04, 0.08, 0.16)
 
 
 class Database:
@@ -106,6 +111,19 @@ def _open_engine(url: sa.URL, statement_timeout_s: float) -> sa.Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # WAL lets the web side read and write while a job writes; FULL makes a commit survive a power
     # cut, which is what an answer of 200 to Slack promises.
-    connection.execute("PRAGMA journal_mode=WAL")
+    _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.isolation_level = "IMMEDIATE"
+
+
+def _switch_to_wal(connection: Any) -> None:
+    """Where several connections do this to a new file, SQLite does not wait for its turn."""
+    for pause_s in (*_PAUSES_S, None):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as exc:
+            if pause_s is None or "locked" not in str(exc):
+                raise
+            time.sleep(pause_s)
+        else:
+            return

@@ -26,9 +26,19 @@ def state_json(site: Site, user: str) -> dict[str, Any]:
         "version": world.version,
         "me": user,
         "people": {
-            p.id: {"name": p.name, "real_name": p.real_name, "is_bot": p.is_bot} for p in people
+            p.id: {
+                "name": p.name,
+                "real_name": p.real_name,
+                "is_bot": p.is_bot,
+                "is_restricted": p.is_restricted,
+            }
+            for p in people
         },
-        "app": {**app, "connected": line is not None and line.is_open()},
+        "app": {
+            **app,
+            "real": list(site.terms.real_services),
+            "connected": line is not None and line.is_open(),
+        },
         "channels": [
             _channel(site, user, channel)
             for channel in world.channels.values()

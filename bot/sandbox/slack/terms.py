@@ -59,6 +59,8 @@ class Terms:
     events: frozenset[str] = frozenset(EVENT_SCOPES)
     """What the app has subscribed to."""
     command: str = "/labels"
+    real_services: tuple[str, ...] = ()
+    """What the page says is no stand-in: `s3`, `rekognition`."""
     shortcuts: tuple[Shortcut, ...] = ()
     tiers: bool = True
     """Whether the rate limits hold."""
