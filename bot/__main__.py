@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +30,14 @@ def main(words: list[str] | None = None) -> int:
         return carry_out(chosen)
     except SpotterError as exc:
         print(exc, file=sys.stderr)
-        return 2
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has heard enough; so has standard error
+        return 0
+    except Exception:
+        reference = secrets.token_hex(4)
+        logging.getLogger(__name__).exception("command_failed", extra={"reference": reference})
+        print(f"Something went wrong (ref {reference}); the log says more.", file=sys.stderr)
+    return 2
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ import sys
 
 _OWN_FIELDS = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
 
-_QUIET = ("slack_sdk", "botocore", "boto3", "urllib3", "PIL", "waitress", "alembic")
+_QUIET = ("dbos", "slack_sdk", "botocore", "boto3", "urllib3", "PIL", "waitress", "alembic")
 """At DEBUG these write request bodies and signed headers; Bolt at INFO."""
 
 

@@ -7,18 +7,24 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import botocore.exceptions
+import sqlalchemy
 import waitress
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from bot import errors
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.app import FrontDoor, Workshop, migrate, slack_client
-from bot.errors import SettingsError
+from bot.doctor_aws import store_trouble
 from bot.server import build_server
 from bot.settings import Settings
+
+_SLACK_PAUSES_S = (1, 2, 4, 8, 15, 30)
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +34,9 @@ def run_everything(settings: Settings) -> None:
     with ExitStack() as closing:
         if not settings.on_postgresql:
             closing.enter_context(_only_one(settings.data_dir))
-        door, identity = _open(settings)
-        workshop = Workshop(settings, identity, alone=not settings.on_postgresql)
+        identity = _prepare(settings)
+        door = FrontDoor(settings, identity)
+        workshop = _open_workshop(settings, identity, alone=not settings.on_postgresql)
         workshop.launch(door.jobs)
         closing.callback(workshop.stop)
         closing.callback(_listen(settings, door))
@@ -39,7 +46,7 @@ def run_everything(settings: Settings) -> None:
 
 def run_web(settings: Settings) -> None:
     """Take events in until a signal says stop; another process does the work."""
-    door, _ = _open(settings)
+    door = FrontDoor(settings, _prepare(settings))
     close = _listen_http(settings, door)
     _until_stopped("web")
     close()
@@ -48,18 +55,58 @@ def run_web(settings: Settings) -> None:
 
 def run_worker(settings: Settings) -> None:
     """Do the work until a signal says stop."""
-    door, identity = _open(settings)
-    workshop = Workshop(settings, identity, alone=False)
-    workshop.launch(door.jobs)
+    identity = _prepare(settings)
+    workshop = _open_workshop(settings, identity, alone=False)
+    workshop.launch(FrontDoor(settings, identity).jobs)
     _until_stopped("worker")
     workshop.stop()
     _leave()
 
 
-def _open(settings: Settings) -> tuple[FrontDoor, Identity]:
-    migrate(settings)
-    identity = SlackWorkspace(slack_client(settings)).identity()
-    return FrontDoor(settings, identity), identity
+def _prepare(settings: Settings) -> Identity:
+    """Bring the database to this release's shape, and ask Slack who we are.
+
+    Raises: errors.SettingsError with what to do, when one of them does not let us.
+    """
+    try:
+        migrate(settings)
+    except (errors.RecordsUnavailable, sqlalchemy.exc.OperationalError) as exc:
+        problem = "The database does not answer. Check DATABASE_URL, or DATA_DIR's disk."
+        raise errors.SettingsError(problems=[problem]) from exc
+    return _identify(settings)
+
+
+def _identify(settings: Settings) -> Identity:
+    workspace = SlackWorkspace(slack_client(settings))
+    for pause_s in _SLACK_PAUSES_S:
+        try:
+            return workspace.identity()
+        except errors.SlackRefused as exc:
+            problem = (
+                f"Slack refuses SLACK_BOT_TOKEN ({exc.facts['error']}). "
+                "python -m bot doctor says what to do."
+            )
+            raise errors.SettingsError(problems=[problem]) from exc
+        except errors.SlackError:
+            log.warning("slack_does_not_answer", extra={"again_in_s": pause_s})
+            time.sleep(pause_s)
+    problem = f"Slack does not answer at {settings.slack_api_url}. Check this machine's connection."
+    raise errors.SettingsError(problems=[problem])
+
+
+def _open_workshop(settings: Settings, identity: Identity, *, alone: bool) -> Workshop:
+    """Build what does the work; a bucket that does not work is said at once, in the log.
+
+    Raises: errors.SettingsError when boto3 finds no region or the like.
+    """
+    trouble = store_trouble(settings.s3_bucket)
+    if trouble:
+        log.error("store_check_failed", extra={"words": trouble})
+    try:
+        return Workshop(settings, identity, alone=alone)
+    except botocore.exceptions.BotoCoreError as exc:
+        problem = trouble or "AWS is not set up: python -m bot doctor says what is missing."
+        raise errors.SettingsError(problems=[f"S3 bucket: {problem}"]) from exc
 
 
 def _listen(settings: Settings, door: FrontDoor) -> Callable[[], None]:
@@ -74,7 +121,7 @@ def _listen(settings: Settings, door: FrontDoor) -> Callable[[], None]:
 
 def _listen_http(settings: Settings, door: FrontDoor) -> Callable[[], None]:
     if settings.slack_signing_secret is None:
-        raise SettingsError(problems=["SLACK_SIGNING_SECRET is missing: HTTP needs it."])
+        raise errors.SettingsError(problems=["SLACK_SIGNING_SECRET is missing: HTTP needs it."])
     app = build_server(
         door.bolt,
         signing_secret=settings.slack_signing_secret.get_secret_value(),
@@ -106,7 +153,7 @@ def _only_one(data_dir: Path) -> Iterator[None]:
                 f"Another Spotter is running on {data_dir}. Stop it, or give this one a DATA_DIR "
                 "of its own; several processes need PostgreSQL in DATABASE_URL."
             )
-            raise SettingsError(problems=[problem]) from exc
+            raise errors.SettingsError(problems=[problem]) from exc
         yield
 
 
