@@ -21,6 +21,7 @@ from bot.sandbox.aws_server import AwsSandbox
 from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
+from bot.sandbox.slack.acting import NotAllowed
 from bot.sandbox.slack.terms import Terms
 from bot.sandbox.slack_server import SlackSandbox
 
@@ -143,7 +144,7 @@ def post_and_report(chosen: argparse.Namespace) -> int:
     files = _read(chosen.post)
     with running_demo(real_aws=chosen.aws) as demo:
         _bring_answers(demo, chosen.post)
-        ts = demo.slack.post(chosen.person, chosen.channel, files)
+        ts = _post(demo, chosen, files)
         answer = Report(demo.slack, demo.records, chosen.channel, ts)
         if not answer.wait(within_s=_REPLY_WITHIN_S):
             print("No answer came in time.", file=sys.stderr)
@@ -151,6 +152,13 @@ def post_and_report(chosen: argparse.Namespace) -> int:
         report = answer.collect(chosen.out)
     print(json.dumps(report, indent=2) if chosen.json else in_words(report))
     return 0 if all(image["outcome"] for image in report["images"]) else 1
+
+
+def _post(demo: Demo, chosen: argparse.Namespace, files: list[tuple[str, bytes]]) -> str:
+    try:
+        return demo.slack.post(chosen.person, chosen.channel, files)
+    except NotAllowed as exc:
+        raise DemoFailed(problem=f"{chosen.person} in #{chosen.channel}: {exc}") from exc
 
 
 def _read(paths: list[Path]) -> list[tuple[str, bytes]]:

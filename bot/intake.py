@@ -59,8 +59,14 @@ def _file_facts(file: Mapping[str, Any]) -> dict[str, Any]:
         "mimetype": file.get("mimetype") or "",
         "mode": file.get("mode") or "",
         "is_external": bool(file.get("is_external")),
-        "needs_info": file.get("file_access") == "check_file_info",
+        "needs_info": _is_withheld(file),
     }
+
+
+def _is_withheld(file: Mapping[str, Any]) -> bool:
+    """Whether the event does not say what the file is: `files.info` does, or says why not."""
+    shown = file.get("file_access") in {None, "visible"}
+    return not shown or file.get("mode") in {"hidden_by_limit", "file_access"}
 
 
 def may_be_picture(file: Mapping[str, Any]) -> bool:

@@ -52,12 +52,13 @@ def shorten(text: str, *, max_chars: int) -> str:
     return text if len(text) <= max_chars else text[: max_chars - 1].rstrip() + "…"
 
 
-def reply_body(answers: Sequence[PictureAnswer], *, retry_value: str) -> Body:
+def reply_body(answers: Sequence[PictureAnswer], *, retry_value: str, named: bool = False) -> Body:
     """The one reply to a message: pictures with their summaries in order, then the reasons.
 
     `retry_value` comes back with the Try again button, which stands under reasons that can pass.
+    Each line names its picture where there are several, and always when `named`.
     """
-    named = len(answers) > 1
+    named = named or len(answers) > 1
     blocks = [block for answer in answers for block in _answer_blocks(answer, named=named)]
     if any(answer.reason and answer.reason.can_pass for answer in answers):
         blocks.append(_actions(_button("Try again", TRY_AGAIN, retry_value)))

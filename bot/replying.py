@@ -98,14 +98,13 @@ class Replying:
         )
 
     def _body(self, message: MessageRef, attempt: int, file_ids: set[str]) -> messages.Body | None:
-        answers = [
-            self._answer(message.team, picture)
-            for picture in self._records.pictures(message)
-            if picture.file_id in file_ids and not _is_left_alone(picture)
-        ]
+        pictures = [p for p in self._records.pictures(message) if not _is_left_alone(p)]
+        answers = [self._answer(message.team, p) for p in pictures if p.file_id in file_ids]
         if not answers:
             return None
-        return messages.reply_body(answers, retry_value=f"{message.ts}/{attempt}")
+        return messages.reply_body(
+            answers, retry_value=f"{message.ts}/{attempt}", named=len(pictures) > 1
+        )
 
     def _answer(self, team: str, picture: PictureRecord) -> PictureAnswer:
         outcome = picture.outcome or {}
@@ -129,20 +128,18 @@ class Replying:
         return {"outcome": "retired"}
 
     def _retire_one(self, message: MessageRef, earlier: ReplyRecord) -> None:
-        answered = {
+        # What was tried again belongs to the newer reply; a reason that cannot pass stays here.
+        kept = {
             picture.file_id
             for picture in self._records.pictures(message)
-            if _is_answer(picture.outcome or {}) and self._was_shown(picture, earlier)
+            if (picture.outcome or {}).get("attempt") == earlier.attempt
         }
-        body = self._body(message, earlier.attempt, answered)
+        body = self._body(message, earlier.attempt, kept)
         if body is None:
             self._workspace.delete(message.channel, str(earlier.reply_ts))
         else:
             self._workspace.rewrite(message.channel, str(earlier.reply_ts), body)
         self._records.note_reply(message, earlier.attempt, has_reason=False)
-
-    def _was_shown(self, picture: PictureRecord, earlier: ReplyRecord) -> bool:
-        return (picture.outcome or {}).get("attempt") == earlier.attempt
 
     def mark_seen(self, message: MessageRef) -> None:
         """Put eyes on the posted message, beside the work, which waits for nothing here."""

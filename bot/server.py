@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -27,6 +28,8 @@ def build_server(bolt: App, *, signing_secret: str, is_ready: Callable[[], bool]
         # Before Bolt, which answers 500 to malformed headers and logs the body of a forged request.
         if not _is_signed(verifier, request.get_data()):
             return Response(status=HTTPStatus.UNAUTHORIZED)
+        if not _is_understood():
+            return Response(status=HTTPStatus.BAD_REQUEST)
         answer: Response = handler.handle(request)
         return answer
 
@@ -37,6 +40,15 @@ def build_server(bolt: App, *, signing_secret: str, is_ready: Callable[[], bool]
         return Response("ok\n" if ready else "not ready\n", status=status, mimetype="text/plain")
 
     return server
+
+
+def _is_understood() -> bool:
+    """Whether the body is what Slack sends: a form, or a JSON object; Bolt trips over others."""
+    said = request.form.get("payload", "{}") if request.form else request.get_data() or "{}"
+    try:
+        return isinstance(json.loads(said), dict)
+    except ValueError:
+        return False
 
 
 def _is_signed(verifier: SignatureVerifier, body: bytes) -> bool:

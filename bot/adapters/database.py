@@ -25,6 +25,9 @@ _LOCK_MIGRATION = "SELECT pg_advisory_xact_lock(7768837)"
 """With an arbitrary number: whoever holds it in PostgreSQL is the one that migrates."""
 
 
+_OUR_MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
+"""Everything else that a database reports, a damaged file and a failover too, is an outage."""
+
 _PAUSES_S = (0.01, 0.02, 0.04, 0.08, 0.16)
 
 
@@ -49,7 +52,9 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as exc:
+        except _OUR_MISTAKES:
+            raise
+        except (sa.exc.DatabaseError, sa.exc.InterfaceError, sa.exc.TimeoutError) as exc:
             raise errors.RecordsUnavailable from exc
 
     def insert_once(self, connection: sa.Connection, table: sa.Table, **values: Any) -> bool:

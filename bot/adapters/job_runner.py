@@ -62,7 +62,6 @@ class JobRunner:
                 "executor_id": self._executor_id,
                 "log_level": "WARNING",
                 "run_migrations": False,
-                "notification_listener_polling_interval_sec": POLL_S,
             }
         )
 
@@ -73,7 +72,7 @@ class JobRunner:
         DBOS.launch()
         for name, limits in self._queues().items():
             DBOS.register_queue(
-                name, polling_interval_sec=POLL_S, on_conflict="always_update", **limits
+                name, **({"polling_interval_sec": POLL_S} | limits), on_conflict="always_update"
             )
         if self._alone:
             self._take_over_from(self._others(silent_s=0.0))
@@ -85,7 +84,7 @@ class JobRunner:
             "rekognition": {"limiter": rate_limit(self._rekognition_per_second)},
             # https://docs.slack.dev/apis/web-api/rate-limits: one post per second and channel.
             "posts": {"partition_limiter": {"limit": 1, "period": 1.1}},
-            "alerts": {"worker_concurrency": 8},
+            "alerts": {"worker_concurrency": 8, "polling_interval_sec": 0.5},
         }
 
     def stop(self, *, grace_s: int = 20) -> None:

@@ -30,7 +30,9 @@ APPLICATION = "spotter"
 APPLICATION_VERSION = "1"
 """Constant, so that a deploy finishes the jobs that the release before it accepted."""
 
-POLL_S = 0.05
+POLL_S = 0.1
+"""How often each queue is looked at: what an idle bot costs, and what a picture waits for."""
+_RESULT_POLL_S = 0.05
 _FIRST_PAUSE_S = 0.25
 _SIDE_BY_SIDE = 4
 
@@ -50,7 +52,7 @@ def rate_limit(per_second: float) -> dict[str, Any]:
     >>> rate_limit(5)
     {'limit': 1, 'period': 0.2}
     >>> rate_limit(50)
-    {'limit': 3, 'period': 0.06}
+    {'limit': 5, 'period': 0.1}
     """
     burst = max(1, -int(-per_second * POLL_S // 1))
     return {"limit": burst, "period": round(burst / per_second, 6)}
@@ -158,7 +160,7 @@ class Steps:
         """Hand another job to its queue; call what is returned to wait for its result."""
         with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
             handle = DBOS.enqueue_workflow(queue, job, args)
-        return partial(handle.get_result, polling_interval_sec=POLL_S)
+        return partial(handle.get_result, polling_interval_sec=_RESULT_POLL_S)
 
     def pause(self, seconds: float) -> None:
         """Sleep in a way that a restart does not start over."""

@@ -49,6 +49,11 @@ class BotProcess:
         """Whether it lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 before it was started."""
+        return self._process.pid if self._process else 0
+
     def kill(self) -> None:
         """SIGKILL it and everything it started: what a power cut leaves behind."""
         if self._process is not None:

@@ -87,10 +87,11 @@ class SlackSandbox(Interactivity):
         self.world.touch()
         self.socket_mode.stop()
         if self._server and self._serving:
+            # First the threads: a request that ends later would wake a server that is closed.
+            self._server.task_dispatcher.shutdown()
             # In the server's own thread: it must not be closed while that one looks at its lines.
             self._server.trigger.pull_trigger(self._close_lines)
             self._serving.join()
-            self._server.task_dispatcher.shutdown()
         self._timetable.stop()
         self.world.close()
 

@@ -1,3 +1,4 @@
+import itertools
 import json
 import shutil
 import threading
@@ -14,6 +15,8 @@ from bot.adapters.slack import SlackWorkspace
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack_server import SlackSandbox, Terms
+
+_numbers = itertools.count()
 
 
 class Answers(ThreadingHTTPServer):
@@ -134,9 +137,10 @@ def address(request, tmp_path):
         yield f"sqlite:///{tmp_path / 'new' / 'spotter.db'}"
         return
     url = sa.make_url(request.getfixturevalue("postgresql"))
+    name = f"empty_{next(_numbers)}"
     server = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(sa.text("DROP DATABASE IF EXISTS empty"))
-        connection.execute(sa.text("CREATE DATABASE empty"))
+        # From a template that nobody else is connected to, while others make theirs.
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template0"))
     server.dispose()
-    yield url.set(database="empty").render_as_string(hide_password=False)
+    yield url.set(database=name).render_as_string(hide_password=False)

@@ -106,6 +106,13 @@ def test_several_pictures_in_order():
     assert body["text"] == "a.jpg: 1 Dog (95 %)\nb.jpg: 1 Dog (95 %)"
 
 
+def test_one_of_several_is_named():
+    """The one picture of a later attempt is named when its message has others."""
+    body = reply_body([seen("b.jpg")], retry_value=RETRY, named=True)
+
+    assert body["text"] == "b.jpg: 1 Dog (95 %)"
+
+
 def test_picture_without_upload():
     """Where the picture could not be uploaded, the words stand alone."""
     assert kinds(reply(seen(annotated_file_id=None))) == ["section"]

@@ -166,6 +166,30 @@ def test_absent_file_is_unavailable(tmp_path):
             database.migrate()
 
 
+def test_damaged_file_is_unavailable(tmp_path):
+    """A file that is no database is unavailable."""
+    (tmp_path / "spotter.db").write_bytes(b"no database at all" * 99)
+    with opened(f"sqlite:///{tmp_path / 'spotter.db'}") as database:
+        assert not database.is_there()
+
+
+def test_standby_is_unavailable(postgresql):
+    """A PostgreSQL that only lets one read, as after a failover, is unavailable for writing."""
+    with opened(postgresql) as database:
+        database.migrate()
+        url = sa.make_url(postgresql)
+        with database.begin() as connection:
+            connection.exec_driver_sql("DROP ROLE IF EXISTS reader")
+            connection.exec_driver_sql("CREATE ROLE reader SUPERUSER LOGIN")
+            connection.exec_driver_sql("ALTER ROLE reader SET default_transaction_read_only = on")
+
+        with (
+            opened(url.set(username="reader")) as standby,
+            pytest.raises(errors.RecordsUnavailable),
+        ):
+            insert_worker(standby)
+
+
 def test_absent_server_is_unavailable():
     """Without a server behind the address there is no database, and no long wait."""
     with socket.socket() as unused:

@@ -1,3 +1,5 @@
+"""This is long because one adapter guards the token on every way of bytes, down and up."""
+
 import io
 import socket
 import threading

@@ -1,0 +1,337 @@
+"""This is long because each command has several answers, and each answer is a fact of its own."""
+
+import re
+
+import pytest
+
+from bot import errors
+from bot.access import Access
+from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.watch_records import WatchRecords
+from bot.answering import Answering, Asker
+from bot.commands import HELP
+from bot.model import MessageRef
+from bot.sandbox.faults import Fault
+
+TEAM = "T0SANDBOX"
+INVITE = "I am not in this channel. Type `/invite @Spotter` here, then post a picture."
+
+
+class Desk:
+    """Where commands are typed, and what is known there."""
+
+    def __init__(self, database, workspace, slash_command):
+        self.analyses = AnalysisRecords(database, "everything")
+        self.messages = MessageRecords(database)
+        self.watches = WatchRecords(database)
+        self.database = database
+        self._answering = Answering(
+            Access(workspace, TEAM),
+            watches=self.watches,
+            messages=self.messages,
+            analyses=self.analyses,
+            slash_command=slash_command,
+        )
+
+    def type(self, text, person="U0BEN", channel="C0PHOTOS"):
+        """Type a command, and give the answer."""
+        return self._answering.answer(Asker(TEAM, person, channel), text)
+
+    def see(self, *names, channel="C0PHOTOS"):
+        """Have labels been seen in a channel."""
+        self.analyses.note_seen(TEAM, channel, set(names))
+
+    def own(self, person="U0BEN"):
+        """Give a person's watches."""
+        return [watch.rule_text for watch in self.watches.of_owner(TEAM, person)]
+
+
+@pytest.fixture
+def desk(database, workspace):
+    """A desk where nothing was typed yet."""
+    return Desk(database, workspace, "/labels")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "help", " HELP ", "“help”"])
+def test_help_shows_every_command(desk, text):
+    """Help, which is also for no words, shows every command with an example."""
+    answer = desk.type(text)
+
+    for line in HELP:
+        assert f"`/labels {line.usage}`" in answer
+        assert f"`/labels {line.example}`" in answer
+
+
+def test_help_about_one(desk):
+    """Help about one command shows that one alone."""
+    answer = desk.type("help watches")
+
+    assert "`/labels watches`" in answer
+    assert "unwatch" not in answer
+
+
+def test_unknown_word(desk):
+    """An unknown word gets what was probably meant, with an example that works."""
+    answer = desk.type("wach dog")
+
+    assert answer == (
+        "“wach” is not a command. Did you mean “watch”? For example: /labels watch dog"
+    )
+    assert desk.own() == []
+
+
+def test_watch(desk):
+    """A watch is kept, and the answer says what will happen."""
+    desk.see("Dog")
+
+    assert desk.type("watch dog") == (
+        "You now watch *dog*: I tell you in a direct message when somebody else posts a picture "
+        "that shows it, in any channel you may see."
+    )
+    assert desk.own() == ["dog"]
+    assert desk.own("U0ANA") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "watch dog",
+        "watch DOG",
+        "  Watch   “Dog” ",
+        "watch \u2018dog\u2019",
+        'WATCH "dog"',
+        "watch dog.",
+    ],
+)
+def test_watch_twice(desk, text):
+    """The same watch again, however it is typed, is said to be there already."""
+    desk.type("watch dog")
+    answer = desk.type(text)
+
+    assert answer.startswith("You watch *")
+    assert "already" in answer
+    assert desk.own() == ["dog"]
+
+
+def test_watch_over_percent(desk):
+    """The same label with another threshold is another watch."""
+    for text in ("watch dog", "watch dog over 90%", "watch dog over 90 percent"):
+        desk.type(text)
+
+    assert desk.own() == ["dog", "dog over 90%"]
+
+
+def test_watch_nonsense(desk):
+    """What cannot be a rule is explained with an example, and nothing is kept."""
+    for text in ("watch", "watch dog over 900%", "watch dog and cat"):
+        assert "For example: /labels watch" in desk.type(text)
+
+    assert desk.own() == []
+
+
+def test_known_label_gets_no_hint(desk):
+    """A label that was seen, in whatever case, raises no doubt."""
+    desk.see("Mobile Phone")
+
+    assert "\n" not in desk.type("watch mobile phone")
+
+
+def test_typo_gets_suggestion(desk):
+    """A typo in a label that was seen gets what was probably meant, and can be taken at once."""
+    desk.see("Dog", "Mobile Phone")
+    answer = desk.type("watch mobil phone")
+
+    assert answer.endswith("\nDid you mean *Mobile Phone*? Then type `/labels watch Mobile Phone`.")
+    assert desk.own() == ["mobil phone"]
+
+
+def test_never_seen_label(desk):
+    """A label that nobody has seen is watched, with a word of caution."""
+    assert desk.type("watch platypus").endswith(
+        "\nI have not seen that label yet, so check its spelling if nothing comes."
+    )
+
+
+def test_suggestions_stay_private(desk):
+    """Labels of a channel that the asker may not see are neither suggested nor known."""
+    desk.see("Platypus", channel="C0LAB")
+
+    assert "Did you mean *Platypus*" in desk.type("watch platypos", person="U0ANA")
+    assert "Platypus" not in desk.type("watch platypos")
+    assert "not seen that label" in desk.type("watch platypus")
+    assert "not seen that label" not in desk.type("watch platypus", person="U0ANA")
+
+
+def test_guest_gets_own_channels(desk):
+    """A guest gets suggestions from the channels they are in."""
+    desk.see("Platypus", channel="C0ALERTS")
+
+    elsewhere = desk.type("watch platypos", person="U0GUEST")
+    desk.see("Platypus", channel="C0PHOTOS")
+    own = desk.type("watch platypas", person="U0GUEST")
+
+    assert "Platypus" not in elsewhere
+    assert "Did you mean *Platypus*" in own
+
+
+def test_no_suggestion_in_doubt(desk, slack):
+    """While Slack does not say who may see what, nothing is suggested."""
+    desk.see("Platypus")
+    slack.faults.order("slack", "users.info", Fault("error"), times=9)
+
+    assert "Platypus" not in desk.type("watch platypos")
+
+
+def test_unwatch(desk):
+    """A watch that is stopped is gone; a label alone stops every watch of it."""
+    for text in ("watch dog", "watch dog over 90%", "watch cat"):
+        desk.type(text)
+
+    assert desk.type("unwatch DOG") == "You no longer watch *dog* and *dog over 90%*."
+    assert desk.own() == ["cat"]
+
+
+def test_unwatch_exactly(desk):
+    """With its threshold, one watch is stopped and its neighbours stay."""
+    for text in ("watch dog", "watch dog over 90%"):
+        desk.type(text)
+
+    assert desk.type("unwatch dog over 90%") == "You no longer watch *dog over 90%*."
+    assert desk.own() == ["dog"]
+
+
+def test_unwatch_what_is_not(desk):
+    """Stopping a watch that is not there says so, and leaves other people's alone."""
+    desk.type("watch dog", person="U0ANA")
+
+    assert desk.type("unwatch dog") == (
+        "You do not watch *dog*. `/labels watches` lists what you watch."
+    )
+    assert desk.own("U0ANA") == ["dog"]
+
+
+def test_watches(desk):
+    """The list shows one's own watches, and how to stop one."""
+    before = desk.type("watches")
+    for text in ("watch dog", "watch cat", "watch mobile phone over 90%"):
+        desk.type(text)
+    desk.type("watch car", person="U0ANA")
+
+    assert before == "You watch nothing yet. For example: `/labels watch dog`"
+    assert desk.type("watches") == (
+        "You watch *dog*, *cat* and *mobile phone over 90%*.\nTo stop one: `/labels unwatch dog`"
+    )
+
+
+def test_status(desk):
+    """The status says how the channel is set and when the last picture was answered."""
+    assert desk.type("status") == (
+        "I am in this channel.\nEvery picture posted here is labelled.\n"
+        "Pictures that other bots post here are left alone.\nLast picture answered here: none yet."
+    )
+
+
+def test_status_after_picture(desk):
+    """The last answered picture is told in the reader's own time."""
+    message = MessageRef(TEAM, "C0PHOTOS", "1.0")
+    with desk.database.begin() as connection:
+        accepted = Accepted(message, "1.0", "U0ANA")
+        desk.messages.accept(connection, accepted, file_ids=["F1"])
+    desk.messages.note_reply(message, 1, state="sent")
+    last = desk.type("status").splitlines()[-1]
+
+    assert re.fullmatch(
+        r"Last picture answered here: <!date\^\d{10}\^\{date_short_pretty\} at \{time\}"
+        r"\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>\.",
+        last,
+    )
+
+
+def test_status_in_direct_message(desk):
+    """A direct message with the bot is a channel like any other."""
+    assert desk.type("status", channel="D0BEN").startswith("I am in this channel.")
+
+
+def test_status_is_for_members(slack, desk):
+    """Who may not see a channel is told nothing of it."""
+    slack.leave("ana", "lab")
+
+    assert "Last picture" not in desk.type("status", person="U0ANA", channel="C0LAB")
+
+
+@pytest.mark.parametrize("text", ["status", "mode off", "mode bots on"])
+@pytest.mark.parametrize("channel", ["C0RANDOM", "C0PRIVATE"])
+def test_invite(desk, text, channel):
+    """Where the bot is not in the channel, the answer says how to bring it in."""
+    assert desk.type(text, channel=channel) == INVITE
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "then"),
+    [
+        ("mode off", "Pictures posted here are left alone.", ("off", False)),
+        (
+            "MODE  Request",
+            "Pictures posted here are labelled only when somebody asks.",
+            ("request", False),
+        ),
+        ("mode auto", "Every picture posted here is labelled.", ("auto", False)),
+        ("mode bots on", "Pictures that other bots post here are labelled too.", ("auto", True)),
+        ("mode bots off", "Pictures that other bots post here are left alone.", ("auto", False)),
+    ],
+)
+def test_modes(desk, text, answer, then):
+    """A mode is set for the channel, and the answer says what that means."""
+    assert desk.type(text) == answer
+    settings = desk.watches.channel(TEAM, "C0PHOTOS")
+    assert (settings.mode, settings.bots_on) == then
+
+
+def test_modes_are_kept_apart(desk):
+    """Setting the mode leaves what is set for bots, and the other way round."""
+    for text in ("mode bots on", "mode request"):
+        desk.type(text)
+    settings = desk.watches.channel(TEAM, "C0PHOTOS")
+
+    assert (settings.mode, settings.bots_on) == ("request", True)
+    assert "other bots" not in desk.type("status")
+
+
+def test_modes_are_for_members(desk):
+    """Who may not see a channel does not set how the bot works there."""
+    answer = desk.type("mode off", person="U0BEN", channel="C0LAB")
+
+    assert answer == "Only people in this channel can set how I work here."
+    assert desk.watches.channel(TEAM, "C0LAB").mode == "auto"
+
+
+def test_wrong_mode(desk):
+    """A mode that there is not is answered with those that there are."""
+    assert "auto, request, off" in desk.type("mode of")
+
+
+def test_typed_markup_is_harmless(desk):
+    """What was typed mentions nobody in the answer."""
+    for text in ("<!channel>", "watch <!here>", "watch a &lt;b&gt;", "unwatch x & y"):
+        assert not re.search("<[!@#]", desk.type(text))
+
+
+def test_command_by_its_name(database, workspace):
+    """Every answer names the command by the name that people type here."""
+    desk = Desk(database, workspace, "/spotter")
+    desk.see("Dog")
+    texts = ("", "watches", "wach dog", "watch", "watch dog", "watch dog", "watch dogg", "watches")
+    answers = [desk.type(text) for text in (*texts, "unwatch cat", "mode", "help x")]
+
+    assert not any("/labels" in answer for answer in answers)
+    assert sum("/spotter" in answer for answer in answers) >= 9
+
+
+def test_database_away(desk):
+    """While the records are away the asker hears so, through whoever answers for errors."""
+    with desk.database.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE watches")
+
+    with pytest.raises(errors.RecordsUnavailable):
+        desk.type("watches")

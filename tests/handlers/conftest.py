@@ -1,0 +1,109 @@
+import json
+
+import pytest
+from slack_bolt import App, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+import handlers
+from bot import errors
+
+
+class Intake:
+    """Remembers what it was asked to take in, and answers what a test has set."""
+
+    def __init__(self):
+        self.asked = []
+        self.answer = True
+
+    def accept(self, post):
+        """Take a post in."""
+        return self._take("accept", post)
+
+    def try_again(self, message, *, after):
+        """Open the next attempt."""
+        return self._take("try_again", message, after)
+
+    def _take(self, *asked):
+        self.asked.append(asked)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+class Answering:
+    """Remembers what was typed, and answers what a test has set."""
+
+    def __init__(self):
+        self.asked = []
+        self.result = "An answer."
+
+    def answer(self, asker, text):
+        """Answer."""
+        self.asked.append((asker, text))
+        if isinstance(self.result, Exception):
+            raise self.result
+        return self.result
+
+
+class Bolt:
+    """The real handlers in a real Bolt app, and what Slack would send it."""
+
+    def __init__(self):
+        self.intake = Intake()
+        self.answering = Answering()
+        found = AuthorizeResult(
+            enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1BOT"
+        )
+        self._app = App(
+            client=WebClient("xoxb-1", base_url="http://127.0.0.1:9/api/"),
+            authorize=lambda: found,
+            process_before_response=True,
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+        )
+        handlers.register(
+            self._app, intake=self.intake, answering=self.answering, slash_command="/labels"
+        )
+
+    def send(self, body):
+        """Send a request's body, and give Bolt's answer."""
+        kind = {"content-type": ["application/json"]}
+        return self._app.dispatch(BoltRequest(body=json.dumps(body), headers=kind))
+
+    def happen(self, **event):
+        """Send an event."""
+        return self.send(
+            {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event}
+        )
+
+    def type(self, text, **more):
+        """Send a command."""
+        asked = {"command": "/labels", "team_id": "T1", "user_id": "U1", "channel_id": "C1"}
+        return self.send({**asked, "text": text, **more})
+
+    def press(self, response_url, value="1700000000.000100/1", action_id="try_again"):
+        """Send the press of a button."""
+        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        return self.send(
+            {
+                "type": "block_actions",
+                "team": {"id": "T1"},
+                "user": {"id": "U1"},
+                "channel": {"id": "C1"},
+                "response_url": response_url,
+                "actions": [action],
+            }
+        )
+
+
+@pytest.fixture
+def bolt():
+    """The real handlers before use cases that only remember."""
+    return Bolt()
+
+
+@pytest.fixture
+def away():
+    """The trouble of a database that is away."""
+    return errors.RecordsUnavailable()
