@@ -25,12 +25,23 @@ class Access:
         False in all other cases, and whenever Slack does not say: when in doubt, no.
         """
         try:
-            return self._decide(person, channel)
+            return self.decide(person, channel)
         except errors.SlackError as exc:
-            log.info("access_denied_in_doubt", extra={"error": exc.facts.get("error", exc.code)})
+            log.info("access_denied_in_doubt", extra={"error": exc.code})
             return False
 
-    def _decide(self, person: str, channel: str) -> bool:
+    def decide(self, person: str, channel: str) -> bool:
+        """`may_see` for a job, which can wait until Slack says; what Slack refuses to say is a no.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown.
+        """
+        try:
+            return self._ask(person, channel)
+        except errors.SlackRefused as exc:
+            log.info("access_denied", extra={"error": exc.facts["error"]})
+            return False
+
+    def _ask(self, person: str, channel: str) -> bool:
         who = self._workspace.person(person)
         if who.get("deleted"):
             return False

@@ -93,13 +93,13 @@ class Alerting(DBOSConfiguredInstance):
     def send_once(self, job: Job) -> Outcome:
         """Decide access now, then send unless it was sent before.
 
-        Raises: errors.SlackUnknown, after which a second call looks the notice up first.
+        Raises: errors.SlackBusy, errors.SlackUnknown; a second call looks the notice up first.
         """
         source = ImageSource(*(job[name] for name in ImageSource.NAMES))
         notice = self._watches.open_notice(job["person"], source, [])
         if notice.state in {"sent", "withheld"}:
             return {"outcome": notice.state}
-        if not self._access.may_see(job["person"], source.channel):
+        if not self._access.decide(job["person"], source.channel):
             self._watches.note_notice(notice.key, state="withheld")
             return {"outcome": "withheld"}
         place = self._workspace.open_dm(job["person"])

@@ -3,7 +3,7 @@
 Callers pass facts; the class owns the words. `code` is stored with a job and turned back into words
 by `describe`, so it never changes once released.
 
-Longer than other files on purpose: whoever edits the words wants to see them all in one place.
+A long file on purpose: whoever edits the words wants to see them all in one place.
 
 SpotterError
 ├── PictureError            the posted bytes; the poster's turn

@@ -6,7 +6,6 @@ The order of the steps here is what a restart, or the next release, replays: it 
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +14,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import errors
-from bot.adapters.jobs import Outcome, Steps
+from bot.adapters.jobs import Outcome, Steps, reference
 from bot.alerting import Alerting
 from bot.fetching import STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
@@ -61,16 +60,15 @@ class Labelling(DBOSConfiguredInstance):
         try:
             return self._label(job)
         except Exception:
-            reference = _reference(str(DBOS.workflow_id))
-            log.exception("job_failed", extra={"job": DBOS.workflow_id, "reference": reference})
-            return self._end_in_reason(job, errors.Unexpected(reference=reference))
+            facts = {"job": DBOS.workflow_id, "reference": reference()}
+            log.exception("job_failed", extra=facts)
+            return self._end_in_reason(job, errors.Unexpected(reference=reference()))
 
     @DBOS.workflow(name="give_up", max_recovery_attempts=None)
     def give_up(self, job: Job) -> Outcome:
         """End an attempt, that was taken up too often, in a reason in its thread."""
-        reference = _reference(str(DBOS.workflow_id))
-        log.error("job_given_up", extra={"job": DBOS.workflow_id, "reference": reference})
-        return self._end_in_reason(job, errors.GaveUp(reference=reference))
+        log.error("job_given_up", extra={"job": DBOS.workflow_id, "reference": reference()})
+        return self._end_in_reason(job, errors.GaveUp(reference=reference()))
 
     def _label(self, job: Job) -> Outcome:
         message = _message(job)
@@ -114,7 +112,18 @@ class Labelling(DBOSConfiguredInstance):
             return partial(dict, known)
         job_id = f"{source.team}/look/{sha256}/{known['calls']}"
         args = {**source.columns(), "sha256": sha256, "calls": known["calls"]}
-        return self._steps.start("rekognition", self.ask_rekognition, args, job_id=job_id)
+        asking = self._steps.start("rekognition", self.ask_rekognition, args, job_id=job_id)
+        return partial(self._answer_of, asking, args)
+
+    def _answer_of(self, asking: Callable[[], Outcome], args: Job) -> Outcome:
+        try:
+            return asking()
+        except Exception:
+            # The call's job was given up, for good under this id: the next one gets another id.
+            log.exception("look_lost", extra={"job": DBOS.workflow_id})
+            return self._steps.run(
+                "lost", self._looking.note_lost, args["team"], args["sha256"], args["calls"]
+            )
 
     @DBOS.workflow(name="ask_rekognition", max_recovery_attempts=None)
     def ask_rekognition(self, job: Job) -> Outcome:
@@ -181,8 +190,3 @@ def _is_to_be_seen(outcome: Outcome) -> bool:
     """Stored, and not looked at yet, or in vain for a reason that may have passed."""
     is_waiting = outcome["outcome"] == STORED or errors.describe(outcome).passes_by_itself
     return is_waiting and "sha256" in outcome
-
-
-def _reference(job_id: str) -> str:
-    """A short word for people that finds the job in the log; the same on every replay."""
-    return hashlib.sha256(job_id.encode()).hexdigest()[:8]

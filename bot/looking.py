@@ -51,6 +51,11 @@ class Looking:
             return exc.to_outcome()
         return {"outcome": SEEN}
 
+    def note_lost(self, team: str, sha256: str, calls: int) -> dict[str, Any]:
+        """Count a call whose job never came back as one without an answer."""
+        self._analyses.note_call(team, sha256, calls=calls + 1)
+        return errors.DetectorUnavailable().to_outcome()
+
     def analysis(self, team: str, sha256: str) -> Analysis:
         """The kept answer of a picture that was looked at."""
         response = self._analyses.answer(team, sha256)

@@ -43,6 +43,9 @@ class Replying:
         `job` holds `thread_ts`, `attempt`, and the `outcomes` of the attempt's pictures.
         Raises: errors.SlackUnknown, after which a second call looks the reply up first.
         """
+        mine = self._record(message, job)
+        if mine.state == "sent":
+            return {"outcome": REPLIED, "ts": mine.reply_ts, "has_reason": bool(mine.has_reason)}
         outcomes = job["outcomes"]
         for found in outcomes:
             self._records.note_picture(

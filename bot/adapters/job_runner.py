@@ -30,6 +30,8 @@ from bot.adapters.tables import TAKEOVERS, WORKERS
 BEAT_S = 10.0
 SILENT_S = 40.0
 TAKEOVERS_AT_MOST = 5
+_LEFT_S = -1.0
+"""The last beat of a process that was told to stop: its jobs are free at once, and not to blame."""
 _KEEP_FINISHED_S = 7 * 24 * 3600
 _MESSAGE_JOB = "label_message"
 """The job that owes a message its reply; the jobs that it starts report to it."""
@@ -91,6 +93,7 @@ class JobRunner:
         """Let running jobs finish for a while, then leave the rest to whoever comes next."""
         self._stop.set()
         DBOS.destroy(workflow_completion_timeout_sec=grace_s)
+        self._beat(at_s=_LEFT_S)
 
     # -- the fleet
 
@@ -108,8 +111,8 @@ class JobRunner:
                 # The keeper must outlive a database that is away for a while.
                 log.exception("keeper_failed")
 
-    def _beat(self) -> None:
-        now_s = time.time()
+    def _beat(self, *, at_s: float | None = None) -> None:
+        now_s = time.time() if at_s is None else at_s
         with self._database.begin() as connection:
             fresh = self._database.insert_once(
                 connection, WORKERS, executor_id=self._executor_id, beaten_at_s=now_s
@@ -137,7 +140,7 @@ class JobRunner:
                 for job in DBOS.list_workflows(
                     status="PENDING", executor_id=executor_id, load_input=False, load_output=False
                 ):
-                    self._resume(job.workflow_id, job.queue_name)
+                    self._resume(job.workflow_id, job.queue_name, died=beaten_at_s != _LEFT_S)
                 with self._database.begin() as connection:
                     connection.execute(
                         sa.delete(WORKERS).where(WORKERS.c.executor_id == executor_id)
@@ -157,8 +160,9 @@ class JobRunner:
             )
             return won.rowcount == 1
 
-    def _resume(self, job_id: str, queue: str | None) -> None:
-        if self._count_takeover(job_id) > TAKEOVERS_AT_MOST:
+    def _resume(self, job_id: str, queue: str | None, *, died: bool) -> None:
+        """Go on with a job; one that was there whenever its process died is given up in the end."""
+        if died and self._count_takeover(job_id) > TAKEOVERS_AT_MOST:
             DBOS.cancel_workflow(job_id)
             self._give_up(job_id)
         else:

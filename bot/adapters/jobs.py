@@ -6,6 +6,8 @@ What the jobs do is in the use cases; what keeps them going is in `job_runner`.
 from __future__ import annotations
 
 import contextvars
+import hashlib
+import logging
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +35,8 @@ APPLICATION_VERSION = "1"
 POLL_S = 0.1
 """How often each queue is looked at: what an idle bot costs, and what a picture waits for."""
 _RESULT_POLL_S = 0.05
+log = logging.getLogger(__name__)
+
 _FIRST_PAUSE_S = 0.25
 _SIDE_BY_SIDE = 4
 
@@ -113,12 +117,16 @@ class Steps:
     def run_each(
         self, name: str, work: Callable[..., Outcome], items: list[tuple[Any, ...]]
     ) -> list[Outcome]:
-        """Run one step per item side by side; the results in the items' order."""
+        """Run one step per item side by side; the results in the items' order.
+
+        What nobody foresaw is the result of its own item too, and spoils none of the others.
+        """
+        guarded = partial(_surviving, work)
         places = [DBOS.reserve_step() for _ in items]
         with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as side_by_side:
             running = [
                 side_by_side.submit(
-                    contextvars.copy_context().run, self._run_at, place, name, work, item
+                    contextvars.copy_context().run, self._run_at, place, name, guarded, item
                 )
                 for place, item in zip(places, items, strict=True)
             ]
@@ -165,6 +173,21 @@ class Steps:
     def pause(self, seconds: float) -> None:
         """Sleep in a way that a restart does not start over."""
         DBOS.sleep(seconds)
+
+
+def reference() -> str:
+    """A short word for people that finds this job in the log; the same on every replay."""
+    return hashlib.sha256(str(DBOS.workflow_id).encode()).hexdigest()[:8]
+
+
+def _surviving(work: Callable[..., Outcome], *args: Any) -> Outcome:
+    try:
+        return work(*args)
+    except errors.SpotterError:
+        raise
+    except Exception:
+        log.exception("step_failed", extra={"job": DBOS.workflow_id, "reference": reference()})
+        return errors.Unexpected(reference=reference()).to_outcome()
 
 
 def _passes_by_itself(exc: BaseException) -> bool:
