@@ -1,4 +1,4 @@
-"""`bot.pictures`: from any bytes to an upright RGB working copy."""
+"""`bot.pictures`: from any bytes to an upright RGB working copy; long, as formats are many."""
 
 import io
 import random

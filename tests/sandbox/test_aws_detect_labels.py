@@ -1,4 +1,4 @@
-"""DetectLabels of the sandbox, asked through boto3 and held to botocore's own model."""
+"""DetectLabels of the sandbox, asked through boto3; long, as AWS documents many limits."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Commands, buttons, modals and shortcuts, as people use them."""
+"""Commands, buttons, modals and shortcuts, as people use them; long, as each has its refusals."""
 
 import json
 
