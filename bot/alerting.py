@@ -7,15 +7,15 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfiguredInstance
 
-from bot import errors, messages, rules, summary
+from bot import messages, rules, summary
 from bot.access import Access
 from bot.adapters.jobs import Outcome, Steps
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import NoticeRecord, WatchRecords
 from bot.looking import Looking
-from bot.model import Analysis, ImageSource, Watch
+from bot.model import Analysis, ImageSource, MessageRef, Watch
 
-_ROUNDS_OF_POSTING = 300
+MATCHED = "matched"
 
 Job = dict[str, Any]
 
@@ -56,17 +56,22 @@ class Alerting(DBOSConfiguredInstance):
     @DBOS.workflow(name="tell_watchers", max_recovery_attempts=None)
     def tell_watchers(self, job: Job) -> Outcome:
         """Start one notice per watcher and picture, each of which fails for itself."""
-        for picture in job["pictures"]:
-            source = ImageSource(job["team"], job["channel"], job["ts"], picture["file_id"])
-            found = self._steps.run(
-                "match", self.find_watchers, source, picture["sha256"], job["poster"]
-            )
-            about = {"sha256": picture["sha256"], "poster": job["poster"]}
-            for person in found.get("people", ()):
-                args = {**source.columns(), "person": person, **about}
-                job_id = f"{DBOS.workflow_id}/{source.file_id}/{person}"
-                self._steps.start("posts", self.send_notice, args, job_id=job_id, partition=person)
+        message = MessageRef(job["team"], job["channel"], job["ts"])
+        with self._steps.running():
+            for picture in job["pictures"]:
+                self._tell(job, message.picture(picture["file_id"]), picture["sha256"])
         return {"outcome": "told"}
+
+    def _tell(self, job: Job, source: ImageSource, sha256: str) -> None:
+        found = self._steps.run_patiently(
+            "match", self.find_watchers, source, sha256, job["poster"]
+        )
+        if found["outcome"] != MATCHED:
+            log.error("watchers_not_found", extra={"job": source.message.id})
+        for person in found.get("people", ()):
+            args = {**source.columns(), "person": person, "sha256": sha256, "poster": job["poster"]}
+            job_id = f"{DBOS.workflow_id}/{source.file_id}/{person}"
+            self._steps.start("posts", self.send_notice, args, job_id=job_id, partition=person)
 
     def find_watchers(self, source: ImageSource, sha256: str, poster: str) -> Outcome:
         """Open a notice for everybody whose watch matches; `{"outcome", "people"}`."""
@@ -78,17 +83,13 @@ class Alerting(DBOSConfiguredInstance):
                 matched.setdefault(watch.owner, []).append(watch.rule_text)
         for person, texts in matched.items():
             self._watches.open_notice(person, source, texts)
-        return {"outcome": "matched", "people": sorted(matched)}
+        return {"outcome": MATCHED, "people": sorted(matched)}
 
     @DBOS.workflow(name="send_notice", max_recovery_attempts=None)
     def send_notice(self, job: Job) -> Outcome:
         """Send one notice; the queue it runs on keeps Slack's pace for the person."""
-        for turn in range(_ROUNDS_OF_POSTING):
-            sent = self._steps.run("notice", self.send_once, job)
-            if not errors.describe(sent).passes_by_itself:
-                break
-            self._steps.pause(min(5.0 * 2.0**turn, 300.0))
-        return {"outcome": sent["outcome"]}
+        with self._steps.running():
+            return self._steps.run_patiently("notice", self.send_once, job)
 
     def send_once(self, job: Job) -> Outcome:
         """Decide access now, then send unless it was sent before.
@@ -103,13 +104,13 @@ class Alerting(DBOSConfiguredInstance):
             self._watches.note_notice(notice.key, state="withheld")
             return {"outcome": "withheld"}
         place = self._workspace.open_dm(job["person"])
-        ts = self._sent_before(place, notice) or self._send(place, notice, job)
+        sent_before = not self._watches.claim_notice(notice.key) and self._workspace.find_post(
+            place, key=notice.key
+        )
+        ts = sent_before or self._send(place, notice, job)
         self._watches.note_notice(notice.key, state="sent", notice_ts=ts)
         log.info("notice_sent", extra={"job": source.message.id})
         return {"outcome": "sent"}
-
-    def _sent_before(self, place: str, notice: NoticeRecord) -> str | None:
-        return self._workspace.find_post(place, key=notice.key) if notice.state != "new" else None
 
     def _send(self, place: str, notice: NoticeRecord, job: Job) -> str:
         analysis = self._looking.analysis(job["team"], job["sha256"])
@@ -121,7 +122,6 @@ class Alerting(DBOSConfiguredInstance):
             link=self._workspace.permalink(job["channel"], job["ts"]),
             slash_command=self._slash_command,
         )
-        self._watches.note_notice(notice.key, state="sending")
         return self._workspace.post(place, body, key=notice.key)
 
 

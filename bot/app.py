@@ -142,6 +142,7 @@ class Workshop:
             self.database,
             rekognition_per_second=float(settings.rekognition_per_second),
             alone=alone,
+            has_thread=self._steps.has_thread,
         )
         self.labelling = self._labelling()
 
@@ -212,6 +213,7 @@ class Workshop:
         """Finish what can be finished soon; the rest stays in the database."""
         self.runner.stop()
         self.pool.close()
+        self.runner.leave()
 
 
 def migrate(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,11 +11,13 @@ from bot import errors
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.s3 import S3ImageStore
 from bot.adapters.slack_files import SlackFiles
+from bot.intake import file_facts, may_be_picture
 from bot.model import ImageSource
 from bot.picture_kinds import sniff
 from bot.working_copies import WorkingCopies
 
 STORED = "stored"
+_AT_ONCE = 4
 LEFT_ALONE = "left_alone"
 """The outcome of a file that turned out to be none of our business."""
 
@@ -34,6 +37,8 @@ class Fetching:
         self._store = store
         self._copies = copies
         self._messages = messages
+        # Originals are large and many jobs run at once: this is what bounds the memory for them.
+        self._few = threading.BoundedSemaphore(_AT_ONCE)
 
     def fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
         """Store one file's original byte for byte; `{"outcome": "stored", "sha256", "name"}`.
@@ -41,9 +46,13 @@ class Fetching:
         The second time writes the same bytes under the same key.
         Raises: the families of errors.FileError, PictureError and StoreError.
         """
+        with self._few:
+            return self._fetch(source, file)
+
+    def _fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
         if file["needs_info"] or not file["url_private"]:
-            file = self._with_info(file)
-            if file["mimetype"] and not file["mimetype"].startswith("image/"):
+            file = {**file_facts(self._files.info(file["id"])), "is_asked": file["is_asked"]}
+            if not (file["is_asked"] or may_be_picture(file)):
                 return {"outcome": LEFT_ALONE}
         if file["is_external"] or file["mode"] in {"hidden_by_limit", "file_access"}:
             raise errors.FileHidden
@@ -56,18 +65,6 @@ class Fetching:
         sha256 = hashlib.sha256(data).hexdigest()
         self._messages.note_picture(source.message, source.file_id, sha256=sha256)
         return {"outcome": STORED, "sha256": sha256, "name": file["name"]}
-
-    def _with_info(self, file: dict[str, Any]) -> dict[str, Any]:
-        info = self._files.info(file["id"])
-        return {
-            **file,
-            "name": info.get("name") or "",
-            "url_private": info.get("url_private_download") or info.get("url_private") or "",
-            "size_bytes": info.get("size"),
-            "mimetype": info.get("mimetype") or "",
-            "mode": info.get("mode") or "",
-            "is_external": bool(info.get("is_external")),
-        }
 
     def _store_and_decode(self, source: ImageSource, data: bytes) -> None:
         # Both take their time and neither needs the other.

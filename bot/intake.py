@@ -45,11 +45,11 @@ class Post:
             thread_ts=event.get("thread_ts") or event["ts"],
             poster=event.get("user") or event.get("bot_id") or "",
             is_from_bot=bool(event.get("bot_id")),
-            files=tuple(_file_facts(file) for file in event.get("files") or ()),
+            files=tuple(file_facts(file) for file in event.get("files") or ()),
         )
 
 
-def _file_facts(file: Mapping[str, Any]) -> dict[str, Any]:
+def file_facts(file: Mapping[str, Any]) -> dict[str, Any]:
     """What a job keeps of a file: what it takes to fetch and to name it."""
     return {
         "id": file["id"],
@@ -165,6 +165,7 @@ _NO_FACTS = {
     "mode": "",
     "is_external": False,
     "needs_info": True,
+    "is_asked": True,
 }
 
 

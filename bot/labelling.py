@@ -16,15 +16,13 @@ from dbos import DBOS, DBOSConfiguredInstance
 from bot import errors
 from bot.adapters.jobs import Outcome, Steps, reference
 from bot.alerting import Alerting
-from bot.fetching import STORED, Fetching
+from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
 from bot.model import MessageRef
 from bot.replying import ANSWERED, REPLIED, Replying
 from bot.uploading import Uploading
 
 _PAUSE_AT_MOST_S = 30.0
-_ROUNDS_OF_POSTING = 300
-"""With pauses of up to five minutes: about a day."""
 
 Job = dict[str, Any]
 
@@ -56,30 +54,28 @@ class Labelling(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="label_message", max_recovery_attempts=None)
     def label_message(self, job: Job) -> Outcome:
-        """Label the pictures of one message, one attempt."""
-        try:
-            return self._label(job)
-        except Exception:
-            facts = {"job": DBOS.workflow_id, "reference": reference()}
-            log.exception("job_failed", extra=facts)
-            return self._end_in_reason(job, errors.Unexpected(reference=reference()))
+        """Label the pictures of one message, one attempt, and hand their answer over."""
+        with self._steps.running():
+            try:
+                outcomes = self._label(job)
+            except Exception:
+                facts = {"job": DBOS.workflow_id, "reference": reference()}
+                log.exception("job_failed", extra=facts)
+                outcomes = _all(job, errors.Unexpected(reference=reference()))
+            return self._start_reply(job, outcomes)
 
     @DBOS.workflow(name="give_up", max_recovery_attempts=None)
     def give_up(self, job: Job) -> Outcome:
         """End an attempt, that was taken up too often, in a reason in its thread."""
         log.error("job_given_up", extra={"job": DBOS.workflow_id, "reference": reference()})
-        return self._end_in_reason(job, errors.GaveUp(reference=reference()))
+        return self._start_reply(job, _all(job, errors.GaveUp(reference=reference())))
 
-    def _label(self, job: Job) -> Outcome:
+    def _label(self, job: Job) -> list[Outcome]:
         message = _message(job)
         self._replying.mark_seen(message)
         outcomes = self._fetch(message, job)
-        outcomes = self._look(message, outcomes)
-        outcomes = self._draw(message, outcomes)
-        replied = self._reply(job, outcomes)
-        if replied["outcome"] == REPLIED:
-            self._finish(message, job, outcomes, replied)
-        return {"outcome": replied["outcome"]}
+        outcomes = self._look(message, outcomes, attempt=job["attempt"])
+        return self._draw(message, outcomes)
 
     def _fetch(self, message: MessageRef, job: Job) -> list[Outcome]:
         items = [(message.picture(file["id"]), file) for file in job["files"]]
@@ -89,20 +85,25 @@ class Labelling(DBOSConfiguredInstance):
             for file, outcome in zip(job["files"], fetched, strict=True)
         ]
 
-    def _look(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
+    def _look(self, message: MessageRef, outcomes: list[Outcome], *, attempt: int) -> list[Outcome]:
         """Ask for every stored picture, side by side; again, later, where that may help."""
         for turn in range(self._steps.tries):
             if not any(_is_to_be_seen(outcome) for outcome in outcomes):
                 break
             if turn:
                 self._steps.pause(min(2.0 ** (turn - 2), _PAUSE_AT_MOST_S))
-            asked = [self._start_asking(message, outcome) for outcome in outcomes]
+            # The first time all posts of one picture wait for one call. Later ones go their own
+            # ways: the result of a call that ended badly is kept, and would be found again.
+            way = "" if turn == 0 and attempt == 1 else f"/{reference()}-{turn}"
+            asked = [self._start_asking(message, outcome, way) for outcome in outcomes]
             outcomes = [
                 {**outcome, **result()} for outcome, result in zip(outcomes, asked, strict=True)
             ]
         return outcomes
 
-    def _start_asking(self, message: MessageRef, outcome: Outcome) -> Callable[[], Outcome]:
+    def _start_asking(
+        self, message: MessageRef, outcome: Outcome, way: str
+    ) -> Callable[[], Outcome]:
         if not _is_to_be_seen(outcome):
             return dict
         source = message.picture(outcome["file_id"])
@@ -110,7 +111,7 @@ class Labelling(DBOSConfiguredInstance):
         known = self._steps.run("recall", self._looking.recall, source.team, sha256)
         if known["outcome"] != UNSEEN:
             return partial(dict, known)
-        job_id = f"{source.team}/look/{sha256}/{known['calls']}"
+        job_id = f"{source.team}/look/{sha256}/{known['calls']}{way}"
         args = {**source.columns(), "sha256": sha256, "calls": known["calls"]}
         asking = self._steps.start("rekognition", self.ask_rekognition, args, job_id=job_id)
         return partial(self._answer_of, asking, args)
@@ -129,7 +130,8 @@ class Labelling(DBOSConfiguredInstance):
     def ask_rekognition(self, job: Job) -> Outcome:
         """One DetectLabels call; the queue it runs on keeps the account's quota."""
         source = _message(job).picture(job["file_id"])
-        return self._steps.run("ask", self._looking.ask, source, job["sha256"], job["calls"])
+        with self._steps.running():
+            return self._steps.run("ask", self._looking.ask, source, job["sha256"], job["calls"])
 
     def _draw(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
         seen = [place for place, outcome in enumerate(outcomes) if outcome["outcome"] == SEEN]
@@ -138,48 +140,51 @@ class Labelling(DBOSConfiguredInstance):
             for found in (outcomes[place] for place in seen)
         ]
         drawn = self._steps.run_each("draw", self._uploading.draw, items)
-        for place, outcome in zip(seen, drawn, strict=True):
+        for place, item, outcome in zip(seen, items, drawn, strict=True):
+            if errors.describe(outcome).passes_by_itself:
+                # Slack is away, but the answer is there: it waits, as a reply does.
+                outcome = self._steps.run_patiently("draw", self._uploading.draw, *item)  # noqa: PLW2901 - the same outcome, later
             outcomes[place] = {**outcomes[place], **outcome}
         return outcomes
 
-    def _reply(self, job: Job, outcomes: list[Outcome]) -> Outcome:
-        return self._steps.start(
+    def _start_reply(self, job: Job, outcomes: list[Outcome]) -> Outcome:
+        """Hand the answer to the queue that keeps Slack's pace; nobody waits in line behind it."""
+        self._steps.start(
             "posts",
             self.post_reply,
             {**job, "files": [], "outcomes": outcomes},
             job_id=f"{DBOS.workflow_id}/reply",
             partition=job["channel"],
-        )()
+        )
+        return {"outcome": "answered"}
 
     @DBOS.workflow(name="post_reply", max_recovery_attempts=None)
     def post_reply(self, job: Job) -> Outcome:
-        """Post the reply; the queue it runs on keeps Slack's pace for the channel.
+        """Post the reply, mark the message as done, and only then start the alerts.
 
         Slack may be away for hours: an answer that is ready waits for it.
         """
-        for turn in range(_ROUNDS_OF_POSTING):
-            replied = self._steps.run("reply", self._replying.reply, _message(job), job)
-            if not errors.describe(replied).passes_by_itself:
-                break
-            self._steps.pause(min(5.0 * 2.0**turn, 300.0))
-        return replied
+        message = _message(job)
+        with self._steps.running():
+            replied = self._steps.run_patiently("reply", self._replying.reply, message, job)
+            if replied["outcome"] == REPLIED and job["attempt"] > 1:
+                self._steps.run("retire", self._replying.retire, message, job["attempt"])
+            if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
+                # Nothing can be said in the thread; who watches is told all the same.
+                log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
+            if replied["outcome"] != LEFT_ALONE:
+                self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
+            answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
+            self._alerting.start(job, answered)
+            return replied
 
-    def _finish(
-        self, message: MessageRef, job: Job, outcomes: list[Outcome], replied: Outcome
-    ) -> None:
-        if job["attempt"] > 1:
-            self._steps.run("retire", self._replying.retire, message, job["attempt"])
-        self._replying.mark_done(message, has_reason=replied["has_reason"])
-        self._alerting.start(job, [found for found in outcomes if found["outcome"] in ANSWERED])
 
-    def _end_in_reason(self, job: Job, reason: errors.SpotterError) -> Outcome:
-        outcomes = [
-            {"file_id": file["id"], "name": file["name"], **reason.to_outcome()}
-            for file in job["files"]
-        ]
-        if self._reply(job, outcomes)["outcome"] == REPLIED:
-            self._replying.mark_done(_message(job), has_reason=True)
-        return {"outcome": reason.code}
+def _all(job: Job, reason: errors.SpotterError) -> list[Outcome]:
+    """The same reason for every picture of a message."""
+    return [
+        {"file_id": file["id"], "name": file["name"], **reason.to_outcome()}
+        for file in job["files"]
+    ]
 
 
 def _message(job: Job) -> MessageRef:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bot import errors
@@ -12,6 +15,18 @@ from bot.working_copies import WorkingCopies
 
 SEEN = "seen"
 UNSEEN = "unseen"
+_WRITE_TRIES = 600
+_WRITE_PAUSE_S = 1.0
+
+
+def _write(write: Callable[[], None]) -> None:
+    """Write what was paid for, however long the database is away: a call made again costs again."""
+    for _ in range(_WRITE_TRIES):
+        try:
+            return write()
+        except errors.RecordsUnavailable:
+            time.sleep(_WRITE_PAUSE_S)
+    return write()
 
 
 class Looking:
@@ -41,19 +56,20 @@ class Looking:
         Every failure is counted, so that Try again asks anew instead of finding this very one.
         """
         try:
-            if self._analyses.answer(source.team, sha256) is None:
-                response = self._detector.detect_labels(self._copies.get(source))
-                self._analyses.note_answer(source.team, sha256, response)
+            if self._analyses.answer(source.team, sha256) is not None:
+                return {"outcome": SEEN}
+            response = self._detector.detect_labels(self._copies.get(source))
         except Exception as exc:
-            self._analyses.note_call(source.team, sha256, calls=calls + 1)
+            self.note_lost(source.team, sha256, calls)
             if not isinstance(exc, errors.SpotterError):
                 raise
             return exc.to_outcome()
+        _write(partial(self._analyses.note_answer, source.team, sha256, response))
         return {"outcome": SEEN}
 
     def note_lost(self, team: str, sha256: str, calls: int) -> dict[str, Any]:
-        """Count a call whose job never came back as one without an answer."""
-        self._analyses.note_call(team, sha256, calls=calls + 1)
+        """Count a call that brought no answer."""
+        _write(partial(self._analyses.note_call, team, sha256, calls=calls + 1))
         return errors.DetectorUnavailable().to_outcome()
 
     def analysis(self, team: str, sha256: str) -> Analysis:

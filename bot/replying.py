@@ -55,7 +55,9 @@ class Replying:
         if body is None:
             self._records.note_reply(message, job["attempt"], state="needless")
             return {"outcome": LEFT_ALONE}
-        ts = self._sent_before(message, job) or self._send(message, job, body)
+        claimed = self._records.claim_reply(message, job["attempt"])
+        sent_before = None if claimed else self._sent_before(message, job)
+        ts = sent_before or self._send(message, job, body)
         has_reason = not all(_is_answer(found) for found in outcomes)
         self._records.note_reply(
             message, job["attempt"], state="sent", reply_ts=ts, has_reason=has_reason
@@ -70,24 +72,18 @@ class Replying:
 
     def _sent_before(self, message: MessageRef, job: dict[str, Any]) -> str | None:
         mine = self._record(message, job)
-        if mine.state == "new":
-            return None
-        return (
-            mine.reply_ts
-            or self._workspace.find_post(message.channel, key=mine.key, thread_ts=job["thread_ts"])
-            or self._uploading.shared_before(message, _with_picture(job))
+        posted = self._workspace.find_post(
+            message.channel, key=mine.key, thread_ts=job["thread_ts"]
         )
+        return posted or self._uploading.shared_before(message, _with_picture(job))
 
     def _send(self, message: MessageRef, job: dict[str, Any], body: messages.Body) -> str | None:
-        mine = self._record(message, job)
-        self._records.note_reply(message, mine.attempt, state="sending")
         pictures = _with_picture(job)
         if pictures and self._uploading.shares:
             return self._share(message, job, body)
         try:
-            return self._workspace.post(
-                message.channel, body, key=mine.key, thread_ts=job["thread_ts"]
-            )
+            key = self._record(message, job).key
+            return self._workspace.post(message.channel, body, key=key, thread_ts=job["thread_ts"])
         except errors.SlackRefused as exc:
             if exc.facts["error"] != "invalid_blocks" or not pictures:
                 raise

@@ -124,5 +124,8 @@ class Uploading:
             # One that was completed for a block is not in the thread, however long one looks.
             may_be_shared = self.shares or kept != found["annotated_file_id"]
             if kept and may_be_shared and self._files.is_uploaded(kept):
-                return self._files.shared_ts(kept, message.channel)
+                ts = self._files.shared_ts(kept, message.channel)
+                if ts is None:
+                    raise errors.SlackUnknown  # completed, so it is in the thread, or soon will be
+                return ts
         return None

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +30,8 @@ from bot.adapters.tables import TAKEOVERS, WORKERS
 BEAT_S = 10.0
 SILENT_S = 40.0
 TAKEOVERS_AT_MOST = 5
+_QUEUES_WITH_PICTURES = {"messages", "rekognition"}
+"""Jobs that can kill a process. The others wait, for Slack above all, and outlive many restarts."""
 _LEFT_S = -1.0
 """The last beat of a process that was told to stop: its jobs are free at once, and not to blame."""
 _KEEP_FINISHED_S = 7 * 24 * 3600
@@ -47,13 +49,28 @@ def migrate_jobs(database: Database) -> None:
 class JobRunner:
     """Runs jobs in this process, and keeps the fleet's jobs from being forgotten."""
 
-    def __init__(self, database: Database, *, rekognition_per_second: float, alone: bool) -> None:
-        """Prepare DBOS; `alone` says that no other process can be doing jobs on this database."""
+    def __init__(
+        self,
+        database: Database,
+        *,
+        rekognition_per_second: float,
+        alone: bool,
+        has_thread: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        """Prepare DBOS.
+
+        `alone` says that no other process can be doing jobs on this database; `has_thread` tells
+        by its id whether a job is being done in this process.
+        """
         self._database = database
         self._alone = alone
         self._rekognition_per_second = rekognition_per_second
         self._executor_id = uuid.uuid4().hex
         self._stop = threading.Event()
+        self._has_thread = has_thread
+        self._stranded: set[str] = set()
+        self._beaten_s = time.monotonic()
+        self._unsure_until_s = 0.0
         self._keeper = threading.Thread(target=self._keep, name="job-keeper", daemon=True)
         DBOS(
             config={
@@ -93,6 +110,9 @@ class JobRunner:
         """Let running jobs finish for a while, then leave the rest to whoever comes next."""
         self._stop.set()
         DBOS.destroy(workflow_completion_timeout_sec=grace_s)
+
+    def leave(self) -> None:
+        """The last word of a process that does nothing any more: its jobs are free."""
         self._beat(at_s=_LEFT_S)
 
     # -- the fleet
@@ -102,7 +122,9 @@ class JobRunner:
         while not self._stop.wait(BEAT_S):
             try:
                 self._beat()
-                self._take_over_from(self._others(silent_s=SILENT_S))
+                if self._others_can_beat():
+                    self._take_over_from(self._others(silent_s=SILENT_S))
+                self._resume_stranded()
                 self._sweep()
                 if time.time() - cleaned_s > 3600:
                     self._clean()
@@ -110,6 +132,28 @@ class JobRunner:
             except Exception:
                 # The keeper must outlive a database that is away for a while.
                 log.exception("keeper_failed")
+
+    def _others_can_beat(self) -> bool:
+        """Whether a silence means death: not while the database was away, for us and for them."""
+        now_s = time.monotonic()
+        if now_s - self._beaten_s > 2 * BEAT_S:
+            self._unsure_until_s = now_s + SILENT_S
+        self._beaten_s = now_s
+        return now_s >= self._unsure_until_s
+
+    def _resume_stranded(self) -> None:
+        """Go on with jobs of this process that lost their thread, as when the disk was full.
+
+        Twice in a row: one that was dequeued a moment ago has no thread yet.
+        """
+        mine = DBOS.list_workflows(
+            status="PENDING", executor_id=self._executor_id, load_input=False, load_output=False
+        )
+        stranded = {job.workflow_id for job in mine if not self._has_thread(job.workflow_id)}
+        for job in mine:
+            if job.workflow_id in stranded & self._stranded:
+                self._resume(job.workflow_id, job.queue_name, died=False)
+        self._stranded = stranded
 
     def _beat(self, *, at_s: float | None = None) -> None:
         now_s = time.time() if at_s is None else at_s
@@ -162,7 +206,8 @@ class JobRunner:
 
     def _resume(self, job_id: str, queue: str | None, *, died: bool) -> None:
         """Go on with a job; one that was there whenever its process died is given up in the end."""
-        if died and self._count_takeover(job_id) > TAKEOVERS_AT_MOST:
+        counts = died and queue in _QUEUES_WITH_PICTURES
+        if counts and self._count_takeover(job_id) > TAKEOVERS_AT_MOST:
             DBOS.cancel_workflow(job_id)
             self._give_up(job_id)
         else:
@@ -215,5 +260,8 @@ class JobRunner:
             load_input=False,
             load_output=False,
         )
-        if old:
-            DBOS.delete_workflows([job.workflow_id for job in old])
+        ids = [job.workflow_id for job in old]
+        if ids:
+            DBOS.delete_workflows(ids)
+            with self._database.begin() as connection:
+                connection.execute(sa.delete(TAKEOVERS).where(TAKEOVERS.c.workflow_id.in_(ids)))

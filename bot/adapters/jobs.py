@@ -9,8 +9,9 @@ import contextvars
 import hashlib
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 0.25
 _SIDE_BY_SIDE = 4
+_PATIENT_ROUNDS = 300
+_MENDABLE = {"token_revoked", "token_expired", "invalid_auth", "account_inactive", "missing_scope"}
 
 Outcome = dict[str, Any]
 """What a step or a job came to: small JSON with an `outcome` code, never bytes or tokens."""
@@ -108,11 +111,41 @@ class Steps:
 
     def __init__(self, *, retry_for_s: float) -> None:
         """Try what passes by itself again for about `retry_for_s` seconds."""
-        self.tries = max(1, int(math.log2(retry_for_s / _FIRST_PAUSE_S + 1)) + 1)
+        self.tries = 1 + math.ceil(math.log2(retry_for_s / _FIRST_PAUSE_S + 1))
+        self._running: set[str] = set()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Stands around a job's body, so that the runner knows which jobs have a thread here."""
+        job_id = str(DBOS.workflow_id)
+        self._running.add(job_id)
+        try:
+            yield
+        finally:
+            self._running.discard(job_id)
+
+    def has_thread(self, job_id: str) -> bool:
+        """Whether a job is being done in this process."""
+        return job_id in self._running
 
     def run(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:
         """Run one step."""
         return self._run_at(DBOS.reserve_step(), name, work, args)
+
+    def run_patiently(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:
+        """Run one step, again and again for about a day as long as waiting may help."""
+        outcome = self.run(name, work, *args)
+        for turn in range(_PATIENT_ROUNDS):
+            if not _worth_waiting(outcome):
+                break
+            pause_s = min(5.0 * 2.0**turn, 300.0)
+            log.warning(
+                "job_waits",
+                extra={"job": DBOS.workflow_id, "for": outcome["outcome"], "pause_s": pause_s},
+            )
+            DBOS.sleep(pause_s)
+            outcome = self.run(name, work, *args)
+        return outcome
 
     def run_each(
         self, name: str, work: Callable[..., Outcome], items: list[tuple[Any, ...]]
@@ -173,6 +206,12 @@ class Steps:
     def pause(self, seconds: float) -> None:
         """Sleep in a way that a restart does not start over."""
         DBOS.sleep(seconds)
+
+
+def _worth_waiting(outcome: Outcome) -> bool:
+    """What passes by itself, and what an admin is likely to mend soon: a token, a permission."""
+    barred = (outcome.get("facts") or {}).get("error") in _MENDABLE
+    return barred or errors.describe(outcome).passes_by_itself
 
 
 def reference() -> str:

@@ -132,6 +132,17 @@ class MessageRecords:
             )
             return [ReplyRecord(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
 
+    def claim_reply(self, message: MessageRef, attempt: int) -> bool:
+        """Be the one that sends a reply nobody has tried to send yet; False: look it up first."""
+        with self._database.begin() as connection:
+            claimed = connection.execute(
+                sa.update(REPLIES)
+                .where(*matching(REPLIES, message), REPLIES.c.attempt == attempt)
+                .where(REPLIES.c.state == "new")
+                .values(state="sending")
+            )
+            return claimed.rowcount == 1
+
     def note_reply(self, message: MessageRef, attempt: int, **values: Any) -> None:
         """Write `state`, `reply_ts` or `has_reason` of one attempt's reply."""
         with self._database.begin() as connection:

@@ -83,6 +83,16 @@ class WatchRecords:
             ).one()
             return NoticeRecord(key=row.key, rules=tuple(row.rules), state=row.state)
 
+    def claim_notice(self, key: str) -> bool:
+        """Be the one that sends a notice nobody has tried to send yet; False: look it up first."""
+        with self._database.begin() as connection:
+            claimed = connection.execute(
+                sa.update(NOTICES)
+                .where(NOTICES.c.key == key, NOTICES.c.state == "new")
+                .values(state="sending")
+            )
+            return claimed.rowcount == 1
+
     def note_notice(self, key: str, *, state: str, notice_ts: str | None = None) -> None:
         """Write how far a notice is."""
         with self._database.begin() as connection:
