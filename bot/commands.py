@@ -94,7 +94,8 @@ HELP = (
     ),
     HelpLine(
         "mode auto|request|off",
-        "Labels every picture posted in this channel, only those it is asked about, or none.",
+        "Labels every picture posted in this channel, or none. On request means none for now: "
+        "a way to ask for one comes with a later release.",
         "mode request",
     ),
     HelpLine(

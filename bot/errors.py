@@ -20,16 +20,20 @@ SpotterError
 ├── StoreError              the S3 bucket
 │   ├── BucketMissing
 │   ├── BucketForbidden
-│   └── StoreUnavailable    may pass
+│   ├── OriginalOutOfReach  gone, or forbidden: S3 does not say which
+│   ├── StoreUnavailable    may pass
+│   └── StoreTrouble        a refusal that we do not know; carries AWS's own code
 ├── DetectorError           Amazon Rekognition
 │   ├── DetectorBusy        throttled; may pass
 │   ├── DetectorForbidden
 │   ├── DetectorRefused     it does not take this picture
-│   └── DetectorUnavailable may pass
+│   ├── DetectorUnavailable may pass
+│   └── DetectorTrouble     a refusal that we do not know; carries AWS's own code
 ├── SlackError              a Web API call
 │   ├── SlackBusy           429; carries the seconds to wait
 │   ├── SlackUnknown        the outcome is unknown: look it up before any resend
 │   └── SlackRefused        a definite no, with Slack's own error code
+├── Interrupted             stopped in the middle of a picture; may pass
 ├── RecordsUnavailable      our own database; may pass
 ├── GaveUp                  a job that failed too often
 ├── Unexpected              everything else; carries the reference that is also in the log
@@ -185,6 +189,13 @@ class BucketForbidden(StoreError):
     words = "Spotter may not use its picture store. An admin should check the bot's AWS rights (`python -m bot policy` prints them); then press Try again."
 
 
+class OriginalOutOfReach(StoreError):
+    """A picture that was stored is gone, or forbidden: without s3:ListBucket S3 does not say."""
+
+    code = "original_out_of_reach"
+    words = "Spotter no longer gets at its own copy of this picture: it was deleted, or may not be read. Press Try again to fetch it anew; if that does not help, an admin should check the bot's AWS rights (`python -m bot policy` prints them)."
+
+
 class StoreUnavailable(StoreError):
     """S3 failed in a way that may pass."""
 
@@ -192,6 +203,13 @@ class StoreUnavailable(StoreError):
     turn = Turn.NOBODY
     passes_by_itself = True
     words = "The picture store did not answer, several times. Press Try again in a few minutes."
+
+
+class StoreTrouble(StoreError):
+    """S3 refused in a way that we do not know; fact: `error`, AWS's own code."""
+
+    code = "store_trouble"
+    words = "The picture store refused Spotter's request ({error}). An admin should run `python -m bot doctor`; then press Try again."
 
 
 class DetectorError(SpotterError):
@@ -235,6 +253,15 @@ class DetectorUnavailable(DetectorError):
     words = "Amazon Rekognition did not answer, several times. Press Try again in a few minutes."
 
 
+class DetectorTrouble(DetectorError):
+    """Rekognition refused in a way that we do not know; fact: `error`, AWS's own code."""
+
+    code = "detector_trouble"
+    turn = Turn.ADMIN
+    can_pass = True
+    words = "Amazon Rekognition refused Spotter's request ({error}). An admin should run `python -m bot doctor`; then press Try again."
+
+
 class SlackError(SpotterError):
     """A Slack Web API call."""
 
@@ -264,6 +291,15 @@ class SlackRefused(SlackError):
     code = "slack_refused"
     turn = Turn.ADMIN
     words = "Slack refused Spotter's answer ({error}). An admin should check the app's permissions; then press Try again."
+
+
+class Interrupted(SpotterError):
+    """The work on a picture was ended from outside, or with the program."""
+
+    code = "interrupted"
+    can_pass = True
+    passes_by_itself = True
+    words = "Spotter was interrupted while it worked on this picture. Press Try again."
 
 
 class RecordsUnavailable(SpotterError):

@@ -165,7 +165,9 @@ def suggest(label: str, known: Iterable[str]) -> str | None:
     key = label_key(label)
     if key in by_key:
         return None
-    close = difflib.get_close_matches(key, by_key, n=1, cutoff=_CLOSE_RATIO)
+    # In a short name two swapped letters (dgo) differ more than one other letter (cat, car) does.
+    swapped = [known for known in by_key if sorted(known) == sorted(key)]
+    close = swapped or difflib.get_close_matches(key, by_key, n=1, cutoff=_CLOSE_RATIO)
     return by_key[close[0]] if close else None
 
 

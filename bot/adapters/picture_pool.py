@@ -44,6 +44,15 @@ class Prepared:
     frames: int
 
 
+class _Killed(Exception):
+    """A worker was ended from outside, perhaps by no fault of its picture."""
+
+    def __init__(self, reason: errors.SpotterError) -> None:
+        """Take what to say when it happens again."""
+        super().__init__(reason)
+        self.reason = reason
+
+
 class WorkerFailed(RuntimeError):
     """A mistake of ours inside a worker; the message is the worker's traceback, for the log."""
 
@@ -61,8 +70,10 @@ class PicturePool:
         self._memory_bytes = memory_bytes
         self._time_limit_s = time_limit_s
         self._turns = threading.BoundedSemaphore(workers)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._pool: pebble.ProcessPool | None = None
+        self._running: set[pebble.ProcessFuture[Any]] = set()
+        self._is_closed = False
 
     def prepare(self, data: bytes) -> Prepared:
         """Open a posted picture and make its working copy.
@@ -82,14 +93,17 @@ class PicturePool:
         """Run an importable function in a worker, under the limits; what it returns is returned.
 
         Raises: `errors.PictureTooLarge` out of memory or time, `errors.PictureBroken` when the
-        worker crashes, `WorkerFailed` for a mistake of ours.
+        worker crashes, `errors.Interrupted` when it is ended from outside and when the pool is
+        closed, `WorkerFailed` for a mistake of ours.
         """
         with self._turns:
             try:
                 outcome = self._attempt(task, arguments)
-            except BrokenProcessPool:
-                # The pool lost its footing, which is no fault of this picture: once more.
-                outcome = self._attempt(task, arguments)
+            except _Killed:
+                try:
+                    outcome = self._attempt(task, arguments)
+                except _Killed as exc:
+                    raise exc.reason from exc
         return _result_of(outcome)
 
     def warm_up(self) -> None:
@@ -99,22 +113,44 @@ class PicturePool:
         concurrent.futures.wait(futures)
 
     def close(self) -> None:
-        """Stop the workers; a picture in work is given up. The next call would start anew."""
+        """Stop the workers, for good; whoever waits for a picture gets `errors.Interrupted`."""
         with self._lock:
+            self._is_closed = True
             _stop(self._pool)
+            for future in tuple(self._running):
+                future.cancel()
             self._pool = None
 
     def _attempt(self, task: Callable[..., Any], arguments: Iterable[Any]) -> dict[str, Any]:
-        pool = self._live_pool()
+        future, pool = self._start(task, arguments)
         try:
+            return cast("dict[str, Any]", self._wait(future, pool))
+        except concurrent.futures.CancelledError as exc:
+            raise errors.Interrupted from exc
+        except BrokenProcessPool as exc:
+            raise _Killed(errors.Interrupted()) from exc
+        except pebble.ProcessExpired as exc:
+            raise self._end_of(exc.exitcode) from exc
+
+    def _start(
+        self, task: Callable[..., Any], arguments: Iterable[Any]
+    ) -> tuple[pebble.ProcessFuture[Any], pebble.ProcessPool]:
+        with self._lock:
+            pool = self._live_pool()
             future = pool.schedule(
                 _run_task, (task, arguments, self._memory_bytes), timeout=self._time_limit_s
             )
-            return cast("dict[str, Any]", self._wait(future, pool))
-        except pebble.ProcessExpired as exc:
-            # Killed outright is what the system's own out-of-memory killer does.
-            killed = exc.exitcode == -signal.SIGKILL
-            raise (too_large(self._memory_bytes) if killed else errors.PictureBroken()) from exc
+            self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future, pool
+
+    def _end_of(self, exitcode: int) -> Exception:
+        if exitcode == -signal.SIGTERM:
+            return _Killed(errors.Interrupted())
+        if exitcode == -signal.SIGKILL:
+            # As the system's own out-of-memory killer does; it may have meant another picture.
+            return _Killed(too_large(self._memory_bytes))
+        return errors.PictureBroken()
 
     def _wait(self, future: pebble.ProcessFuture[Any], pool: pebble.ProcessPool) -> Any:
         try:
@@ -130,8 +166,12 @@ class PicturePool:
     def _live_pool(self) -> pebble.ProcessPool:
         """The pool, or a new one where none was started yet or pebble has given the old one up."""
         with self._lock:
+            if self._is_closed:
+                raise errors.Interrupted
             if self._pool is None or not self._pool.active:
                 _stop(self._pool)
+                # Workers do not hear SIGTERM, so pebble need not wait for that before SIGKILL.
+                pebble.CONSTS.term_timeout = 0.0
                 self._pool = pebble.ProcessPool(
                     max_workers=self._workers,
                     initializer=_limit_worker,
@@ -179,8 +219,10 @@ def _result_of(outcome: dict[str, Any]) -> Any:
 
 
 def _limit_worker(memory_bytes: int) -> None:
-    # Pebble's own handler cannot run while a decoder is busy; the default one stops at once.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Whoever stops the program may signal the whole group, and means that it stops in order.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     limit_decoder_threads()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
@@ -192,6 +234,14 @@ def _limit_worker(memory_bytes: int) -> None:
     # values, so nothing of ours is lost with it.
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
+
+
+def _end_with_parent() -> None:
+    """End this process once the main one is gone, even if it was killed; also in mid-picture."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _warm_worker() -> None:

@@ -275,7 +275,7 @@ def test_keys_forgive_spelling():
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("dgo", None),
+        ("dgo", "Dog"),
         ("dogs", "Dog"),
         ("a dog", "Dog"),
         ("moblie phone", "Mobile Phone"),
