@@ -51,8 +51,10 @@ class Fetching:
 
     def _fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
         if file["needs_info"] or not file["url_private"]:
-            file = {**file_facts(self._files.info(file["id"])), "is_asked": file["is_asked"]}
-            if not (file["is_asked"] or may_be_picture(file)):
+            # A job that somebody asked for says so; one that Slack's delivery made says nothing.
+            is_asked = file.get("is_asked", False)
+            file = file_facts(self._files.info(file["id"]))
+            if not (is_asked or may_be_picture(file)):
                 return {"outcome": LEFT_ALONE}
         if file["is_external"] or file["mode"] in {"hidden_by_limit", "file_access"}:
             raise errors.FileHidden

@@ -131,7 +131,9 @@ class Labelling(DBOSConfiguredInstance):
         """One DetectLabels call; the queue it runs on keeps the account's quota."""
         source = _message(job).picture(job["file_id"])
         with self._steps.running():
-            return self._steps.run("ask", self._looking.ask, source, job["sha256"], job["calls"])
+            item = (source, job["sha256"], job["calls"])
+            # As one of several: what nobody foresaw is a result then, with its reference.
+            return self._steps.run_each("ask", self._looking.ask, [item])[0]
 
     def _draw(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
         seen = [place for place, outcome in enumerate(outcomes) if outcome["outcome"] == SEEN]

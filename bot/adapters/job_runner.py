@@ -7,6 +7,7 @@ process beats in the `workers` table, and the jobs of a silent one are resumed b
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 import uuid
@@ -98,11 +99,15 @@ class JobRunner:
         self._keeper.start()
 
     def _queues(self) -> dict[str, dict[str, Any]]:
+        # What DBOS reads from SQLite before Python 3.12.
+        whole_seconds = self._database.is_sqlite and sys.version_info < (3, 12)
+        calls = rate_limit(self._rekognition_per_second, whole_seconds=whole_seconds)
+        # https://docs.slack.dev/apis/web-api/rate-limits: one post per second and channel.
+        posts = {"limit": 1, "period": 1.0 if whole_seconds else 1.1}
         return {
             "messages": {"worker_concurrency": 16},
-            "rekognition": {"limiter": rate_limit(self._rekognition_per_second)},
-            # https://docs.slack.dev/apis/web-api/rate-limits: one post per second and channel.
-            "posts": {"partition_limiter": {"limit": 1, "period": 1.1}},
+            "rekognition": {"limiter": calls},
+            "posts": {"partition_limiter": posts},
             "alerts": {"worker_concurrency": 8, "polling_interval_sec": 0.5},
         }
 

