@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot import errors
@@ -41,8 +42,29 @@ class Access:
             log.info("access_denied", extra={"error": exc.facts["error"]})
             return False
 
+    def visible(self, person: str, channels: Iterable[str]) -> Iterator[str]:
+        """Those of the channels that a person may see; asks about the person once, and first.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown.
+        """
+        try:
+            who = self._workspace.person(person)
+        except errors.SlackRefused as exc:
+            log.info("access_denied", extra={"error": exc.facts["error"]})
+            return
+        for channel in channels:
+            try:
+                sees = self._sees(person, who, channel)
+            except errors.SlackRefused as exc:
+                log.info("access_denied", extra={"error": exc.facts["error"]})
+            else:
+                if sees:
+                    yield channel
+
     def _ask(self, person: str, channel: str) -> bool:
-        who = self._workspace.person(person)
+        return self._sees(person, self._workspace.person(person), channel)
+
+    def _sees(self, person: str, who: dict[str, Any], channel: str) -> bool:
         if who.get("deleted"):
             return False
         where = self._workspace.channel(channel)
@@ -54,6 +76,13 @@ class Access:
         outside = who.get("is_restricted") or who.get("is_ultra_restricted")
         stranger = who.get("is_stranger") or who.get("is_bot")
         return not outside and not stranger and who.get("team_id", self._team) == self._team
+
+    def is_guest(self, person: str) -> bool:
+        """Whether a person is a guest, or from outside the team.
+
+        Raises: errors.SlackError.
+        """
+        return not self._is_full_member(self._workspace.person(person))
 
     def is_bot_in(self, channel: str) -> bool:
         """Whether the bot itself is in a channel."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+import itertools
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot import commands, errors, rules
@@ -24,6 +26,11 @@ _BOTS = {
     True: "Pictures that other bots post here are labelled too.",
     False: "Pictures that other bots post here are left alone.",
 }
+_AWAY = "Slack does not answer me right now. Try again in a minute."
+
+_CHANNELS_ASKED = 5
+_ASKING_ENDS_AFTER_S = 1.0
+"""A suggestion is a courtesy: Slack waits three seconds for the whole answer."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,13 +53,15 @@ class Answering:
         messages: MessageRecords,
         analyses: AnalysisRecords,
         slash_command: str,
+        bot_user: str,
     ) -> None:
-        """Take who may see what, the records, and the name people type."""
+        """Take who may see what, the records, the name people type, and who the bot is."""
         self._access = access
         self._watches = watches
         self._messages = messages
         self._analyses = analyses
-        self._slash_command = slash_command
+        self._name = slash_command
+        self._bot_user = bot_user
         self._answers: dict[type, Callable[[Asker, Any], str]] = {
             commands.Help: self._help,
             commands.AddWatch: self._add_watch,
@@ -70,15 +79,21 @@ class Answering:
         """
         try:
             command = commands.parse_command(text)
-            answer = self._answers[type(command)](asker, command)
+            return self._answers[type(command)](asker, command)
         except errors.CommandError as exc:
-            answer = escape(str(exc))
-        return answer.replace("/labels", self._slash_command)
+            return self._correction(exc)
+        except (errors.SlackBusy, errors.SlackUnknown):
+            return _AWAY
+
+    def _correction(self, exc: errors.CommandError) -> str:
+        """The error under the name that people type here; their own words stay as they are."""
+        example = self._name + exc.facts["example"].removeprefix("/labels")
+        return escape(str(errors.CommandError(problem=exc.facts["problem"], example=example)))
 
     def _help(self, _asker: Asker, command: commands.Help) -> str:
         lines = [
-            f"`/labels {escape(line.usage)}`\n{escape(line.meaning)} For example: "
-            f"`/labels {escape(line.example)}`"
+            f"`{self._name} {escape(line.usage)}`\n{escape(line.meaning)} For example: "
+            f"`{self._name} {escape(line.example)}`"
             for line in commands.help_lines(command.topic)
         ]
         start = (
@@ -92,7 +107,7 @@ class Answering:
         rule = command.rule
         name = escape(str(rule))
         if any(rules.parse_rule(own.rule_text).same_as(rule) for own in self._own(asker)):
-            return f"You watch *{name}* already. `/labels watches` lists what you watch."
+            return f"You watch *{name}* already. `{self._name} watches` lists what you watch."
         self._watches.add(asker.team, asker.person, label_key=rule.label_key, rule_text=str(rule))
         hint = self._hint(asker, rule.label)
         return (
@@ -101,43 +116,58 @@ class Answering:
         )
 
     def _hint(self, asker: Asker, label: str) -> str:
-        known = self._names_visible_to(asker)
-        if rules.label_key(label) in {rules.label_key(name) for name in known}:
+        try:
+            known = self._names_known_to(asker, label)
+        except (errors.SlackBusy, errors.SlackUnknown):
+            return ""
+        if any(map(_called(label), known)):
             return ""
         meant = rules.suggest(label, known)
         if meant:
-            return f"\nDid you mean *{escape(meant)}*? Then type `/labels watch {escape(meant)}`."
-        return "\nI have not seen that label yet, so check its spelling if nothing comes."
+            example = f"{self._name} watch {escape(meant)}"
+            undo = f"{self._name} unwatch {escape(label)}"
+            hint = f"\nDid you mean *{escape(meant)}*? Then type `{example}`."
+            hint += f" And to undo this one: `{undo}`."
+            return hint
+        return "\nIt is new to me, so check the spelling if nothing ever comes."
 
-    def _names_visible_to(self, asker: Asker) -> set[str]:
-        """Names seen in the channels that the asker may see: another's private ones stay unsaid."""
-        seen = self._analyses.names_seen(asker.team)
-        return {
-            name
+    def _names_known_to(self, asker: Asker, label: str) -> set[str]:
+        """The label, or names close to it, that were seen where the asker may look.
+
+        Another's private channels stay unsaid. Only channels that matter are asked about, a few at
+        most: first those where the label itself or the closest name was seen, and the asker's own.
+        """
+        is_it, seen = _called(label), self._analyses.names_seen(asker.team)
+        all_names = {name for names in seen.values() for name in names}
+        near = {name for name in all_names if is_it(name) or rules.suggest(label, [name])}
+        best: set[str | None] = {*filter(is_it, near)} or {rules.suggest(label, near)}
+        holders = sorted(
+            (names.isdisjoint(best), channel != asker.channel, channel)
             for channel, names in seen.items()
-            if self._access.may_see(asker.person, channel)
-            for name in names
-        }
+            if names & near
+        )
+        known: set[str] = set()
+        for channel in self._access.visible(asker.person, _for_a_while(holders)):
+            known |= seen[channel] & near
+            if known & best:
+                break
+        return known
 
     def _remove_watch(self, asker: Asker, command: commands.RemoveWatch) -> str:
         wanted = command.rule
         name = escape(str(wanted))
         doomed = [own for own in self._own(asker) if _is_meant(own, wanted)]
         if not doomed:
-            return f"You do not watch *{name}*. `/labels watches` lists what you watch."
+            return f"You do not watch *{name}*. `{self._name} watches` lists what you watch."
         self._watches.remove(watch.watch_id for watch in doomed)
         return "You no longer watch " + _spoken(doomed) + "."
 
     def _list_watches(self, asker: Asker, _command: commands.ListWatches) -> str:
         own = self._own(asker)
         if not own:
-            return "You watch nothing yet. For example: `/labels watch dog`"
-        return (
-            "You watch "
-            + _spoken(own)
-            + ".\nTo stop one: `/labels unwatch "
-            + (f"{escape(own[0].rule_text)}`")
-        )
+            return f"You watch nothing yet. For example: `{self._name} watch dog`"
+        example = f"{self._name} unwatch {escape(own[0].rule_text)}"
+        return f"You watch {_spoken(own)}.\nTo stop one: `{example}`"
 
     def _own(self, asker: Asker) -> list[Watch]:
         return self._watches.of_owner(asker.team, asker.person)
@@ -145,10 +175,10 @@ class Answering:
     # -- the channel
 
     def _status(self, asker: Asker, _command: commands.Status) -> str:
-        if not self._access.is_bot_in(asker.channel):
-            return _invite()
-        if not self._access.may_see(asker.person, asker.channel):
-            return "Only people in this channel can see how I work here."
+        if obstacle := self._obstacle(asker, "see"):
+            return obstacle
+        if self._access.is_guest(asker.person):
+            return "Guests cannot change how I work in a channel; ask a member to."
         settings = self._watches.channel(asker.team, asker.channel)
         lines = ["I am in this channel.", _MODES[settings.mode]]
         if settings.mode == "auto":
@@ -165,15 +195,41 @@ class Answering:
 
     def _set(self, asker: Asker, **changed: Any) -> str:
         """Change the channel's settings; why not, or nothing."""
-        if not self._access.is_bot_in(asker.channel):
-            return _invite()
-        if not self._access.may_see(asker.person, asker.channel):
-            return "Only people in this channel can set how I work here."
+        if obstacle := self._obstacle(asker, "set"):
+            return obstacle
+        if self._access.is_guest(asker.person):
+            return "Guests cannot change how I work in a channel; ask a member to."
         settings = self._watches.channel(asker.team, asker.channel)
         self._watches.set_channel(
             asker.team, asker.channel, dataclasses.replace(settings, **changed)
         )
         return ""
+
+    def _obstacle(self, asker: Asker, wish: str) -> str:
+        """Why the asker cannot see or set how the bot works in a channel, or nothing.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown.
+        """
+        if not self._access.is_bot_in(asker.channel):
+            # Outside of `code`, where Slack writes the mention as the name to type.
+            invite = f"Type /invite <@{self._bot_user}> here"
+            return f"I am not in this channel. {invite}, then post a picture."
+        if not self._access.decide(asker.person, asker.channel):
+            return f"Only people in this channel can {wish} how I work here."
+        return ""
+
+
+def _called(label: str) -> Callable[[str], bool]:
+    """Whether a name is this label, however it is spelt."""
+    key = rules.label_key(label)
+    return lambda name: rules.label_key(name) == key
+
+
+def _for_a_while(holders: list[tuple[bool, bool, str]]) -> Iterator[str]:
+    """The first few channels, as long as there is time to ask about them."""
+    ends_s = time.monotonic() + _ASKING_ENDS_AFTER_S
+    few = (channel for *_, channel in holders[:_CHANNELS_ASKED])
+    return itertools.takewhile(lambda _: time.monotonic() < ends_s, few)
 
 
 def _is_meant(own: Watch, wanted: rules.Rule) -> bool:
@@ -187,10 +243,6 @@ def _is_meant(own: Watch, wanted: rules.Rule) -> bool:
 def _spoken(watches: list[Watch]) -> str:
     names = [f"*{escape(watch.rule_text)}*" for watch in watches]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _invite() -> str:
-    return "I am not in this channel. Type `/invite @Spotter` here, then post a picture."
 
 
 def _when(at_s: float | None) -> str:

@@ -39,16 +39,19 @@ from bot.working_copies import WorkingCopies
 _ANSWER_WITHIN_S = 2.0
 """How long the web side waits for the database: Slack waits three seconds in all."""
 
+_SLACK_ANSWERS_WITHIN_S = 2
+"""And for Slack itself, so that commands typed while it is slow do not hold every thread."""
+
 _WORK_WITHIN_S = 30.0
 _SLACK_TIMEOUT_S = 40
 
 
-def slack_client(settings: Settings) -> WebClient:
+def slack_client(settings: Settings, *, timeout_s: int = _SLACK_TIMEOUT_S) -> WebClient:
     """Slack's client without its own retry, which can post twice."""
     return WebClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
-        timeout=_SLACK_TIMEOUT_S,
+        timeout=timeout_s,
         retry_handlers=[],
     )
 
@@ -86,7 +89,7 @@ class FrontDoor:
 
     def _build_bolt(self, identity: Identity) -> App:
         token = self.settings.slack_bot_token.get_secret_value()
-        client = slack_client(self.settings)
+        client = slack_client(self.settings, timeout_s=_SLACK_ANSWERS_WITHIN_S)
         result = AuthorizeResult(
             enterprise_id=None,
             team_id=identity.team,
@@ -110,11 +113,12 @@ class FrontDoor:
             app,
             intake=Intake(self.jobs, messages, watches),
             answering=Answering(
-                Access(SlackWorkspace(client), identity.team),
+                Access(SlackWorkspace(client, patient=False), identity.team),
                 watches=watches,
                 messages=messages,
                 analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
                 slash_command=self.settings.slash_command,
+                bot_user=identity.user,
             ),
             slash_command=self.settings.slash_command,
         )
@@ -204,10 +208,10 @@ class Workshop:
             AnalysisRecords(self.database, ANSWER_SETTINGS),
         )
 
-    def launch(self, jobs: JobIntake) -> None:
+    def launch(self) -> None:
         """Start doing jobs."""
         self.pool.warm_up()
-        self.runner.launch(jobs)
+        self.runner.launch(JobIntake(self.database))
 
     def stop(self) -> None:
         """Finish what can be finished soon; the rest stays in the database."""

@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TextIO, TypeVar
 
 import botocore.exceptions
 import sqlalchemy
@@ -18,13 +20,14 @@ import waitress
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot import errors
-from bot.adapters.slack import Identity, SlackWorkspace
+from bot.adapters.slack import Identity, SlackWorkspace, in_our_words
 from bot.app import FrontDoor, Workshop, migrate, slack_client
 from bot.doctor_aws import store_trouble
 from bot.server import build_server
 from bot.settings import Settings
 
 _SLACK_PAUSES_S = (1, 2, 4, 8, 15, 30)
+_Answer = TypeVar("_Answer")
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +36,11 @@ def run_everything(settings: Settings) -> None:
     """Take events in and do the work until a signal says stop."""
     with ExitStack() as closing:
         if not settings.on_postgresql:
-            closing.enter_context(_only_one(settings.data_dir))
+            closing.enter_context(_only_one(settings))
         identity = _prepare(settings)
         door = FrontDoor(settings, identity)
         workshop = _open_workshop(settings, identity, alone=not settings.on_postgresql)
-        workshop.launch(door.jobs)
+        workshop.launch()
         closing.callback(workshop.stop)
         closing.callback(_listen(settings, door))
         _until_stopped("run")
@@ -55,9 +58,8 @@ def run_web(settings: Settings) -> None:
 
 def run_worker(settings: Settings) -> None:
     """Do the work until a signal says stop."""
-    identity = _prepare(settings)
-    workshop = _open_workshop(settings, identity, alone=False)
-    workshop.launch(FrontDoor(settings, identity).jobs)
+    workshop = _open_workshop(settings, _prepare(settings), alone=False)
+    workshop.launch()
     _until_stopped("worker")
     workshop.stop()
     _leave()
@@ -73,17 +75,21 @@ def _prepare(settings: Settings) -> Identity:
     except (errors.RecordsUnavailable, sqlalchemy.exc.OperationalError) as exc:
         problem = "The database does not answer. Check DATABASE_URL, or DATA_DIR's disk."
         raise errors.SettingsError(problems=[problem]) from exc
-    return _identify(settings)
-
-
-def _identify(settings: Settings) -> Identity:
     workspace = SlackWorkspace(slack_client(settings))
+    return _ask_slack(settings, "SLACK_BOT_TOKEN", workspace.identity)
+
+
+def _ask_slack(settings: Settings, token: str, ask: Callable[[], _Answer]) -> _Answer:
+    """Ask Slack for what there is no start without, again and again for a minute.
+
+    Raises: errors.SettingsError, which names the variable of the token.
+    """
     for pause_s in _SLACK_PAUSES_S:
         try:
-            return workspace.identity()
+            return ask()
         except errors.SlackRefused as exc:
             problem = (
-                f"Slack refuses SLACK_BOT_TOKEN ({exc.facts['error']}). "
+                f"Slack refuses {token} ({exc.facts['error']}). "
                 "python -m bot doctor says what to do."
             )
             raise errors.SettingsError(problems=[problem]) from exc
@@ -113,9 +119,24 @@ def _listen(settings: Settings, door: FrontDoor) -> Callable[[], None]:
     """Start taking events in; how to stop it."""
     if settings.slack_app_token is None:
         return _listen_http(settings, door)
-    handler = SocketModeHandler(door.bolt, settings.slack_app_token.get_secret_value())
-    handler.connect()  # type: ignore[no-untyped-call]
+    connect = partial(_connect, door, token=settings.slack_app_token.get_secret_value())
+    return _ask_slack(settings, "SLACK_APP_TOKEN", connect)
+
+
+def _connect(door: FrontDoor, *, token: str) -> Callable[[], None]:
+    """Open the Socket Mode connection, which from then on stays open by itself.
+
+    Raises: errors.SlackError.
+    """
+    # Not the web side's client: here nobody waits for an answer within seconds.
+    handler = SocketModeHandler(door.bolt, token, web_client=slack_client(door.settings))
     close: Callable[[], None] = handler.close
+    try:
+        with in_our_words("apps.connections.open"):
+            handler.connect()  # type: ignore[no-untyped-call]
+    except errors.SlackError:
+        close()
+        raise
     return close
 
 
@@ -127,14 +148,22 @@ def _listen_http(settings: Settings, door: FrontDoor) -> Callable[[], None]:
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         is_ready=door.is_ready,
     )
-    server = waitress.create_server(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=8,
-        max_request_body_size=1024 * 1024,
-        ident="spotter",
-    )
+    try:
+        server = waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=8,
+            max_request_body_size=1024 * 1024,
+            ident="spotter",
+        )
+    except (OSError, ValueError) as exc:
+        cause = getattr(exc, "strerror", None) or "no such address"
+        problem = (
+            f"HOST {settings.host} with PORT {settings.port} cannot be listened on ({cause}). "
+            "Set another PORT, or stop what uses this one."
+        )
+        raise errors.SettingsError(problems=[problem]) from exc
     threading.Thread(target=server.run, name="http", daemon=True).start()
     log.info("listening", extra={"host": settings.host, "port": server.effective_port})
     close: Callable[[], None] = server.close
@@ -142,19 +171,37 @@ def _listen_http(settings: Settings, door: FrontDoor) -> Callable[[], None]:
 
 
 @contextmanager
-def _only_one(data_dir: Path) -> Iterator[None]:
-    """Hold the lock beside the embedded database, so that no second start shares it."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "spotter.lock").open("w") as lock:
+def _only_one(settings: Settings) -> Iterator[None]:
+    """Hold the lock beside the embedded database, so that no second start shares it.
+
+    Raises: errors.SettingsError.
+    """
+    url = sqlalchemy.make_url(settings.database_url.get_secret_value())
+    file = Path(url.database or "").resolve()
+    is_ours = file.is_relative_to(settings.data_dir.resolve())
+    setting = "DATA_DIR" if is_ours else "DATABASE_URL"
+    with _open_lock(file, setting) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:
             problem = (
-                f"Another Spotter is running on {data_dir}. Stop it, or give this one a DATA_DIR "
+                f"Another Spotter is running on {file}. Stop it, or give this one a {setting} "
                 "of its own; several processes need PostgreSQL in DATABASE_URL."
             )
             raise errors.SettingsError(problems=[problem]) from exc
         yield
+
+
+def _open_lock(database: Path, setting: str) -> TextIO:
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        return database.with_name(f"{database.name}.lock").open("w")
+    except OSError as exc:
+        problem = (
+            f"Spotter cannot write beside {database} ({exc.strerror}). "
+            f"Check {setting}, or who may write there."
+        )
+        raise errors.SettingsError(problems=[problem]) from exc
 
 
 def _until_stopped(way: str) -> None:

@@ -109,8 +109,25 @@ def _open_engine(url: sa.URL, statement_timeout_s: float) -> sa.Engine:
         connect_args={
             "connect_timeout": max(2, int(statement_timeout_s)),
             "options": f"-c statement_timeout={int(statement_timeout_s * 1000)}",
+            **_giving_up_after(statement_timeout_s),
         },
     )
+
+
+def _giving_up_after(timeout_s: float) -> dict[str, int]:
+    """What makes this machine end a connection whose other end fell silent.
+
+    The statement time-out is the server's: one that is cut off cannot keep it. Unanswered data ends
+    the connection by the first value, in milliseconds; without data, unanswered probes do.
+    https://www.postgresql.org/docs/current/libpq-connect.html
+    """
+    return {
+        "tcp_user_timeout": int(timeout_s * 1000),
+        "keepalives": 1,
+        "keepalives_idle": max(1, int(timeout_s / 2)),
+        "keepalives_interval": 1,
+        "keepalives_count": max(1, int(timeout_s / 2)),
+    }
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -13,6 +13,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,18 +51,24 @@ class Identity:
 class SlackWorkspace:
     """One workspace as the bot sees it."""
 
-    def __init__(self, client: WebClient) -> None:
-        """Take a client with `retry_handlers=[]`: the library's own retry can post twice."""
+    def __init__(self, client: WebClient, *, patient: bool = True) -> None:
+        """Take a client with `retry_handlers=[]`: the library's own retry can post twice.
+
+        Without patience a busy Slack is reported at once, for whoever must answer in seconds.
+        """
         self._client = client
+        self._patient = patient
         self._closed_until_s: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """One Web API call; waits and repeats when Slack says it is busy, which is a definite no.
 
+        Without patience it neither waits nor repeats, nor asks again before Slack wants it.
+
         Raises: errors.SlackBusy, errors.SlackUnknown, errors.SlackRefused.
         """
-        for _ in range(_TRIES_WHEN_BUSY):
+        for _ in range(_TRIES_WHEN_BUSY if self._patient else 1):
             self._wait_until_open(method)
             try:
                 return self.call_once(method, **arguments)
@@ -72,14 +79,10 @@ class SlackWorkspace:
 
     def call_once(self, method: str, **arguments: Any) -> dict[str, Any]:
         """One Web API call without a second try."""
-        try:
+        with in_our_words(method):
             # Everything goes as JSON, so that blocks and metadata need no encoding of their own;
             # methods that read take form fields only, as does files.*.
             answer = self._client.api_call(method, **_body(method, arguments))
-        except SlackApiError as exc:
-            raise _translate(exc) from exc
-        except (SlackClientError, http.client.HTTPException, OSError, ValueError) as exc:
-            raise errors.SlackUnknown from exc
         found: dict[str, Any] = dict(answer.data) if isinstance(answer.data, dict) else {}
         return found
 
@@ -87,6 +90,8 @@ class SlackWorkspace:
         with self._lock:
             wait_s = self._closed_until_s.get(method, 0.0) - time.monotonic()
         if wait_s > 0:
+            if not self._patient:
+                raise errors.SlackBusy(retry_after_s=wait_s)
             time.sleep(wait_s)
 
     # -- messages
@@ -159,12 +164,8 @@ class SlackWorkspace:
 
     def identity(self) -> Identity:
         """Whom the token belongs to, and what it may do."""
-        try:
+        with in_our_words("auth.test"):
             answer = self._client.api_call("auth.test")
-        except SlackApiError as exc:
-            raise _translate(exc) from exc
-        except (SlackClientError, http.client.HTTPException, OSError, ValueError) as exc:
-            raise errors.SlackUnknown from exc
         scopes = {name.lower(): value for name, value in answer.headers.items()}
         return Identity(
             team=answer["team_id"],
@@ -196,6 +197,27 @@ class SlackWorkspace:
         return channel
 
 
+@contextmanager
+def in_our_words(method: str) -> Iterator[None]:
+    """Turn what the library raises into our errors; an unknown outcome is also logged.
+
+    The library's own error stays behind: its text can hold the whole of what a server sent.
+
+    Raises: errors.SlackBusy, errors.SlackUnknown, errors.SlackRefused.
+    """
+    try:
+        yield
+    except SlackApiError as exc:
+        error, cause = _translate(exc), _cause(exc)
+    except (SlackClientError, http.client.HTTPException, OSError, ValueError) as exc:
+        error, cause = errors.SlackUnknown(), type(exc).__name__
+    else:
+        return
+    if isinstance(error, errors.SlackUnknown):
+        log.warning("slack_call_unknown", extra={"method": method, "error": cause})
+    raise error from None
+
+
 _READS_FORM = ("conversations.", "users.", "files.", "chat.getPermalink", "reactions.get")
 
 
@@ -212,14 +234,23 @@ def _body(method: str, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _translate(exc: SlackApiError) -> errors.SlackError:
     response = exc.response
-    status = getattr(response, "status_code", 0)
-    data = getattr(response, "data", response)
-    code = data.get("error", "") if isinstance(data, dict) else ""
+    status, code = getattr(response, "status_code", 0), _code(exc)
     if status == http.client.TOO_MANY_REQUESTS or code in {"ratelimited", "rate_limited"}:
         return errors.SlackBusy(retry_after_s=_retry_after_s(getattr(response, "headers", {})))
-    if status >= 500 or not _CODE.fullmatch(code) or code in _UNKNOWN:
+    if status >= 500 or not code or code in _UNKNOWN:
         return errors.SlackUnknown()
     return errors.SlackRefused(error=code)
+
+
+def _code(exc: SlackApiError) -> str:
+    """Slack's own code; nothing where the library made up words of its own."""
+    data = getattr(exc.response, "data", exc.response)
+    code = data.get("error", "") if isinstance(data, dict) else ""
+    return code if _CODE.fullmatch(code) else ""
+
+
+def _cause(exc: SlackApiError) -> str:
+    return _code(exc) or f"status {getattr(exc.response, 'status_code', 0)}, no JSON"
 
 
 def _retry_after_s(headers: Any) -> float:

@@ -2,6 +2,7 @@ import logging
 
 import pytest
 
+from bot import errors
 from bot.access import Access
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
@@ -149,6 +150,25 @@ def test_in_doubt_no(slack, access, caplog, *, call, fault):
 
     assert not seen
     assert "access_denied" in caplog.text
+
+
+def test_visible_channels(slack, access):
+    """Of many channels those that a person may see are told, with one question about the person."""
+    asked = ["C0PHOTOS", "C0LAB", "C0ALERTS", "C0NOWHERE", "D0ANA"]
+
+    assert list(access.visible("U0BEN", asked)) == ["C0PHOTOS", "C0ALERTS"]
+    assert slack.ledger.count("slack", "users.info") == 1
+    assert list(access.visible("U0GUEST", asked)) == ["C0PHOTOS"]
+    assert list(access.visible("U0NOBODY", asked)) == []
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_visible_needs_slack(slack, access, call):
+    """While Slack does not say, the asker hears that it does not."""
+    slack.faults.order("slack", call, Fault("error", error="internal_error"))
+
+    with pytest.raises(errors.SlackUnknown):
+        list(access.visible("U0ANA", ["C0LAB"]))
 
 
 @pytest.mark.parametrize(

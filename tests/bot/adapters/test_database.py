@@ -215,6 +215,23 @@ def test_silent_server_is_unavailable():
             assert time.monotonic() - begun_s < 2.5
 
 
+@pytest.mark.parametrize(("timeout_s", "idle_s"), [(2, 1), (30, 15), (0.5, 1)])
+def test_silence_ends_connection(timeout_s, idle_s):
+    """This machine itself ends a connection to PostgreSQL that stays silent for the time-out."""
+    told = {}
+
+    def stop_connecting(_dialect, _record, _args, parameters):
+        told.update(parameters)
+        raise sa.exc.InterfaceError("", None, None)
+
+    with opened("postgresql+psycopg://u@127.0.0.1/db", statement_timeout_s=timeout_s) as database:
+        sa.event.listen(database.engine, "do_connect", stop_connecting)
+        assert not database.is_there()
+
+    assert told["tcp_user_timeout"] == timeout_s * 1000
+    assert (told["keepalives"], told["keepalives_idle"]) == (1, idle_s)
+
+
 def test_errors_hide_values(database):
     """What was to be written does not stand in an error's text, which goes into the log."""
     with pytest.raises(sa.exc.IntegrityError) as caught:

@@ -1,5 +1,8 @@
+"""This is long because every kind of trouble is asked of writes, of reads and of the log."""
+
 import logging
 import threading
+import time
 import traceback
 
 import pytest
@@ -184,6 +187,48 @@ def test_busy_without_end(slack, workspace):
         workspace.post("C0PHOTOS", BODY, key="k")
 
     assert slack.ledger.count("slack", "chat.postMessage") == 8
+
+
+def test_impatience(slack):
+    """Without patience a busy Slack is reported at once, and not asked again before its time."""
+    client = WebClient(slack.terms.bot_token, base_url=f"{slack.url}/api/", retry_handlers=[])
+    workspace = SlackWorkspace(client, patient=False)
+    slack.faults.order("slack", "users.info", Fault("rate_limited", retry_after="0.4"))
+    begun_s = time.monotonic()
+    for _ in range(3):
+        with pytest.raises(errors.SlackBusy):
+            workspace.person("U0ANA")
+    took_s = time.monotonic() - begun_s
+    asked = slack.ledger.count("slack", "users.info")
+    slack.wait_for(lambda: False, 0.5)
+
+    assert took_s < 0.3
+    assert asked == 1
+    assert workspace.person("U0ANA")["id"] == "U0ANA"
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (Fault("error", error="internal_error"), "internal_error"),
+        (Fault("html"), "status 200, no JSON"),
+        (Fault("status", status=503, body="<html>Bad gateway</html>"), "status 503, no JSON"),
+        (Fault("cut"), "IncompleteRead"),
+        (Fault("drop_after"), "RemoteDisconnected"),
+    ],
+    ids=lambda value: getattr(value, "kind", ""),
+)
+def test_unknown_is_logged(slack, workspace, caplog, fault, cause):
+    """A call without a clear answer is one warning, which quotes nothing; nor does the error."""
+    slack.faults.order("slack", "users.info", fault)
+    with pytest.raises(errors.SlackUnknown) as caught:
+        workspace.person("U0ANA")
+    ours = [record for record in caplog.records if record.name == "bot.adapters.slack"]
+
+    assert [(r.getMessage(), r.method, r.error) for r in ours] == [
+        ("slack_call_unknown", "users.info", cause)
+    ]
+    assert "html" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_busy_method_alone_waits(slack, workspace, ts):
