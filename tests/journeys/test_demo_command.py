@@ -165,7 +165,7 @@ def test_cannot_post(folder, words, sentence):
 
 
 def test_sample_by_name(tmp_path):
-    """A sample goes by its name, behind a proxy and beside settings that no bot could start with."""
+    """A sample goes by its name, behind a proxy and with settings that no bot could start with."""
     (tmp_path / "beach.labelled.jpg").write_text("mine")
     nowhere = "http://127.0.0.1:9"
     told = bot(
@@ -185,7 +185,7 @@ def test_sample_by_name(tmp_path):
 @pytest.mark.parametrize("words", [["--port", "0"], ["--post", "park.jpg"]])
 def test_stopped_while_starting(tmp_path, number, words):
     """A demo that is told to stop says so, is gone soon and leaves nothing behind."""
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-m", "bot", "demo", *words],
         cwd=tmp_path,
         env=environment(TMPDIR=str(tmp_path)),

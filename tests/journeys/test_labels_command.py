@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 COMMANDS = ("watch", "unwatch", "watches", "status", "mode", "help")
@@ -15,6 +17,7 @@ def eventually(question, *, has):
         answer = question()
         if has in answer:
             break
+        time.sleep(0.1)
     return answer
 
 

@@ -1,3 +1,5 @@
+"""The demo's page in a real browser; long, because one file keeps to one started demo."""
+
 import io
 import shutil
 from pathlib import Path
