@@ -9,14 +9,16 @@ import argparse
 import json
 import logging
 import os
+import re
 import secrets
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from dotenv import load_dotenv
 
-from bot.errors import SettingsError, SpotterError
+from bot.errors import CommandError, SettingsError, SpotterError
 
 ENV_FILE = Path(".env")
 
@@ -53,7 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _demo_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--post", nargs="+", type=Path, metavar="FILE", help="post, print, stop")
+    post = "post these, print the answer, stop: your files, or samples such as park.jpg"
+    command.add_argument("--post", nargs="+", type=Path, metavar="FILE", help=post)
     command.add_argument("--as", dest="person", default="ana", choices=("ana", "ben", "guest"))
     command.add_argument("--channel", default="photos", help="photos, alerts or lab")
     command.add_argument("--out", type=Path, default=Path(), help="where annotated pictures go")
@@ -80,6 +83,8 @@ _OPTIONS = {
 
 
 def _demo(chosen: argparse.Namespace) -> int:
+    # Until the demo listens itself there is nothing to stop: Ctrl-C just ends this.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from bot import demo  # noqa: PLC0415 - the bot itself never needs the sandbox
 
     if chosen.post:
@@ -88,6 +93,7 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _sandbox(chosen: argparse.Namespace) -> int:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as for the demo
     from bot import demo  # noqa: PLC0415 - the bot itself never needs the sandbox
 
     return demo.run_stand_ins(chosen)
@@ -119,6 +125,13 @@ def _doctor(_chosen: argparse.Namespace) -> int:
 def _manifest(chosen: argparse.Namespace) -> int:
     from bot.manifest import build_manifest  # noqa: PLC0415 - one command, one import
 
+    if chosen.http is not None and not re.fullmatch(
+        r"https://[^\s/:?#]+(:\d+)?(/[^\s?#]*)?", chosen.http
+    ):
+        raise CommandError(
+            problem="--http needs the public https:// address of the bot.",
+            example=".venv/bin/python -m bot manifest --http https://spotter.example.com",
+        )
     command = os.environ.get("SLASH_COMMAND") or "/labels"
     print(json.dumps(build_manifest(slash_command=command, address=chosen.http), indent=2))
     return 0

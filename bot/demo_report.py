@@ -5,9 +5,13 @@ Reads the bot's own records beside what the local Slack saw; changes neither.
 
 from __future__ import annotations
 
+import html
+import itertools
+import re
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bot import errors, summary
 from bot.adapters.analysis_records import AnalysisRecords
@@ -21,6 +25,8 @@ from bot.sandbox.slack_server import SlackSandbox
 _LOOK_EVERY_S = 0.5
 _ANSWERS = ("labelled", "nothing_found")
 _REFUSED = "refused"
+_LINK = re.compile(r"<([#@]?)([^<>|]+)(?:\|([^<>]*))?>")
+"""Slack's links: `<#C0PHOTOS>`, `<@U0ANA>`, `<https://...|words>`."""
 
 
 class Report:
@@ -33,10 +39,22 @@ class Report:
         self._records = MessageRecords(self._database)
         self._message = MessageRef(TEAM, slack.world.channel(channel).id, ts)
 
-    def wait(self, *, within_s: float) -> bool:
-        """Wait until the message has its answer, or is known to hold no picture."""
+    def __enter__(self) -> Self:
+        """Read from the database until the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def wait(self, *, within_s: float, check: Callable[[], None]) -> bool:
+        """Wait until the message has its answer, or is known to hold no picture.
+
+        `check` is called again and again; what it raises ends the waiting.
+        """
         ends_s = time.monotonic() + within_s
         while time.monotonic() < ends_s:
+            check()
             if self._slack.wait_for(self._is_answered, _LOOK_EVERY_S):
                 return True
         return False
@@ -55,8 +73,10 @@ class Report:
         )
 
     def collect(self, out: Path) -> dict[str, Any]:
-        """Save the annotated pictures in `out`; what `demo --json` prints."""
-        out.mkdir(parents=True, exist_ok=True)
+        """Save the annotated pictures in `out`; what `demo --json` prints.
+
+        All words in it are plain text, without Slack's escapes and links.
+        """
         answers = AnalysisRecords(self._database, ANSWER_SETTINGS)
         pictures = self._records.pictures(self._message)
         replies = self._slack.replies_by_bot(self._message.channel, self._message.ts)
@@ -66,7 +86,7 @@ class Report:
                 for picture in pictures
                 if (picture.outcome or {}).get("outcome") != "left_alone"
             ],
-            "reply": {"text": replies[-1].text} if replies else None,
+            "reply": {"text": self._plain(replies[-1].text)} if replies else None,
             "alerts": self._alerts(),
         }
 
@@ -88,19 +108,40 @@ class Report:
         if not file_id:
             return None
         stem = Path(self._slack.world.file(picture.file_id).name).stem
-        path = out / f"{stem}.labelled.jpg"
-        if path.exists() and picture.position:
-            path = out / f"{stem}-{picture.position + 1}.labelled.jpg"
-        path.write_bytes(self._slack.file_bytes(file_id))
-        return str(path)
+        return str(_save_new(out, stem, self._slack.file_bytes(file_id)))
+
+    def _plain(self, text: str) -> str:
+        """What a person reads of Slack's text: `<#C0PHOTOS>` is "#photos", `&amp;` is "&"."""
+        return html.unescape(_LINK.sub(self._link_words, text))
+
+    def _link_words(self, link: re.Match[str]) -> str:
+        sign, target, words = link.groups()
+        if sign == "#":
+            return f"#{self._slack.world.channel(target).name}"
+        if sign == "@":
+            return self._slack.world.person(target).real_name
+        return f"{words} ({target})" if words else target
 
     def _alerts(self) -> list[dict[str, str]]:
         people = [person for person in self._slack.world.people.values() if not person.is_bot]
         return [
-            {"to": person.name, "channel": sent.channel, "text": sent.text}
+            {"to": person.name, "channel": sent.channel, "text": self._plain(sent.text)}
             for person in people
             for sent in self._slack.direct_messages(person.id)
         ]
+
+
+def _save_new(out: Path, stem: str, data: bytes) -> Path:
+    """As `park.labelled.jpg`, or `park-2.labelled.jpg` and so on: no file is ever replaced."""
+    for number in itertools.count(1):
+        name = stem if number == 1 else f"{stem}-{number}"
+        try:
+            with (out / f"{name}.labelled.jpg").open("xb") as file:
+                file.write(data)
+                return Path(file.name)
+        except FileExistsError:
+            continue
+    raise AssertionError("unreachable: the numbers never end")
 
 
 def _labels(response: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The doctor's AWS part: tries the bucket and Rekognition, and has words for what AWS answers.
 
-Uses boto3 directly: the adapters fold AWS's codes together, the doctor tells them apart.
+Uses boto3 directly: the adapters fold troubles together, the doctor tells them apart.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
-import botocore.exceptions as aws
 from botocore.config import Config
 
+from bot.adapters.aws_errors import AWS_ERRORS, Trouble, code_of, trouble_of
 from bot.policy import STORE_PREFIX
 
 CHECK_KEY = f"{STORE_PREFIX}.check"
@@ -22,45 +22,29 @@ _CREDENTIALS = (
     "the AWS credentials are {}. Give them as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as a "
     "profile (AWS_PROFILE), or as the role of the machine."
 )
-_FORBIDDEN = "AWS forbids {call}. Allow it to the bot: python -m bot policy prints the rights."
-_REGION = "the bucket lies in another region. Set AWS_DEFAULT_REGION to the bucket's region."
-_NO_ANSWER = (
-    "no answer. Check this machine's connection, and whether the region of AWS_DEFAULT_REGION "
-    "has this service."
-)
 
-_CODES = {
-    # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-    "NoSuchBucket": "there is no such bucket. Create it, or correct S3_BUCKET.",
-    "AccessDenied": _FORBIDDEN,
-    "AllAccessDisabled": "AWS has closed this bucket; its owner finds why in the AWS console.",
-    "PermanentRedirect": _REGION,
-    "AuthorizationHeaderMalformed": _REGION,
-    "IllegalLocationConstraintException": _REGION,
-    "InvalidAccessKeyId": _CREDENTIALS.format("not known to AWS"),
-    "InvalidToken": _CREDENTIALS.format("not known to AWS"),
-    "SignatureDoesNotMatch": _CREDENTIALS.format("wrong: key and secret do not match"),
-    "ExpiredToken": _CREDENTIALS.format("expired"),
-    # https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
-    "AccessDeniedException": _FORBIDDEN,
-    "UnrecognizedClientException": _CREDENTIALS.format("not known to AWS"),
-    "InvalidSignatureException": _CREDENTIALS.format("wrong: key and secret do not match"),
-    "MissingAuthenticationTokenException": _CREDENTIALS.format("missing"),
-    "ExpiredTokenException": _CREDENTIALS.format("expired"),
-}
-
-_ANSWERS_NO_PICTURE = {"InvalidImageFormatException", "InvalidParameterException"}
-
-_LOCAL: dict[type[aws.BotoCoreError], str] = {
-    # What goes wrong before AWS is asked at all, the special before the general.
-    aws.NoCredentialsError: _CREDENTIALS.format("missing"),
-    aws.PartialCredentialsError: _CREDENTIALS.format("given only in part"),
-    aws.ProfileNotFound: "AWS_PROFILE names a profile that is not on this machine.",
-    aws.NoRegionError: "the region is missing. Set AWS_DEFAULT_REGION, for example to eu-west-1.",
-    aws.InvalidRegionError: "AWS_DEFAULT_REGION is no region. An example is eu-west-1.",
-    aws.HTTPClientError: _NO_ANSWER,
-    aws.ConnectionError: _NO_ANSWER,
-    aws.BotoCoreError: _CREDENTIALS.format("not usable"),
+_WORDS = {
+    Trouble.BUCKET_MISSING: "there is no such bucket. Create it, or correct S3_BUCKET.",
+    Trouble.BUCKET_CLOSED: "AWS has closed this bucket; its owner finds why in the AWS console.",
+    Trouble.BUCKET_ELSEWHERE: (
+        "the bucket lies in another region. Set AWS_DEFAULT_REGION to the bucket's region."
+    ),
+    Trouble.FORBIDDEN: (
+        "AWS forbids {call}. Allow it to the bot: python -m bot policy prints the rights."
+    ),
+    Trouble.KEYS_MISSING: _CREDENTIALS.format("missing"),
+    Trouble.KEYS_IN_PART: _CREDENTIALS.format("given only in part"),
+    Trouble.KEYS_UNKNOWN: _CREDENTIALS.format("not known to AWS"),
+    Trouble.KEYS_WRONG: _CREDENTIALS.format("wrong: key and secret do not match"),
+    Trouble.KEYS_EXPIRED: _CREDENTIALS.format("expired"),
+    Trouble.NO_PROFILE: "AWS_PROFILE names a profile that is not on this machine.",
+    Trouble.NO_REGION: "the region is missing. Set AWS_DEFAULT_REGION, for example to eu-west-1.",
+    Trouble.WRONG_REGION: "AWS_DEFAULT_REGION is no region. An example is eu-west-1.",
+    Trouble.NO_ANSWER: (
+        "no answer. Check this machine's connection, and whether the region of AWS_DEFAULT_REGION "
+        "has this service."
+    ),
+    Trouble.UNKNOWN_HERE: _CREDENTIALS.format("not usable"),
 }
 
 
@@ -85,15 +69,10 @@ def _trouble(service: Any, **operations: dict[str, Any]) -> str | None:
         client = boto3.Session().client(service, config=_PATIENCE)
         for operation, arguments in operations.items():
             getattr(client, operation)(**arguments)
-    except aws.ClientError as exc:
-        return _words(f"{service}:{exc.operation_name}", exc)
-    except aws.BotoCoreError as exc:
-        return next(words for kind, words in _LOCAL.items() if isinstance(exc, kind))
+    except AWS_ERRORS as exc:
+        trouble = trouble_of(exc)
+        if trouble is Trouble.PICTURE_REFUSED:
+            return None
+        words = _WORDS.get(trouble, f"AWS answered {code_of(exc)} to {{call}}.")
+        return words.format(call=f"{service}:{getattr(exc, 'operation_name', '')}")
     return None
-
-
-def _words(call: str, exc: aws.ClientError) -> str | None:
-    code = exc.response.get("Error", {}).get("Code", "nothing that can be read")
-    if code in _ANSWERS_NO_PICTURE:
-        return None
-    return _CODES.get(code, f"AWS answered {code} to {{call}}.").format(call=call)

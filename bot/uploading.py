@@ -71,7 +71,7 @@ class Uploading:
         if file_id is None:
             file_id = self._send(source, sha256, name)
             self._files.complete(file_id)
-        self._files.is_ready(file_id)
+        self._files.wait_until_ready(file_id)
         return file_id
 
     def _earlier(self, source: ImageSource) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from bot import errors
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.s3 import S3ImageStore
 from bot.model import ImageSource
@@ -42,16 +41,13 @@ class WorkingCopies:
     def get(self, source: ImageSource) -> bytes:
         """A picture's working copy, from memory or from its original.
 
-        Raises: errors.FileDeleted when the original is gone, and the errors.StoreError family.
+        Raises: the errors.StoreError and errors.PictureError families.
         """
         with self._lock:
             kept = self._kept.get(source)
         if kept is not None:
             return kept
-        original = self._store.fetch(source.store_key)
-        if original is None:
-            raise errors.FileDeleted
-        return self.make(source, original)
+        return self.make(source, self._store.fetch(source.store_key))
 
     def drop(self, source: ImageSource) -> None:
         """Forget a picture that is done."""

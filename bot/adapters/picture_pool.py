@@ -118,7 +118,7 @@ class PicturePool:
             self._is_closed = True
             _stop(self._pool)
             for future in tuple(self._running):
-                future.cancel()
+                future.cancel()  # type: ignore[no-untyped-call]
             self._pool = None
 
     def _attempt(self, task: Callable[..., Any], arguments: Iterable[Any]) -> dict[str, Any]:
@@ -138,7 +138,9 @@ class PicturePool:
         with self._lock:
             pool = self._live_pool()
             future = pool.schedule(
-                _run_task, (task, arguments, self._memory_bytes), timeout=self._time_limit_s
+                _run_task,
+                (task, arguments, self._memory_bytes, self._time_limit_s + 2 * _GRACE_S),
+                timeout=self._time_limit_s,
             )
             self._running.add(future)
         future.add_done_callback(self._running.discard)
@@ -198,8 +200,14 @@ def annotate_picture(jpeg: bytes, response: dict[str, Any], style: Style) -> byt
     return encode_jpeg(draw(open_picture(jpeg), parse_detect_labels(response), style))
 
 
-def _run_task(task: Callable[..., Any], arguments: Iterable[Any], memory_bytes: int) -> Any:
-    """The result or the failure as plain values: a vendor's error may not survive the crossing."""
+def _run_task(
+    task: Callable[..., Any], arguments: Iterable[Any], memory_bytes: int, last_s: float
+) -> Any:
+    """The result or the failure as plain values: a vendor's error may not survive the crossing.
+
+    Where nobody is left to stop it, the system does after `last_s`, by SIGALRM.
+    """
+    signal.setitimer(signal.ITIMER_REAL, last_s)
     try:
         return {"result": task(*arguments)}
     except errors.PictureError as exc:
@@ -208,6 +216,8 @@ def _run_task(task: Callable[..., Any], arguments: Iterable[Any], memory_bytes: 
         return {"refused": too_large(memory_bytes).to_outcome()}
     except Exception:  # noqa: BLE001 - the border of the process: nothing may cross it as it is
         return {"failed": traceback.format_exc()}
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _result_of(outcome: dict[str, Any]) -> Any:

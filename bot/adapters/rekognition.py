@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import botocore.exceptions
-
 from bot import errors
+from bot.adapters.aws_errors import NOT_ALLOWED, Trouble, our_errors
 from bot.model import Analysis, Instance, Label, RatioBox
 
 ANSWER_SETTINGS = "general-labels-1000-55"
@@ -17,29 +16,13 @@ ANSWER_SETTINGS = "general-labels-1000-55"
 
 _REQUEST = {"MaxLabels": 1000, "MinConfidence": 55.0}
 
-_ERRORS: dict[str, type[errors.DetectorError]] = {
-    # https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
-    "ProvisionedThroughputExceededException": errors.DetectorBusy,
-    "ThrottlingException": errors.DetectorBusy,
-    "LimitExceededException": errors.DetectorBusy,
-    "InternalServerError": errors.DetectorUnavailable,
-    "ServiceUnavailable": errors.DetectorUnavailable,
-    "AccessDeniedException": errors.DetectorForbidden,
-    "UnrecognizedClientException": errors.DetectorForbidden,
-    "InvalidSignatureException": errors.DetectorForbidden,
-    "ExpiredTokenException": errors.DetectorForbidden,
-    "MissingAuthenticationTokenException": errors.DetectorForbidden,
-    "InvalidImageFormatException": errors.DetectorRefused,
-    "ImageTooLargeException": errors.DetectorRefused,
-    "InvalidParameterException": errors.DetectorRefused,
+_ERRORS: dict[Trouble, type[errors.DetectorError]] = {
+    Trouble.THROTTLED: errors.DetectorBusy,
+    Trouble.UNAVAILABLE: errors.DetectorUnavailable,
+    Trouble.NO_ANSWER: errors.DetectorUnavailable,
+    Trouble.PICTURE_REFUSED: errors.DetectorRefused,
+    **dict.fromkeys(NOT_ALLOWED, errors.DetectorForbidden),
 }
-
-
-_NO_CREDENTIALS = (
-    botocore.exceptions.NoCredentialsError,
-    botocore.exceptions.PartialCredentialsError,
-    botocore.exceptions.CredentialRetrievalError,
-)
 
 
 class RekognitionDetector:
@@ -52,29 +35,15 @@ class RekognitionDetector:
     def detect_labels(self, jpeg: bytes) -> dict[str, Any]:
         """The full answer for one JPEG of at most 5,242,880 bytes, without `ResponseMetadata`.
 
-        Raises: the `errors.DetectorError` family; a code that we do not know is left as it is.
+        Raises: the `errors.DetectorError` family.
         Source: https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectLabels.html
         """
-        try:
+        with our_errors(_ERRORS, unknown=errors.DetectorTrouble):
             response = self._client.detect_labels(Image={"Bytes": jpeg}, **_REQUEST)
-        except botocore.exceptions.ClientError as exc:
-            raise _translate(exc) from exc
-        except _NO_CREDENTIALS as exc:
-            raise errors.DetectorForbidden from exc
-        except (botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError) as exc:
-            raise errors.DetectorUnavailable from exc
         if "Labels" not in response:
             # Something between us and AWS answered 200 with a page of its own.
             raise errors.DetectorUnavailable
         return {key: value for key, value in response.items() if key != "ResponseMetadata"}
-
-
-def _translate(exc: botocore.exceptions.ClientError) -> Exception:
-    known = _ERRORS.get(exc.response.get("Error", {}).get("Code", ""))
-    if known is not None:
-        return known()
-    status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return errors.DetectorUnavailable() if status >= 500 else exc
 
 
 def parse_detect_labels(response: dict[str, Any]) -> Analysis:

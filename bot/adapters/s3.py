@@ -5,34 +5,26 @@ Knows keys and bytes; what a key means is decided by `ImageSource.store_key`.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-import botocore.exceptions
-
 from bot import errors
+from bot.adapters.aws_errors import MAY_PASS, NOT_ALLOWED, Trouble, our_errors
 
-_ERRORS: dict[str, type[errors.StoreError]] = {
-    # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-    "NoSuchBucket": errors.BucketMissing,
-    "AccessDenied": errors.BucketForbidden,
-    "AllAccessDisabled": errors.BucketForbidden,
-    "InvalidAccessKeyId": errors.BucketForbidden,
-    "SignatureDoesNotMatch": errors.BucketForbidden,
-    "ExpiredToken": errors.BucketForbidden,
-    "PermanentRedirect": errors.BucketForbidden,
-    "403": errors.BucketForbidden,
-    "SlowDown": errors.StoreUnavailable,
-    "InternalError": errors.StoreUnavailable,
-    "ServiceUnavailable": errors.StoreUnavailable,
-    "RequestTimeout": errors.StoreUnavailable,
+_ERRORS: dict[Trouble, type[errors.StoreError]] = {
+    Trouble.BUCKET_MISSING: errors.BucketMissing,
+    **dict.fromkeys(NOT_ALLOWED, errors.BucketForbidden),
+    **dict.fromkeys(MAY_PASS, errors.StoreUnavailable),
 }
 
+_FETCH_ERRORS = {
+    **_ERRORS,
+    # Who may not list the bucket, as Spotter, is told of a missing object that it is forbidden.
+    Trouble.FORBIDDEN: errors.OriginalOutOfReach,
+    Trouble.OBJECT_MISSING: errors.OriginalOutOfReach,
+}
 
-_NO_CREDENTIALS = (
-    botocore.exceptions.NoCredentialsError,
-    botocore.exceptions.PartialCredentialsError,
-    botocore.exceptions.CredentialRetrievalError,
-)
+_in_our_words = partial(our_errors, unknown=errors.StoreTrouble)
 
 
 class S3ImageStore:
@@ -48,52 +40,23 @@ class S3ImageStore:
 
         Raises: the `errors.StoreError` family.
         """
-        self._call("put_object", Key=key, Body=data)
+        with _in_our_words(_ERRORS):
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=data)
 
-    def fetch(self, key: str) -> bytes | None:
-        """An object's bytes, or None when there is no such object.
+    def fetch(self, key: str) -> bytes:
+        """An object's bytes.
 
-        Raises: the `errors.StoreError` family.
+        Raises: the `errors.StoreError` family; `errors.OriginalOutOfReach` when it is gone.
         """
-        try:
-            answer = self._call("get_object", Key=key)
-            body: bytes = answer["Body"].read()
-        except self._client.exceptions.NoSuchKey:
-            return None
-        except (
-            botocore.exceptions.HTTPClientError,
-            botocore.exceptions.IncompleteReadError,
-            OSError,
-        ) as exc:
-            raise errors.StoreUnavailable from exc
-        return body
+        with _in_our_words(_FETCH_ERRORS):
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            data: bytes = answer["Body"].read()
+        return data
 
     def delete(self, key: str) -> None:
         """Remove an object; one that is gone already is no error.
 
         Raises: the `errors.StoreError` family.
         """
-        self._call("delete_object", Key=key)
-
-    def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        try:
-            answer: dict[str, Any] = getattr(self._client, operation)(
-                Bucket=self._bucket, **arguments
-            )
-        except self._client.exceptions.NoSuchKey:
-            raise
-        except botocore.exceptions.ClientError as exc:
-            raise _translate(exc) from exc
-        except _NO_CREDENTIALS as exc:
-            raise errors.BucketForbidden from exc
-        except (botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError) as exc:
-            raise errors.StoreUnavailable from exc
-        return answer
-
-
-def _translate(exc: botocore.exceptions.ClientError) -> Exception:
-    known = _ERRORS.get(exc.response.get("Error", {}).get("Code", ""))
-    if known is not None:
-        return known()
-    status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return errors.StoreUnavailable() if status >= 500 else exc
+        with _in_our_words(_ERRORS):
+            self._client.delete_object(Bucket=self._bucket, Key=key)

@@ -52,6 +52,8 @@ class SlackFiles:
 
         Raises: errors.FileDeleted, FileHidden, FileSignInPage, FileUnavailable, PictureTooLarge.
         """
+        if (file.get("size_bytes") or 0) > DOWNLOAD_LIMIT_BYTES:
+            raise _too_large()
         url = file["url_private"]
         for _ in range(_HOPS):
             answer = self._get(url)
@@ -97,8 +99,7 @@ class SlackFiles:
             # A line whose answer was not read to its end cannot carry another request.
             answer.close()
         if len(data) > DOWNLOAD_LIMIT_BYTES:
-            limit = f"{DOWNLOAD_LIMIT_BYTES // 1024**2} MiB"
-            raise errors.PictureTooLarge(what=f"more than {limit} of data", limit=limit)
+            raise _too_large()
         _refuse_other_than_file(answer, data, file.get("size_bytes"))
         return data
 
@@ -161,19 +162,19 @@ class SlackFiles:
         if answer.status != 200:
             raise errors.SlackUnknown
 
-    def is_ready(self, file_id: str) -> bool:
-        """Wait until Slack has processed an upload; False when it takes too long.
+    def wait_until_ready(self, file_id: str, *, limit_s: float = _PROCESSING_LIMIT_S) -> None:
+        """Wait until Slack has processed an upload; a `slack_file` block is refused before that.
 
-        A `slack_file` block is refused before that.
+        Raises: errors.SlackUnknown when it takes longer than the limit.
         """
-        ends_s = time.monotonic() + _PROCESSING_LIMIT_S
+        ends_s = time.monotonic() + limit_s
         pause_s = _FIRST_LOOK_S
         while time.monotonic() < ends_s:
             time.sleep(pause_s)
             if self.info(file_id).get("mimetype"):
-                return True
+                return
             pause_s = min(pause_s * 1.5, 2.0)
-        return False
+        raise errors.SlackUnknown
 
     def is_uploaded(self, file_id: str) -> bool:
         """Whether an upload, whose outcome we may not know, was completed."""
@@ -197,6 +198,11 @@ _FILE_ERRORS: dict[str, type[errors.FileError]] = {
     "access_denied": errors.FileHidden,
     "missing_scope": errors.FileSignInPage,
 }
+
+
+def _too_large() -> errors.PictureTooLarge:
+    limit = f"{DOWNLOAD_LIMIT_BYTES // 1024**2} MiB"
+    return errors.PictureTooLarge(what=f"more than {limit} of data", limit=limit)
 
 
 def _refuse_other_than_file(

@@ -12,16 +12,32 @@ from pathlib import Path
 
 _CODE = Path(__file__).resolve().parents[2]
 _GONE_WITHIN_S = 10.0
-_OTHERS = ("SLACK_", "AWS_", "S3_", "DATABASE_URL", "DATA_DIR", "PORT", "HOST")
+_KEPT = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "LC_",
+    "TZ",
+    "TMPDIR",
+    "LD_",
+    "DYLD_",
+    "PYTHON",
+    "VIRTUAL_ENV",
+)
+"""How the variables begin that a program needs to run; nothing here configures the bot."""
+
+_NEAR = "127.0.0.1,localhost"
 
 
 class BotProcess:
     """`python -m bot run`, or another way, in a folder without anybody's `.env`."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path, *, way: str = "run") -> None:
-        """Prepare; `environment` is all that the bot hears of Slack, AWS and its database."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(_OTHERS)}
-        self._environment = kept | {"DATA_DIR": str(folder / "data")} | dict(environment)
+        """Prepare; `environment` is all that the bot hears: no setting, no proxy but those."""
+        kept = {key: value for key, value in os.environ.items() if key.startswith(_KEPT)}
+        kept |= {"DATA_DIR": str(folder / "data"), "NO_PROXY": _NEAR, "no_proxy": _NEAR}
+        self._environment = kept | dict(environment)
         self._environment["PYTHONPATH"] = str(_CODE)
         self._way = way
         self._folder = folder
@@ -43,6 +59,11 @@ class BotProcess:
                 stderr=log,
                 start_new_session=True,
             )
+
+    @property
+    def records(self) -> str:
+        """The address of its database, unless it was given another."""
+        return f"sqlite:///{self._folder}/data/spotter.db"
 
     @property
     def is_running(self) -> bool:

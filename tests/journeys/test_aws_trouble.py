@@ -114,7 +114,7 @@ def test_detector_stays_busy(quiet_stage, fresh):
         ("UnrecognizedClientException", "may not use Amazon Rekognition. An admin", True),
         ("InvalidImageFormatException", "Post it again as a plain JPEG or PNG.", False),
         ("ImageTooLargeException", "Post it again as a plain JPEG or PNG.", False),
-        ("SomethingNewException", "Something went wrong (ref ", True),
+        ("SomethingNewException", "request (SomethingNewException). An admin", True),
     ],
 )
 def test_detector_refuses(quiet_stage, fresh, error, words, can_pass):
@@ -131,7 +131,7 @@ def test_detector_refuses(quiet_stage, fresh, error, words, can_pass):
 
 def test_reference_is_logged(quiet_stage, fresh):
     """The reference under something unforeseen is in the log, with the traceback."""
-    fault = Fault("error", error="SomethingNewException", status=400)
+    fault = Fault("status", status=200, body='{"Labels": [{"Confidence": 99}]}')
     reply, _ = answer_under(quiet_stage, fresh, "rekognition", "DetectLabels", fault, times=ALWAYS)
     reference = reply.text.partition("(ref ")[2].partition(")")[0]
     _, found, after = quiet_stage.bot.log_text().partition(f"reference={reference}")

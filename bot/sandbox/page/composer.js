@@ -4,7 +4,8 @@ import { fill, h, icon, iconButton, weight } from "./dom.js";
 import * as sandbox from "./sandbox.js";
 import { changed, channelTitle, current, slashCommand, store, view } from "./store.js";
 
-const drafts = new Map(); // "ana/C0PHOTOS/<thread>" -> {text, files: [{file, url}], problem}
+const FILES_AT_MOST = 10;
+const drafts = new Map(); // "ana/C0PHOTOS/<thread>" -> {text, files: [{file, face}], problem}
 const sent = new Set();
 
 /** Called with {as, channel, threadTs, text, command, ts} after something was sent. */
@@ -24,14 +25,18 @@ function hints() {
 /** One composer; `inThread` says for which place. `update()` follows the current person and place. */
 export function makeComposer({ inThread = false, extra = [] } = {}) {
   const name = inThread ? "thread" : "channel";
-  const text = h("textarea", { rows: 1, class: "composer-text", "aria-label": inThread ? "Reply" : "Message", data: { testid: `composer-${name}` } });
+  const label = inThread ? "Reply" : "Message";
+  const text = h("textarea", { rows: 1, class: "composer-text", "aria-label": label, data: { testid: `composer-${name}` } });
   const chosen = h("div", { class: "chosen", data: { testid: "chosen" } });
   const problem = h("p", { class: "composer-problem", role: "alert", data: { testid: "composer-problem" } });
   const suggestions = h("div", { class: "suggestions", data: { testid: "suggestions" } });
-  const picker = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Choose files", data: { testid: `picker-${name}` } });
+  const choosing = { type: "file", multiple: true, hidden: true, "aria-label": "Choose files" };
+  const picker = h("input", { ...choosing, data: { testid: `picker-${name}` } });
   const attach = iconButton("attach", "Attach files", () => picker.click());
-  const send = h("button", { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", data: { testid: `send-${name}` } }, icon("send"));
-  const box = h("div", { class: "composer" }, chosen, text, h("div", { class: "composer-bar" }, attach, extra, h("span", { class: "composer-keys" }, "Enter sends, Shift + Enter breaks the line"), send), picker);
+  const sending = { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)" };
+  const send = h("button", { ...sending, data: { testid: `send-${name}` } }, icon("send"));
+  const keys = h("span", { class: "composer-keys" }, "Enter sends, Shift + Enter breaks the line");
+  const box = h("div", { class: "composer" }, chosen, text, h("div", { class: "composer-bar" }, attach, extra, keys, send), picker);
   const node = h("div", { class: "composer-frame" }, suggestions, box, problem);
   let shown = null;
   let busy = false;
@@ -55,7 +60,8 @@ export function makeComposer({ inThread = false, extra = [] } = {}) {
 
   function suggestion([command, means]) {
     const take = () => write(command);
-    return h("button", { type: "button", tabindex: -1, on: { pointerdown: (event) => event.preventDefault(), click: take } }, h("code", {}, command), h("span", {}, means));
+    const on = { pointerdown: (event) => event.preventDefault(), click: take };
+    return h("button", { type: "button", tabindex: -1, on }, h("code", {}, command), h("span", {}, means));
   }
 
   function write(words) {
@@ -68,14 +74,16 @@ export function makeComposer({ inThread = false, extra = [] } = {}) {
   }
 
   function take(files) {
-    draft().files.push(...[...files].map((file) => ({ file, url: file.type.startsWith("image/") ? URL.createObjectURL(file) : null })));
+    const taken = [...files].map((file) => ({ file, face: preview(file) }));
+    draft().files.push(...taken);
+    if (draft().files.length > FILES_AT_MOST) draft().problem = `At most ${FILES_AT_MOST} files go into one message, as in Slack.`;
     draw();
     text.focus();
   }
 
   function drop(one) {
-    if (one.url) URL.revokeObjectURL(one.url);
     draft().files = draft().files.filter((other) => other !== one);
+    if (draft().files.length <= FILES_AT_MOST) draft().problem = "";
     draw();
     text.focus();
   }
@@ -88,7 +96,6 @@ export function makeComposer({ inThread = false, extra = [] } = {}) {
     send.classList.add("busy");
     try {
       const { command, ts } = await deliver(what);
-      for (const one of from.files) if (one.url) URL.revokeObjectURL(one.url);
       Object.assign(from, { text: "", files: [], problem: "" });
       for (const listener of sent) listener({ ...what, command, ts });
     } catch (problem_) {
@@ -144,7 +151,8 @@ export function makeComposer({ inThread = false, extra = [] } = {}) {
 async function deliver({ as, channel, threadTs, text, files }) {
   const command = /^\/\S/.test(text) && !files.length;
   if (!command) return { command, ts: (await sandbox.message({ as, channel, threadTs, files, text })).ts };
-  if (threadTs) throw new sandbox.Refused(`${text.split(" ")[0]} is not supported in threads, as in Slack. Type it in the channel.`);
+  const typed = text.split(" ")[0];
+  if (threadTs) throw new sandbox.Refused(`${typed} is not supported in threads, as in Slack. Type it in the channel.`);
   await sandbox.command(as, channel, text);
   return { command };
 }
@@ -154,8 +162,32 @@ function matching(text) {
   return hints().filter(([command]) => command.startsWith(text) && command !== text).slice(0, 5);
 }
 
-function chip({ file, url }, remove) {
-  const face = url ? h("img", { src: url, alt: "" }) : icon("file");
-  const words = h("span", { class: "chip-words" }, h("strong", {}, file.name), h("small", {}, weight(file.size)));
+function chip({ file, face }, remove) {
+  const words = h("span", { class: "chip-words" }, h("strong", {}, file.name), h("small", {}, weight(file.size) || "empty"));
   return h("div", { class: "chip", data: { testid: "chosen-file" } }, face, words, iconButton("close", `Remove ${file.name}`, remove));
+}
+
+// ---- previews ---------------------------------------------------------------------------------------------
+
+const FACE_PX = 96;
+const PREVIEW_UP_TO_BYTES = 40_000_000;
+let previewing = Promise.resolve();
+
+// An icon at first, and for good where the browser can show nothing: HEIC, an empty file, words named .jpg.
+// One after the other and never at full size on the page, so that a dozen photographs hold nobody up.
+function preview(file) {
+  const face = h("span", { class: "chip-face" }, icon(file.type.startsWith("image/") ? "image" : "file"));
+  if (!file.type.startsWith("image/") || !file.size || file.size > PREVIEW_UP_TO_BYTES) return face;
+  previewing = previewing.then(() => small(file)).then((picture) => face.replaceChildren(picture), () => {});
+  return face;
+}
+
+async function small(file) {
+  const picture = await createImageBitmap(file, { resizeHeight: FACE_PX, resizeQuality: "medium" });
+  const canvas = h("canvas", { width: FACE_PX, height: FACE_PX });
+  const scale = Math.max(1, FACE_PX / picture.width);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  canvas.getContext("2d").drawImage(picture, (FACE_PX - width) / 2, (FACE_PX - height) / 2, width, height);
+  picture.close();
+  return canvas;
 }

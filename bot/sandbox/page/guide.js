@@ -17,11 +17,16 @@ let samples = [];
 export async function showSamples(strip, { onPosted }) {
   samples = await sandbox.samples();
   strip.hidden = !samples.length;
-  fill(strip, h("span", { class: "samples-title", id: "samples-title" }, "Post a sample"), h("ul", { "aria-labelledby": "samples-title" }, samples.map((one) => h("li", {}, thumbnail(one, onPosted)))));
+  const title = h("span", { class: "samples-title", id: "samples-title" }, "Post a sample");
+  const rows = samples.map((one) => h("li", {}, thumbnail(one, onPosted)));
+  fill(strip, title, h("ul", { "aria-labelledby": "samples-title" }, rows));
 }
 
 function thumbnail(sample, onPosted) {
-  const button = h("button", { type: "button", class: "sample", title: `Post "${sample.title}" here`, "aria-label": `Post the sample: ${sample.title}`, data: { testid: `sample-${sample.name}` } }, h("img", { src: sample.url, alt: "", loading: "lazy" }), h("span", {}, caption(sample)));
+  const names = { title: `Post "${sample.title}" here`, "aria-label": `Post the sample: ${sample.title}` };
+  const props = { type: "button", class: "sample", ...names, data: { testid: `sample-${sample.name}` } };
+  const picture = h("img", { src: sample.url, alt: "", loading: "lazy", decoding: "async" });
+  const button = h("button", props, picture, h("span", {}, caption(sample)));
   button.addEventListener("click", async () => {
     button.classList.add("busy");
     await postSample(sample, current().id, onPosted);
@@ -56,7 +61,8 @@ export function noteCommand({ as, text, command }) {
 export function showSteps(card, tools) {
   const steps = stepsNow(tools);
   const next = steps.findIndex((step) => !step.done);
-  const signature = JSON.stringify([steps.map((step) => step.done), localStorage.getItem(HIDDEN), samples.length, slashCommand(), store.people.length]);
+  const done = steps.map((step) => step.done);
+  const signature = JSON.stringify([done, localStorage.getItem(HIDDEN), samples.length, slashCommand(), store.people.length]);
   if (card.signature === signature) return;
   card.signature = signature;
   card.hidden = localStorage.getItem(HIDDEN) === "1" || !steps.length;
@@ -65,14 +71,18 @@ export function showSteps(card, tools) {
     showSteps(card, tools);
   };
   const title = next < 0 ? "That is the whole idea." : "Three steps to see it work";
-  fill(card, h("header", {}, h("h2", {}, title), iconButton("close", "Hide the first steps", hide, { "data-testid": "steps-hide" })), h("ol", {}, steps.map((step, at) => stepRow(step, at, next))));
+  const close = iconButton("close", "Hide the first steps", hide, { "data-testid": "steps-hide" });
+  const rows = steps.map((step, at) => stepRow(step, at, next));
+  fill(card, h("header", {}, h("h2", {}, title), close), h("ol", {}, rows));
 }
 
 function stepRow({ title, words, action, done }, at, next) {
   const explained = at === next || (next < 0 && at === 2);
   const state = ["step", done && "step-done", explained && "step-next"].filter(Boolean).join(" ");
-  const button = h("button", { type: "button", class: "link-button", data: { testid: `step-${at + 1}` }, on: { click: action.act } }, action.words);
-  return h("li", { class: state }, h("span", { class: "step-number" }, done ? icon("check") : at + 1), h("div", {}, h("strong", {}, title), h("p", {}, words, " ", button)));
+  const props = { type: "button", class: "link-button", data: { testid: `step-${at + 1}` } };
+  const button = h("button", { ...props, on: { click: action.act } }, action.words);
+  const number = h("span", { class: "step-number" }, done ? icon("check") : at + 1);
+  return h("li", { class: state }, number, h("div", {}, h("strong", {}, title), h("p", {}, words, " ", button)));
 }
 
 function stepsNow({ write, onPosted }) {
@@ -89,34 +99,89 @@ function stepsNow({ write, onPosted }) {
     setTimeout(() => write(`${slashCommand()} watch dog`), 0);
   };
   const openDirect = () => go({ as: "ben", channel: directChannel("ben").id, thread: null });
-  return [
-    { title: "Post a picture", words: "A sample from below, or drop in your own. The thread under it gets the answer.", done: posted(), action: { words: "Post one for me", act: () => asAna(otherSample()) } },
-    { title: "Ask to be told about dogs", words: ["As Ben, type ", h("code", {}, `${slashCommand()} watch dog`), " and press Enter."], done: watched, action: { words: "Type it for me", act: asBen } },
-    told
-      ? { title: "Ben has been told", words: "By direct message: the label, how sure, and the way there.", done: true, action: { words: "Open Ben's message", act: openDirect } }
-      : { title: "Post the dog scene as Ana", words: "Then look at Ben's direct message from Spotter.", done: false, action: { words: "Post it for me", act: () => asAna(dogSample()) } },
-  ];
+  const first = {
+    title: "Post a picture",
+    words: "A sample from below, or drop in your own. The thread under it gets the answer.",
+    done: posted(),
+    action: { words: "Post one for me", act: () => asAna(otherSample()) },
+  };
+  const second = {
+    title: "Ask to be told about dogs",
+    words: ["As Ben, type ", h("code", {}, `${slashCommand()} watch dog`), " and press Enter."],
+    done: watched,
+    action: { words: "Type it for me", act: asBen },
+  };
+  const third = {
+    title: "Post the dog scene as Ana",
+    words: "Then look at Ben's direct message from Spotter.",
+    done: false,
+    action: { words: "Post it for me", act: () => asAna(dogSample()) },
+  };
+  const end = {
+    title: "Ben has been told",
+    words: "By direct message: the label, how sure, and the way there.",
+    done: true,
+    action: { words: "Open Ben's message", act: openDirect },
+  };
+  return [first, second, told ? end : third];
 }
 
 function posted() {
-  return store.people.some((name) => channelsOf(name).some((channel) => channel.messages.some((message) => message.files?.length && !message.is_bot)));
+  const holdsPicture = (channel) => channel.messages.some((message) => message.files?.length && !message.is_bot);
+  return store.people.some((name) => channelsOf(name).some(holdsPicture));
 }
 
 // ---- what is real here ------------------------------------------------------------------------------------
 
 const PARTS = [
-  { name: "Spotter", real: true, words: "The bot itself is the real program: the same code that runs in a real workspace, started with settings that point it at the stand-ins below." },
-  { name: "Slack", key: "slack", kind: "Stand-in", words: "This page and a small server on your machine. It speaks Slack's own protocols: Web API, events, Socket Mode, slash commands, buttons, modals, uploads and their limits." },
-  { name: "Amazon Rekognition", key: "rekognition", kind: "Stand-in", words: "Looks at the pixels: finds the objects of the drawn scenes, knows the sample photographs by answers written by hand, looks for faces on other photographs, and says nothing when it knows nothing." },
-  { name: "Amazon S3", key: "s3", kind: "Stand-in", words: "moto, a well-known local S3. Your originals are stored in a folder on this machine." },
+  {
+    name: "Spotter",
+    real: true,
+    words:
+      "The bot itself is the real program: the same code that runs in a real workspace, " +
+      "started with settings that point it at the stand-ins below.",
+  },
+  {
+    name: "Slack",
+    key: "slack",
+    kind: "Stand-in",
+    words:
+      "This page and a small server on your machine. It speaks Slack's own protocols: " +
+      "Web API, events, Socket Mode, slash commands, buttons, modals, uploads and their limits.",
+  },
+  {
+    name: "Amazon Rekognition",
+    key: "rekognition",
+    kind: "Stand-in",
+    words:
+      "Looks at the pixels: finds the objects of the drawn scenes, knows the sample photographs by answers " +
+      "written by hand, looks for faces on other photographs, and says nothing when it knows nothing.",
+  },
+  {
+    name: "Amazon S3",
+    key: "s3",
+    kind: "Stand-in",
+    words: "moto, a well-known local S3. Your originals are stored in a folder on this machine, until the demo ends.",
+  },
 ];
 
 /** The dialog that says which parts are stand-ins and how to connect the real ones. */
 export function showReality() {
   const real = mine()?.app?.real ?? [];
   const calls = h("ol", { class: "calls", "aria-label": "Last calls" });
-  const element = h("dialog", { class: "dialog dialog-wide", "aria-label": "What is real here", data: { testid: "reality" } });
-  const body = h("div", { class: "dialog-body reality" }, h("p", { class: "lead" }, "Everything runs on this machine. Nothing you post leaves it", real.length ? ", except what goes to your own AWS account." : ", and no account is needed."), h("ul", { class: "parts" }, PARTS.map((part) => partRow(part, real))), connect(), h("h3", {}, "Behind the scenes"), h("p", { class: "muted" }, "The last calls between the bot and its services."), calls);
+  const props = { class: "dialog dialog-wide", "aria-label": "What is real here", data: { testid: "reality" } };
+  const element = h("dialog", props);
+  const but = real.length ? ", except what goes to your own AWS account." : ", and no account is needed.";
+  const body = h(
+    "div",
+    { class: "dialog-body reality" },
+    h("p", { class: "lead" }, "Everything runs on this machine. Nothing you post leaves it", but),
+    h("ul", { class: "parts" }, PARTS.map((part) => partRow(part, real))),
+    connect(),
+    h("h3", {}, "Behind the scenes"),
+    h("p", { class: "muted" }, "The last calls between the bot and its services."),
+    calls,
+  );
   fill(element, dialogHead("What is real here", () => element.close()), body);
   const timer = setInterval(() => showCalls(calls), 2000);
   openDialog(element, { onClose: () => clearInterval(timer) });
@@ -135,11 +200,11 @@ function connect() {
   return [
     h("h3", {}, "Connect the real ones"),
     h("ol", { class: "connect" },
-      line("python -m bot manifest", "prints the Slack app: create it from this at api.slack.com/apps"),
-      line("python -m bot doctor", "says what is still missing or wrong, and where to get it"),
-      line("python -m bot run", "starts the bot in your workspace"),
-      line("python -m bot demo --aws", "this page, but with your real Rekognition and S3")),
-    h("p", { class: "muted" }, "The README goes through it in five numbered steps, with what you should see after each."),
+      line(".venv/bin/python -m bot manifest", "prints the Slack app: create it from this at api.slack.com/apps"),
+      line(".venv/bin/python -m bot doctor", "says what is still missing or wrong, and where to get it"),
+      line(".venv/bin/python -m bot run", "starts the bot in your workspace"),
+      line(".venv/bin/python -m bot demo --aws", "this page, but with your real Rekognition and S3")),
+    h("p", { class: "muted" }, "Type them in the folder of Spotter's code. The README goes through it in five steps."),
   ];
 }
 
@@ -148,7 +213,9 @@ const SERVICES = { person: "Person", slack: "Slack", s3: "S3", rekognition: "Rek
 async function showCalls(list) {
   const entries = await sandbox.ledger().catch(() => []);
   const last = entries.slice(-14).reverse();
-  fill(list, last.length ? last.map((one) => h("li", {}, h("span", { class: `service service-${one.service}` }, SERVICES[one.service] ?? one.service), h("code", {}, one.call))) : h("li", { class: "muted" }, "Nothing yet: post a picture."));
+  const row = ({ service, call }) =>
+    h("li", {}, h("span", { class: `service service-${service}` }, SERVICES[service] ?? service), h("code", {}, call));
+  fill(list, last.length ? last.map(row) : h("li", { class: "muted" }, "Nothing yet: post a picture."));
 }
 
 /** Whether this channel lacks the bot, and what to do about it. */

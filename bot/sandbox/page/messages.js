@@ -8,7 +8,8 @@ import { askForText, attempt, confirmed, menu } from "./overlays.js";
 import { avatar } from "./people.js";
 import { fileCard } from "./pictures.js";
 import * as sandbox from "./sandbox.js";
-import { directory, dividerAt, go, idOf, isAnswer, isReply, mine, person, readMark, realName, repliesTo, spotter, store, topLevel, view } from "./store.js";
+import { directory, dividerAt, go, idOf, isAnswer, isReply, mine, person } from "./store.js";
+import { readMark, realName, repliesTo, spotter, store, topLevel, view } from "./store.js";
 
 const ONE_BREATH_S = 300;
 
@@ -24,7 +25,8 @@ export function showThread(list, channel, ts) {
   const replies = repliesTo(channel, ts);
   const count = replies.filter(isAnswer).length;
   const line = { key: "replies", signature: String(count), build: () => replyLine(count) };
-  const first = parent ? rows(channel, [parent], { inThread: true }) : [{ key: "gone", signature: "", build: () => h("p", { class: "message-system" }, "This message was deleted.") }];
+  const gone = { key: "gone", signature: "", build: () => h("p", { class: "message-system" }, "This message was deleted.") };
+  const first = parent ? rows(channel, [parent], { inThread: true }) : [gone];
   const rest = rows(channel, replies, { inThread: true }).filter((row) => !row.key.startsWith("day"));
   reconcile(list, [...first.filter((row) => !row.key.startsWith("day")), ...(count ? [line] : []), ...rest]);
 }
@@ -40,7 +42,8 @@ function rows(channel, messages, { inThread = false, after = null } = {}) {
   for (const message of messages) {
     if (!before || day(before.ts) !== day(message.ts)) out.push(dayRow(message.ts));
     if (after && !drawn && message.ts > after && message.user !== mine().me) {
-      if (before) out.push({ key: "new", signature: "", build: () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New")) });
+      const build = () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New"));
+      if (before) out.push({ key: "new", signature: "", build });
       drawn = true;
     }
     out.push(messageRow(channel, message, { inThread, grouped: belongsTo(before, message) && out.at(-1)?.key !== "new" }));
@@ -77,9 +80,21 @@ function messageNode(channel, message, look) {
   const open = look.open && !look.inThread ? "message-open" : "";
   return h(
     "article",
-    { class: `message ${grouped} ${kind} ${open}`, data: { ts: message.ts, testid: message.ephemeral ? "ephemeral" : "message", user: message.user }, "aria-label": `${realName(message.user)}, ${clock(message.ts)}` },
+    {
+      class: `message ${grouped} ${kind} ${open}`,
+      data: { ts: message.ts, testid: message.ephemeral ? "ephemeral" : "message", user: message.user },
+      "aria-label": `${realName(message.user)}, ${clock(message.ts)}`,
+    },
     look.grouped ? h("time", { class: "message-side-time" }, clock(message.ts)) : avatar(message.user),
-    h("div", { class: "message-body" }, message.ephemeral ? onlyYou() : null, look.grouped ? null : head(message), content(channel, message), reactions(channel, message), threadSummary(channel, message, look)),
+    h(
+      "div",
+      { class: "message-body" },
+      message.ephemeral ? onlyYou() : null,
+      look.grouped ? null : head(message),
+      content(channel, message),
+      reactions(channel, message),
+      threadSummary(channel, message, look),
+    ),
     message.ephemeral ? null : toolbar(channel, message, look),
   );
 }
@@ -97,8 +112,10 @@ function onlyYou() {
 
 function head(message) {
   const who = person(message.user);
-  const tag = message.is_bot || who?.is_bot ? h("span", { class: "tag" }, "App") : who?.is_restricted ? h("span", { class: "tag tag-guest" }, "Guest") : null;
-  return h("header", { class: "message-head" }, h("strong", {}, realName(message.user)), tag, h("time", { title: new Date(message.ts * 1000).toLocaleString() }, clock(message.ts)));
+  const app = message.is_bot || who?.is_bot ? h("span", { class: "tag" }, "App") : null;
+  const guest = who?.is_restricted ? h("span", { class: "tag tag-guest" }, "Guest") : null;
+  const time = h("time", { title: new Date(message.ts * 1000).toLocaleString() }, clock(message.ts));
+  return h("header", { class: "message-head" }, h("strong", {}, realName(message.user)), app ?? guest, time);
 }
 
 function content(channel, message) {
@@ -112,7 +129,8 @@ function content(channel, message) {
     out.push(h("div", { class: "message-text", data: { testid: "text" } }, mrkdwn(message.text, directory)));
   }
   if (message.edited) out.push(h("span", { class: "edited" }, "(edited)"));
-  if (message.files?.length) out.push(h("div", { class: message.files.length > 1 ? "files files-many" : "files" }, message.files.map((card) => fileEntry(card))));
+  const style = message.files?.length > 1 ? "files files-many" : "files";
+  if (message.files?.length) out.push(h("div", { class: style }, message.files.map((card) => fileEntry(card))));
   return out;
 }
 
@@ -125,7 +143,8 @@ function fileEntry(card) {
 
 function reactions(channel, message) {
   if (!message.reactions?.length) return null;
-  const add = h("button", { type: "button", class: "reaction reaction-add", "aria-label": "Add a reaction", "aria-haspopup": "menu" }, icon("smile"));
+  const props = { type: "button", class: "reaction reaction-add", "aria-label": "Add a reaction", "aria-haspopup": "menu" };
+  const add = h("button", props, icon("smile"));
   add.addEventListener("click", () => pickReaction(add, channel, message));
   return h("div", { class: "reactions" }, message.reactions.map((one) => reaction(channel, message, one)), add);
 }
@@ -134,12 +153,21 @@ function reaction(channel, message, { name, users }) {
   const mineToo = users.includes(mine().me);
   const who = users.map((id) => (id === mine().me ? "you" : realName(id))).join(", ");
   const toggle = () => attempt(() => sandbox.react(store.me, channel.id, message.ts, name, mineToo));
-  const props = { type: "button", class: mineToo ? "reaction reaction-mine" : "reaction", title: `${who} reacted with :${name}:`, "aria-label": `${name}, ${users.length}, from ${who}`, "aria-pressed": String(mineToo) };
-  return h("button", { ...props, data: { testid: `reaction-${name}` }, on: { click: toggle } }, h("span", {}, emoji(name)), h("span", { class: "reaction-count" }, users.length));
+  const props = {
+    type: "button",
+    class: mineToo ? "reaction reaction-mine" : "reaction",
+    title: `${who} reacted with :${name}:`,
+    "aria-label": `${name}, ${users.length}, from ${who}`,
+    "aria-pressed": String(mineToo),
+    data: { testid: `reaction-${name}` },
+    on: { click: toggle },
+  };
+  return h("button", props, h("span", {}, emoji(name)), h("span", { class: "reaction-count" }, users.length));
 }
 
 function pickReaction(anchor, channel, message) {
-  const items = OFFERED.map((name) => ({ words: emoji(name), label: name, act: () => attempt(() => sandbox.react(store.me, channel.id, message.ts, name, false)) }));
+  const give = (name) => attempt(() => sandbox.react(store.me, channel.id, message.ts, name, false));
+  const items = OFFERED.map((name) => ({ words: emoji(name), label: name, act: () => give(name) }));
   menu(anchor, items, { grid: true, label: "Reactions" });
 }
 
@@ -151,7 +179,12 @@ function threadSummary(channel, message, { replies, fresh, inThread }) {
   const count = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
   return h(
     "button",
-    { type: "button", class: fresh ? "thread-summary thread-fresh" : "thread-summary", data: { testid: "thread-summary" }, on: { click: () => go({ thread: message.ts }) } },
+    {
+      type: "button",
+      class: fresh ? "thread-summary thread-fresh" : "thread-summary",
+      data: { testid: "thread-summary" },
+      on: { click: () => go({ thread: message.ts }) },
+    },
     h("span", { class: "faces" }, faces),
     h("strong", {}, count),
     fresh ? h("span", { class: "dot", "aria-label": "new" }) : null,
@@ -162,16 +195,19 @@ function threadSummary(channel, message, { replies, fresh, inThread }) {
 // ---- what one can do with a message -----------------------------------------------------------------------
 
 function toolbar(channel, message, { inThread }) {
-  const react = iconButton("smile", "Add a reaction", () => pickReaction(react, channel, message), { "aria-haspopup": "menu", "data-testid": "react" });
-  const reply = inThread ? null : iconButton("reply", "Reply in thread", () => go({ thread: message.thread_ts || message.ts }), { "data-testid": "reply-in-thread" });
-  const more = iconButton("more", "More actions", () => menu(more, moreItems(channel, message)), { "aria-haspopup": "menu", "data-testid": "message-more" });
+  const opens = (testid) => ({ "aria-haspopup": "menu", "data-testid": testid });
+  const react = iconButton("smile", "Add a reaction", () => pickReaction(react, channel, message), opens("react"));
+  const answer = () => go({ thread: message.thread_ts || message.ts });
+  const reply = inThread ? null : iconButton("reply", "Reply in thread", answer, { "data-testid": "reply-in-thread" });
+  const more = iconButton("more", "More actions", () => menu(more, moreItems(channel, message)), opens("message-more"));
   return h("div", { class: "message-tools" }, react, reply, moreItems(channel, message).length ? more : null);
 }
 
 function moreItems(channel, message) {
   const shortcuts = (mine().app?.shortcuts ?? []).filter((one) => one.type === "message");
   const where = { channel: channel.id, ts: message.ts };
-  const items = shortcuts.map((one) => ({ words: one.name, icon: "bolt", act: () => attempt(() => sandbox.shortcut(store.me, one.callback_id, where)) }));
+  const use = (one) => attempt(() => sandbox.shortcut(store.me, one.callback_id, where));
+  const items = shortcuts.map((one) => ({ words: one.name, icon: "bolt", act: () => use(one) }));
   if (items.length) items.unshift({ heading: true, words: realName(spotter()) });
   if (message.user !== idOf(store.me)) return items;
   if (items.length) items.push(null);
@@ -186,7 +222,9 @@ function deleteItems(channel, message) {
     danger: true,
     act: () => deleteAfterAsking(`Delete ${card.name}?`, () => sandbox.removeFile(store.me, card.id)),
   }));
-  return [...gone, { words: "Delete message", icon: "trash", danger: true, act: () => deleteAfterAsking("Delete this message?", () => sandbox.remove(store.me, channel.id, message.ts)) }];
+  const remove = () => sandbox.remove(store.me, channel.id, message.ts);
+  const ask = () => deleteAfterAsking("Delete this message?", remove);
+  return [...gone, { words: "Delete message", icon: "trash", danger: true, act: ask }];
 }
 
 async function deleteAfterAsking(title, act) {

@@ -23,7 +23,8 @@ export function menu(anchor, items, { grid = false, label = "Menu" } = {}) {
   const again = openMenu?.anchor === anchor;
   closeMenu({ focus: false });
   if (again) return;
-  const element = h("div", { class: grid ? "menu menu-grid" : "menu", role: "menu", "aria-label": label, data: { testid: "menu" } }, items.map(menuItem));
+  const props = { class: grid ? "menu menu-grid" : "menu", role: "menu", "aria-label": label };
+  const element = h("div", { ...props, data: { testid: "menu" } }, items.map(menuItem));
   // Inside an open dialog the menu must be a part of it: the rest of the page is inert then.
   (anchor.closest("dialog") ?? document.body).append(element);
   anchor.setAttribute("aria-expanded", "true");
@@ -41,7 +42,8 @@ function menuItem(item) {
   };
   const kind = item.danger ? "menu-item danger" : "menu-item";
   const label = item.label ?? null;
-  return h("button", { type: "button", role: "menuitem", class: kind, "aria-label": label, title: label, on: { click: act } }, item.icon ? icon(item.icon) : null, item.words);
+  const props = { type: "button", role: "menuitem", class: kind, "aria-label": label, title: label };
+  return h("button", { ...props, on: { click: act } }, item.icon ? icon(item.icon) : null, item.words);
 }
 
 function placeAt(element, around) {
@@ -73,10 +75,10 @@ document.addEventListener(
 
 // ---- toast and live region --------------------------------------------------------------------------------
 
-/** Words for a moment under the top bar; `action` is {words, act}. The same words are not shown twice at once. */
+/** Words for a moment, in place of those before; `action` is {words, act}. Gives what takes them away. */
 export function toast(words, { action = null, bad = false, seconds = 8 } = {}) {
-  for (const other of document.querySelectorAll(".toast")) if (other.firstElementChild.textContent === words) other.remove();
-  const element = h("div", { class: bad ? "toast toast-bad" : "toast", role: bad ? "alert" : "status", data: { testid: "toast" } }, h("span", {}, words));
+  const props = { class: bad ? "toast toast-bad" : "toast", role: bad ? "alert" : "status" };
+  const element = h("div", { ...props, data: { testid: "toast" } }, h("span", {}, words));
   const gone = () => element.remove();
   if (action) {
     const act = () => {
@@ -86,10 +88,26 @@ export function toast(words, { action = null, bad = false, seconds = 8 } = {}) {
     element.append(h("button", { type: "button", class: "button button-small button-light", on: { click: act } }, action.words));
   }
   element.append(iconButton("close", "Dismiss", gone));
-  document.getElementById("toasts").append(element);
-  while (document.querySelectorAll(".toast").length > 2) document.querySelector(".toast").remove();
+  fill(document.getElementById("toasts"), element);
+  placeToast();
   setTimeout(gone, seconds * 1000);
+  return gone;
 }
+
+/** Keeps the toast in the pane one reads, below its titles: it never lies on the head of a thread. */
+export function placeToast() {
+  const frame = document.getElementById("toasts");
+  const shown = (id) => document.getElementById(id).getBoundingClientRect();
+  const pane = shown("main").width ? "main" : "thread";
+  const { left, width } = shown(pane);
+  const over = pane === "main" ? ["notices", "steps"] : [];
+  const heads = [document.querySelector(`#${pane} .pane-head`).getBoundingClientRect(), ...over.map(shown)];
+  frame.style.left = `${left + 12}px`;
+  frame.style.width = `${width - 24}px`;
+  frame.style.top = `${Math.max(...heads.map((head) => head.bottom)) + 8}px`;
+}
+
+window.addEventListener("resize", placeToast);
 
 /** Does something that may be refused, and says so when it is. */
 export async function attempt(doing) {
@@ -138,7 +156,8 @@ export function confirmed({ title, text, confirm, deny, danger = false }) {
       answer = choice;
       element.close();
     };
-    const yes = h("button", { type: "button", class: `button ${danger ? "button-danger" : "button-primary"}`, on: { click: end(true) } }, confirm);
+    const kind = danger ? "button-danger" : "button-primary";
+    const yes = h("button", { type: "button", class: `button ${kind}`, on: { click: end(true) } }, confirm);
     const no = h("button", { type: "button", class: "button", on: { click: end(false) } }, deny);
     fill(element, dialogHead(title, end(false)), h("div", { class: "dialog-body" }, text), h("footer", { class: "dialog-foot" }, no, yes));
     openDialog(element, { onClose: () => resolve(answer) });
@@ -164,7 +183,10 @@ export function askForText({ title, value, submit }) {
       }
     });
     const close = () => element.close();
-    const foot = [h("button", { type: "button", class: "button", on: { click: close } }, "Cancel"), h("button", { type: "button", class: "button button-primary", on: { click: save } }, submit)];
+    const foot = [
+      h("button", { type: "button", class: "button", on: { click: close } }, "Cancel"),
+      h("button", { type: "button", class: "button button-primary", on: { click: save } }, submit),
+    ];
     fill(element, dialogHead(title, close), h("div", { class: "dialog-body" }, field), h("footer", { class: "dialog-foot" }, foot));
     openDialog(element, { onClose: () => resolve(answer) });
     field.focus();
@@ -177,7 +199,8 @@ export function lightbox(url, { name, alt }) {
   const close = () => element.close();
   const picture = h("img", { src: url, alt: alt || name, on: { click: close } });
   const open = h("a", { class: "button button-small button-light", href: url, target: "_blank", rel: "noopener" }, "Open the file");
-  fill(element, h("header", {}, h("span", { class: "lightbox-name" }, name), open, iconButton("close", "Close", close)), h("div", { class: "lightbox-stage", on: { click: close } }, picture));
+  const head = h("header", {}, h("span", { class: "lightbox-name" }, name), open, iconButton("close", "Close", close));
+  fill(element, head, h("div", { class: "lightbox-stage", on: { click: close } }, picture));
   if (alt && alt !== name) element.append(h("p", { class: "lightbox-alt" }, alt));
   openDialog(element);
 }

@@ -6,16 +6,18 @@ import { missingBot, noteCommand, showReality, showSamples, showSteps } from "./
 import { showChannel, showThread } from "./messages.js";
 import { asTyped } from "./mrkdwn.js";
 import { showModal } from "./modals.js";
-import { announce, attempt, toast } from "./overlays.js";
+import { announce, attempt, placeToast, toast } from "./overlays.js";
 import { mark } from "./people.js";
 import * as sandbox from "./sandbox.js";
 import { showSidebar, showSwitcher, sign } from "./sidebar.js";
-import { changed, channelTitle, current, directChannel, directory, go, idOf, isReply, mine, onChange, realName, start, store, topLevel, unreadOf, view } from "./store.js";
+import { changed, channelTitle, current, directChannel, directory, go, idOf, isReply, mine, onChange } from "./store.js";
+import { realName, slashCommand, start, store, topLevel, unreadOf, view } from "./store.js";
 
 const at = (id) => document.getElementById(id);
 const SAMPLES_HIDDEN = "spotter.samples-hidden";
 
-const samplesButton = h("button", { type: "button", class: "composer-tool", "aria-controls": "samples", data: { testid: "samples-toggle" } }, icon("image"), "Samples");
+const samplesProps = { type: "button", class: "composer-tool", "aria-controls": "samples", data: { testid: "samples-toggle" } };
+const samplesButton = h("button", samplesProps, icon("image"), "Samples");
 const composer = makeComposer({ extra: samplesButton });
 const threadComposer = makeComposer({ inThread: true });
 
@@ -39,18 +41,29 @@ function draw() {
   document.title = titleNow(channel);
   noticeOthers();
   noticeReplies();
+  placeToast();
 }
 
 function showHead(channel) {
-  const about = { im: "Direct message with the bot", private: "Private: only its members know of it", public: "" }[channel.kind];
+  const direct = `Pictures posted here are answered, and so is ${slashCommand()} help`;
+  const about = { im: direct, private: "Private: only its members know of it", public: "" }[channel.kind];
   fill(at("channel-title"), sign(channel), h("h1", {}, channelTitle(channel)));
   fill(at("channel-about"), about);
   fill(at("empty"), h("span", { class: "empty-mark" }, mark()), emptyWords(channel));
 }
 
 function emptyWords(channel) {
-  if (channel.kind === "im") return [h("h2", {}, `This is you and ${channelTitle(channel)}`), h("p", {}, "A picture posted here is answered too. What you asked to be told about arrives here.")];
-  return [h("h2", {}, `Welcome to ${channel.kind === "private" ? "🔒" : "#"}${channel.name}`), h("p", {}, "Post a picture: a sample from below, or drop a file anywhere here.")];
+  const code = (words) => h("code", {}, words);
+  const name = realName(mine().app?.user);
+  if (channel.kind === "im") {
+    const here = ["Post a picture and it is answered here. Type ", code(`${slashCommand()} watch dog`), " to be told about dogs, "];
+    const rest = [code(`${slashCommand()} help`), " for the rest. Plain words get no answer."];
+    return [h("h2", {}, `This is you and ${channelTitle(channel)}`), h("p", {}, here, rest)];
+  }
+  const post = "Post a picture: a sample from below, or drop a file anywhere here.";
+  const first = [`${name} is not here yet. Type `, code(`/invite @${name}`), " first, then post a picture."];
+  const sign = channel.kind === "private" ? "🔒" : "#";
+  return [h("h2", {}, `Welcome to ${sign}${channel.name}`), h("p", {}, missingBot(channel) ? first : post)];
 }
 
 function showNotices(channel) {
@@ -59,7 +72,8 @@ function showNotices(channel) {
   else if (mine().app?.connected === false) rows.push(notice("Spotter is not connected yet. What you post waits for it.", "wait"));
   const name = realName(mine().app?.user);
   const invite = () => attempt(() => sandbox.command(store.me, channel.id, `/invite @${name}`));
-  if (missingBot(channel)) rows.push(notice(`${name} is not in this channel, so it does not see pictures here.`, "wait", { words: `Invite ${name}`, act: invite }));
+  const missing = `${name} is not in this channel, so it does not see pictures here.`;
+  if (missingBot(channel)) rows.push(notice(missing, "wait", { words: `Invite ${name}`, act: invite }));
   const join = () => attempt(() => sandbox.join(store.me, channel.id));
   if (!channel.is_member) rows.push(notice("You are not in this channel.", "wait", { words: "Join", act: join }));
   fill(at("notices"), rows);
@@ -72,7 +86,8 @@ function showStatus() {
 }
 
 function notice(words, kind, action) {
-  const button = action && h("button", { type: "button", class: "button button-small", data: { testid: "notice-action" }, on: { click: action.act } }, action.words);
+  const props = { type: "button", class: "button button-small", data: { testid: "notice-action" } };
+  const button = action && h("button", { ...props, on: { click: action.act } }, action.words);
   return h("div", { class: `notice notice-${kind}` }, h("span", {}, words), button);
 }
 
@@ -141,8 +156,10 @@ function titleNow(channel) {
 // ---- noticing ---------------------------------------------------------------------------------------------
 
 const urgentBefore = {};
+const notNews = {}; // name -> what takes the toast about them away
 
 function noticeOthers() {
+  if (store.me in notNews) notNews[store.me]();
   for (const name of store.people) {
     const { urgent } = unreadOf(name);
     const before = urgentBefore[name];
@@ -150,7 +167,7 @@ function noticeOthers() {
     if (before === undefined || urgent <= before || name === store.me) continue;
     const words = `${realName(idOf(name))} has a new message from ${realName(mine().app?.user)}.`;
     const open = () => go({ as: name, channel: directChannel(name).id, thread: null });
-    toast(words, { action: { words: `Look as ${realName(idOf(name))}`, act: open }, seconds: 12 });
+    notNews[name] = toast(words, { action: { words: `Look as ${realName(idOf(name))}`, act: open }, seconds: 12 });
     announce(words);
   }
 }
@@ -172,7 +189,8 @@ function noticeReplies() {
 }
 
 function hear(channel, message) {
-  announce(`${realName(message.user)} ${isReply(message) ? "replied in a thread" : "wrote"}: ${asTyped(message.text ?? "", directory)}`.slice(0, 300));
+  const did = isReply(message) ? "replied in a thread" : "wrote";
+  announce(`${realName(message.user)} ${did}: ${asTyped(message.text ?? "", directory)}`.slice(0, 300));
   const key = `${channel.id}/${message.thread_ts}`;
   if (!isReply(message) || !awaited.has(key)) return;
   awaited.delete(key);
@@ -238,8 +256,8 @@ function listen() {
     button.prepend(icon("info"));
     button.addEventListener("click", showReality);
   }
-  const close = iconButton("close", "Close the thread", () => go({ thread: null }), { id: "thread-close", "data-testid": "thread-close" });
-  at("thread-head").append(close);
+  const props = { id: "thread-close", "data-testid": "thread-close" };
+  at("thread-head").append(iconButton("close", "Close the thread", () => go({ thread: null }), props));
   at("composer").append(composer.node);
   at("thread-composer").append(threadComposer.node);
   samplesButton.addEventListener("click", toggleSamples);

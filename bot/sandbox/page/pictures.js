@@ -24,14 +24,17 @@ export function fileCard(card, { alt, style = "picture", name } = {}) {
 export function pictureFrom(url, { alt, style = "picture", name } = {}) {
   const own = url.startsWith("/") || url.startsWith(`${location.origin}/`);
   if (own) return picture(url, { alt, title: name || alt, style });
-  return h("div", { class: "file-card file-missing" }, icon("image"), h("span", {}, h("strong", {}, alt || "Picture"), h("small", {}, "A picture from elsewhere; the demo loads nothing from the network")));
+  const why = h("small", {}, "A picture from elsewhere; the demo loads nothing from the network");
+  const words = h("span", {}, h("strong", {}, alt || "Picture"), why);
+  return h("div", { class: "file-card file-missing" }, icon("image"), words);
 }
 
 function picture(url, { alt, title, style, size }) {
   const image = h("img", { src: url, alt, loading: "lazy", decoding: "async", ...size });
   if (style === "context-image") return h("span", { class: style }, image);
   const open = () => lightbox(url, { name: title, alt });
-  return h("button", { type: "button", class: style, "aria-label": `Open large: ${alt || title}`, data: { testid: "picture" }, on: { click: open } }, image, h("span", { class: "picture-corner" }, icon("expand")));
+  const props = { type: "button", class: style, "aria-label": `Open large: ${alt || title}`, data: { testid: "picture" } };
+  return h("button", { ...props, on: { click: open } }, image, h("span", { class: "picture-corner" }, icon("expand")));
 }
 
 // Width and height before the bytes arrive keep the messages from jumping.
@@ -54,5 +57,6 @@ function documentCard(card, title) {
 function missing(card, title) {
   const { words, sign } = NOT_SHOWN[card.state] ?? NOT_SHOWN.broken;
   const busy = card.state === "processing" ? " file-processing" : "";
-  return h("div", { class: `file-card file-missing${busy}`, data: { testid: `file-${card.state}` } }, icon(sign), h("span", {}, h("strong", {}, words), title ? h("small", {}, title) : null));
+  const said = h("span", {}, h("strong", {}, words), title ? h("small", {}, title) : null);
+  return h("div", { class: `file-card file-missing${busy}`, data: { testid: `file-${card.state}` } }, icon(sign), said);
 }

@@ -20,8 +20,14 @@ function group(title, rows) {
 function channelRow(channel, onChosen) {
   const here = view()?.channel === channel.id;
   const news = here ? {} : channel.is_member ? unread(store.me, channel) : {};
-  const style = ["channel-row", here && "channel-here", news.count && "channel-unread", !channel.is_member && "channel-outside"].filter(Boolean).join(" ");
-  const props = { class: style, href: href(store.me, channel.id), "aria-current": here ? "page" : null, data: { testid: `channel-${channel.kind === "im" ? "dm" : channel.name}` }, on: { click: onChosen } };
+  const marks = [here && "channel-here", news.count && "channel-unread", !channel.is_member && "channel-outside"];
+  const props = {
+    class: ["channel-row", ...marks].filter(Boolean).join(" "),
+    href: href(store.me, channel.id),
+    "aria-current": here ? "page" : null,
+    data: { testid: `channel-${channel.kind === "im" ? "dm" : channel.name}` },
+    on: { click: onChosen },
+  };
   return h("li", {}, h("a", props, sign(channel), h("span", { class: "channel-name" }, channelTitle(channel)), badge(news, "messages")));
 }
 
@@ -45,7 +51,14 @@ function personButton(name) {
   const words = realName(id);
   return h(
     "button",
-    { type: "button", class: here ? "person person-here" : "person", "aria-pressed": String(here), title: here ? `You are ${words}` : `Become ${words}`, data: { testid: `person-${name}`, name }, on: { click: () => go({ as: name }) } },
+    {
+      type: "button",
+      class: here ? "person person-here" : "person",
+      "aria-pressed": String(here),
+      title: here ? `You are ${words}` : `Become ${words}`,
+      data: { testid: `person-${name}`, name },
+      on: { click: () => go({ as: name }) },
+    },
     avatar(id, "avatar-tiny"),
     h("span", { class: "person-name" }, words),
     badge(news, "messages"),

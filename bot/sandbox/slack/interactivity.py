@@ -42,7 +42,8 @@ class Interactivity(Acting):
         if command == "/invite":
             return self._invite(person, channel, rest)
         if command != self._site.terms.command:
-            raise NotAllowed(f"{command} is not a valid command.")
+            known = f"{self._site.terms.command} help"
+            raise NotAllowed(f"{command} is not a valid command. Try {known}.")
         with self._world.changed:
             user, where = self._seen(person, channel)
             url = self._site.tickets.new_response_url(where.id, user)

@@ -1,7 +1,6 @@
 """`bot.adapters.picture_pool`: what goes wrong in a worker costs one picture only."""
 
 import io
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -40,6 +39,15 @@ RESPONSE = {
 def pool():
     """Two workers, shared by the tests of this file."""
     pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, time_limit_s=30)
+    pool.warm_up()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def lone_pool():
+    """One worker, which a test may harm."""
+    pool = PicturePool(workers=1, memory_bytes=200 * MEBIBYTE, time_limit_s=30)
     pool.warm_up()
     yield pool
     pool.close()
@@ -102,10 +110,36 @@ def test_memory_costs_one_picture(pool):
     assert pool.prepare(png()).size_px == (300, 200)
 
 
-def test_kill_reads_as_memory(pool):
-    """A worker killed outright, as the system does when memory is short, reads as too large."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_group_signals_pass_by(pool, number):
+    """What stops the program reaches the workers too, and the picture in work is finished."""
+    assert pool.run(signal.raise_signal, number) is None
+
+
+def test_kills_read_as_memory(pool):
+    """A picture killed outright twice, as the system does when memory is short, is too large."""
     with pytest.raises(errors.PictureTooLarge):
         pool.run(signal.raise_signal, signal.SIGKILL)
+
+
+def test_one_kill_costs_nothing(lone_pool):
+    """A worker killed outright once may not be to blame: its picture is taken up once more."""
+    worker = lone_pool.run(os.getpid)
+    threading.Timer(0.2, os.kill, (worker, signal.SIGKILL)).start()
+
+    assert lone_pool.run(time.sleep, 0.5) is None
+    assert lone_pool.run(os.getpid) != worker
+
+
+def test_closing_interrupts(lone_pool):
+    """Who waits for a picture when the pool is closed, or comes later, is told to come again."""
+    begun_s = time.monotonic()
+    threading.Timer(0.2, lone_pool.close).start()
+    for _ in range(2):
+        with pytest.raises(errors.Interrupted):
+            lone_pool.run(time.sleep, 60)
+
+    assert time.monotonic() - begun_s < 5
 
 
 def test_mistakes_arrive_as_text(pool):
@@ -134,21 +168,11 @@ def test_hang_costs_one_picture():
         pool.close()
 
 
-def test_idle_deaths_are_survived():
+def test_idle_deaths_are_survived(lone_pool):
     """Workers that die between pictures are replaced."""
-    pool = PicturePool(workers=1, memory_bytes=200 * MEBIBYTE, time_limit_s=30)
-    before = {child.pid for child in multiprocessing.active_children()}
-    try:
-        pool.warm_up()
-        mine = [c for c in multiprocessing.active_children() if c.pid not in before]
-        for child in mine:
-            child.kill()
-            child.join()
+    os.kill(lone_pool.run(os.getpid), signal.SIGKILL)
 
-        assert len(mine) == 1
-        assert pool.prepare(png()).size_px == (300, 200)
-    finally:
-        pool.close()
+    assert lone_pool.prepare(png()).size_px == (300, 200)
 
 
 def test_many_threads_may_call(pool):
@@ -167,27 +191,47 @@ def test_many_threads_may_call(pool):
     assert sizes == [(300, 200)] * 12
 
 
-def test_main_program_runs_once(tmp_path):
-    """Workers do not run the program's own `__main__` again, however it was started."""
-    package = tmp_path / "program"
+def start_program(folder, *lines):
+    """Start a program that has a pool and does these lines."""
+    package = folder / "program"
     package.mkdir()
     (package / "__init__.py").touch()
-    (package / "__main__.py").write_text(
-        "from bot.adapters.picture_pool import PicturePool\n"
-        "print('started', flush=True)\n"
-        "pool = PicturePool(workers=1, memory_bytes=1 << 28, time_limit_s=30)\n"
-        "print(pool.run(abs, -7))\n"
-        "pool.close()\n"
+    begin = (
+        "import threading, time",
+        "from bot.adapters.picture_pool import PicturePool",
+        "print('started', flush=True)",
+        "pool = PicturePool(workers=1, memory_bytes=1 << 28, time_limit_s=30)",
     )
-
-    done = subprocess.run(
+    (package / "__main__.py").write_text("\n".join(begin + lines))
+    return subprocess.Popen(
         [sys.executable, "-m", "program"],
-        cwd=tmp_path,
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
-        check=True,
-        timeout=60,
     )
 
-    assert done.stdout.split() == ["started", "7"]
+
+def test_main_program_runs_once(tmp_path):
+    """Workers do not run the program's own `__main__` again, however it was started."""
+    with start_program(tmp_path, "print(pool.run(abs, -7))", "pool.close()") as program:
+        told, _ = program.communicate(timeout=60)
+
+    assert program.returncode == 0
+    assert told.split() == ["started", "7"]
+
+
+def test_no_worker_outlives_program(tmp_path):
+    """When the program is killed outright, its workers end too, also in the middle of a picture."""
+    busy = "threading.Thread(target=pool.run, args=(time.sleep, 20)).start()"
+    done = "time.sleep(0.5); print('busy', flush=True)"
+    with start_program(tmp_path, "pool.warm_up()", busy, done) as program:
+        program.stdout.readline()
+        program.stdout.readline()
+        program.kill()
+        begun_s = time.monotonic()
+        # The workers share the program's output: it ends when the last of them does.
+        program.stdout.read()
+
+    assert time.monotonic() - begun_s < 5

@@ -85,11 +85,11 @@ def test_throttling_as_500(client):
         RekognitionDetector(client).detect_labels(b"jpeg")
 
 
-def test_unknown_code_stays(client):
-    """A code that we do not know is not called by another name."""
+def test_unknown_code_is_told(client):
+    """A code that we do not know is told to the admin by name."""
     with (
         refusing(client, "NeverHeardOfException"),
-        pytest.raises(botocore.exceptions.ClientError, match="NeverHeardOf"),
+        pytest.raises(errors.DetectorTrouble, match="NeverHeardOf"),
     ):
         RekognitionDetector(client).detect_labels(b"jpeg")
 

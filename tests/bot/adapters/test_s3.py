@@ -1,5 +1,4 @@
 import boto3
-import botocore.exceptions
 import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
@@ -89,8 +88,17 @@ def test_same_key_again(store):
 
 
 def test_missing_object(store):
-    """Where there is no object, there is nothing, and no error."""
-    assert store.fetch("t/T1/C1/1.0/none") is None
+    """An original that is gone is out of reach."""
+    with pytest.raises(errors.OriginalOutOfReach):
+        store.fetch("t/T1/C1/1.0/none")
+
+
+def test_missing_object_reads_as_forbidden(store, faults):
+    """To whoever may not list the bucket, S3 says of what is gone that it is forbidden."""
+    faults.order("s3", "GetObject", Fault("error", error="AccessDenied", status=403))
+
+    with pytest.raises(errors.OriginalOutOfReach):
+        store.fetch(KEY)
 
 
 def test_delete(store):
@@ -99,7 +107,8 @@ def test_delete(store):
     store.delete(KEY)
     store.delete(KEY)
 
-    assert store.fetch(KEY) is None
+    with pytest.raises(errors.OriginalOutOfReach):
+        store.fetch(KEY)
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -124,7 +133,7 @@ def test_unknown_key_id(aws):
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (Fault("error", error="AccessDenied", status=403), errors.BucketForbidden),
+        (Fault("error", error="InvalidToken", status=400), errors.BucketForbidden),
         (Fault("error", error="SlowDown", status=503), errors.StoreUnavailable),
         (Fault("status", status=500), errors.StoreUnavailable),
         (Fault("status", status=503, body="<html>Bad gateway</html>"), errors.StoreUnavailable),
@@ -160,6 +169,7 @@ def test_object_cut_short(store, faults):
         ("InvalidAccessKeyId", errors.BucketForbidden),
         ("SignatureDoesNotMatch", errors.BucketForbidden),
         ("ExpiredToken", errors.BucketForbidden),
+        ("InvalidToken", errors.BucketForbidden),
         ("PermanentRedirect", errors.BucketForbidden),
         ("403", errors.BucketForbidden),
         ("SlowDown", errors.StoreUnavailable),
@@ -176,12 +186,9 @@ def test_known_codes(client, code, expected):
     assert type(caught.value) is expected
 
 
-def test_unknown_code_stays(client):
-    """A code that we do not know is not called by another name."""
-    with (
-        refusing(client, "NeverHeardOf"),
-        pytest.raises(botocore.exceptions.ClientError, match="NeverHeardOf"),
-    ):
+def test_unknown_code_is_told(client):
+    """A code that we do not know is told to the admin by name."""
+    with refusing(client, "NeverHeardOf"), pytest.raises(errors.StoreTrouble, match="NeverHeardOf"):
         S3ImageStore(client, BUCKET).store(KEY, PICTURE)
 
 

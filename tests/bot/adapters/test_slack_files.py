@@ -213,6 +213,15 @@ def test_too_large(stub, answers):
     assert stub.download(small) == b"GIF89a"
 
 
+def test_announced_too_large(stub, answers):
+    """A file of which Slack says that it is beyond the limit is not asked for at all."""
+    file = {"id": "F1", "url_private": f"{answers.url}big", "size_bytes": DOWNLOAD_LIMIT_BYTES + 1}
+    with pytest.raises(errors.PictureTooLarge, match="64 MiB"):
+        stub.download(file)
+
+    assert answers.asked == []
+
+
 def upload(files, data, on_reserved=lambda _: None):
     """Upload a picture of ours."""
     file_id = files.send("x.jpg", data, alt_text="A dog" * 999, on_reserved=on_reserved)
@@ -310,8 +319,19 @@ def test_ready_when_processed(slack, files):
         slack.world.file(file_id).processed_at_s = time.monotonic() + 0.3
     begun_s = time.monotonic()
 
-    assert files.is_ready(file_id)
+    files.wait_until_ready(file_id)
+
     assert time.monotonic() - begun_s > 0.25
+
+
+def test_never_ready_may_pass(slack, files):
+    """A picture that Slack does not process in time may be ready later, and is not shown yet."""
+    file_id = upload(files, png())
+    with slack.world.changed:
+        slack.world.file(file_id).processed_at_s = time.monotonic() + 60
+
+    with pytest.raises(errors.SlackUnknown):
+        files.wait_until_ready(file_id, limit_s=0.3)
 
 
 def test_uploaded_when_completed(slack, files):
