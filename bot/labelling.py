@@ -68,7 +68,8 @@ class Labelling(DBOSConfiguredInstance):
     def give_up(self, job: Job) -> Outcome:
         """End an attempt, that was taken up too often, in a reason in its thread."""
         log.error("job_given_up", extra={"job": DBOS.workflow_id, "reference": reference()})
-        return self._start_reply(job, _all(job, errors.GaveUp(reference=reference())))
+        with self._steps.running():
+            return self._start_reply(job, _all(job, errors.GaveUp(reference=reference())))
 
     def _label(self, job: Job) -> list[Outcome]:
         message = _message(job)
