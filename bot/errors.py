@@ -39,6 +39,8 @@ SpotterError
 ├── Unexpected              everything else; carries the reference that is also in the log
 ├── CommandError            words typed to /labels that cannot be followed
 ├── LinkNotReadable         not a link to one S3 object
+│   ├── LinkWithoutObject   a bucket or a folder, not one object
+│   └── LinkTypeNotRead     S3, but a kind of address that Spotter does not read
 └── SettingsError           the configuration; lists every problem at once
 """
 
@@ -344,6 +346,20 @@ class LinkNotReadable(SpotterError):
     code = "link_not_readable"
     turn = Turn.POSTER
     words = "This is not a link to one object in S3."
+
+
+class LinkWithoutObject(LinkNotReadable):
+    """A link to a bucket, or to a list of objects in the console."""
+
+    code = "link_without_object"
+    words = "This link names a bucket or a folder. Open the picture itself in S3, and post the link of that."
+
+
+class LinkTypeNotRead(LinkNotReadable):
+    """S3, but a kind of address that Spotter does not read; fact: `kind`."""
+
+    code = "link_type_not_read"
+    words = "Spotter does not read pictures from {kind}. Post a link to the picture in an ordinary bucket, or the picture itself."
 
 
 class SettingsError(SpotterError):
