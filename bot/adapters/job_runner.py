@@ -37,6 +37,8 @@ _LEFT_S = -1.0
 """The last beat of a process that was told to stop: its jobs are free at once, and not to blame."""
 _KEEP_FINISHED_S = 7 * 24 * 3600
 _MESSAGE_JOB = "label_message"
+_REPLY_JOB = "post_reply"
+_REPLY_SUFFIX = "/reply"
 """The job that owes a message its reply; the jobs that it starts report to it."""
 
 log = logging.getLogger(__name__)
@@ -235,7 +237,7 @@ class JobRunner:
     def _sweep(self) -> None:
         """Find the jobs that ended without an end of their own."""
         for job in DBOS.list_workflows(
-            name=_MESSAGE_JOB,
+            name=[_MESSAGE_JOB, _REPLY_JOB],
             status=["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
             load_input=False,
             load_output=False,
@@ -243,7 +245,11 @@ class JobRunner:
             self._give_up(job.workflow_id)
 
     def _give_up(self, job_id: str) -> None:
-        """Have the reason told in the thread of a message whose job cannot go on, once."""
+        """Have the reason told in the thread of a message whose job cannot go on, once.
+
+        That of its reply counts too; where the telling itself failed, nobody is left to tell.
+        """
+        job_id = job_id.removesuffix(_REPLY_SUFFIX)
         found = DBOS.list_workflows(workflow_ids=[job_id], name=_MESSAGE_JOB, load_output=False)
         args = found[0].input["args"][0] if found and found[0].input else None
         if args:

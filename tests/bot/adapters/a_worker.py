@@ -74,6 +74,11 @@ class Labelling(DBOSConfiguredInstance):
         note("asked")
         raise RuntimeError("as the test wants it")
 
+    @DBOS.workflow(name="post_reply", max_recovery_attempts=None)
+    def post_reply(self, _job):
+        """Fail."""
+        raise RuntimeError("as the test wants it")
+
     @DBOS.workflow(name="give_up", max_recovery_attempts=None)
     def give_up(self, job):
         """Say what was given up."""

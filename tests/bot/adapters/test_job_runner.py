@@ -144,6 +144,18 @@ def test_failed_jobs_are_swept(fleet):
     }
 
 
+def test_failed_replies_are_swept(fleet):
+    """A reply that failed in a way nobody foresaw has its message given up, once."""
+    fleet.enqueue()
+    fleet.enqueue(job_id=f"{JOB_ID}/reply", name="post_reply")
+    fleet.start("fast")
+    fleet.wait_for_note("gave up 1.0")
+    time.sleep(0.5)
+
+    assert fleet.notes().count("gave up 1.0") == 1
+    assert fleet.states()[JOB_ID] == "SUCCESS"
+
+
 def test_old_jobs_are_removed(fleet):
     """Jobs that were finished a week ago are removed; younger and unfinished ones stay."""
     for number in (1, 2, 3):
