@@ -108,21 +108,23 @@ class FrontDoor:
             request_verification_enabled=False,
             ssl_check_enabled=False,
         )
+        use = self._use_cases(SlackWorkspace(client, patient=False), identity)
+        handlers.register(app, use, slash_command=self.settings.slash_command)
+        return app
+
+    def _use_cases(self, workspace: SlackWorkspace, identity: Identity) -> handlers.UseCases:
         messages, watches = MessageRecords(self.database), WatchRecords(self.database)
-        handlers.register(
-            app,
+        return handlers.UseCases(
             intake=Intake(self.jobs, messages, watches),
             answering=Answering(
-                Access(SlackWorkspace(client, patient=False), identity.team),
+                Access(workspace, identity.team),
                 watches=watches,
                 messages=messages,
                 analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
                 slash_command=self.settings.slash_command,
                 bot_user=identity.user,
             ),
-            slash_command=self.settings.slash_command,
         )
-        return app
 
     def is_ready(self) -> bool:
         """Whether an event could be stored right now."""

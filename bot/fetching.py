@@ -11,9 +11,9 @@ from bot import errors
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.s3 import S3ImageStore
 from bot.adapters.slack_files import SlackFiles
-from bot.intake import file_facts, may_be_picture
 from bot.model import ImageSource
 from bot.picture_kinds import sniff
+from bot.posts import file_facts, may_be_picture
 from bot.working_copies import WorkingCopies
 
 STORED = "stored"

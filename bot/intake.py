@@ -6,8 +6,6 @@ Runs on the web side too, so it needs nothing but the database.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.jobs import JobIntake
@@ -15,73 +13,9 @@ from bot.adapters.message_records import Accepted, MessageRecords, PictureRecord
 from bot.adapters.watch_records import WatchRecords
 from bot.errors import describe
 from bot.model import MessageRef
-
-_IMAGE_ENDINGS = tuple(
-    f".{ending}"
-    for ending in (
-        *("jpg", "jpeg", "jpe", "png", "gif", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp"),
-        *("svg", "psd", "jp2", "raw", "cr2", "nef", "dng", "ico"),
-    )
-)
+from bot.posts import Post, may_be_picture
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Post:
-    """A message with files, as far as Slack promises its fields."""
-
-    message: MessageRef
-    thread_ts: str
-    poster: str
-    is_from_bot: bool
-    files: tuple[dict[str, Any], ...]
-
-    @classmethod
-    def from_event(cls, event: Mapping[str, Any], team: str) -> Post:
-        """Read a `message` event of subtype `file_share`, with or without text."""
-        return cls(
-            message=MessageRef(team, event["channel"], event["ts"]),
-            thread_ts=event.get("thread_ts") or event["ts"],
-            poster=event.get("user") or event.get("bot_id") or "",
-            is_from_bot=bool(event.get("bot_id")),
-            files=tuple(file_facts(file) for file in event.get("files") or ()),
-        )
-
-
-def file_facts(file: Mapping[str, Any]) -> dict[str, Any]:
-    """What a job keeps of a file: what it takes to fetch and to name it."""
-    return {
-        "id": file["id"],
-        "name": file.get("name") or file.get("title") or "",
-        "url_private": file.get("url_private_download") or file.get("url_private") or "",
-        "size_bytes": file.get("size"),
-        "mimetype": file.get("mimetype") or "",
-        "mode": file.get("mode") or "",
-        "is_external": bool(file.get("is_external")),
-        "needs_info": _is_withheld(file),
-    }
-
-
-def _is_withheld(file: Mapping[str, Any]) -> bool:
-    """Whether the event does not say what the file is: `files.info` does, or says why not."""
-    shown = file.get("file_access") in {None, "visible"}
-    return not shown or file.get("mode") in {"hidden_by_limit", "file_access"}
-
-
-def may_be_picture(file: Mapping[str, Any]) -> bool:
-    """Whether a file is worth fetching: by Slack's type, else by its name; its bytes decide."""
-    if file["mode"] == "tombstone":
-        return False
-    if file["needs_info"]:
-        return True
-    if file["mimetype"]:
-        return str(file["mimetype"]).startswith("image/") or _is_named_like_picture(file)
-    return _is_named_like_picture(file)
-
-
-def _is_named_like_picture(file: Mapping[str, Any]) -> bool:
-    return str(file["name"]).lower().endswith(_IMAGE_ENDINGS)
 
 
 class Intake:

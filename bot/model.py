@@ -131,11 +131,13 @@ class ImageSource(MessageRef):
 class ChannelSettings:
     """What a channel's people have set.
 
-    `mode` is auto (label every picture), request (only when asked) or off.
+    `mode` is auto (label every picture), request (only when asked) or off. `keep_days` is None
+    where the setting of the whole bot holds.
     """
 
     mode: str = "auto"
     bots_on: bool = False
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True)

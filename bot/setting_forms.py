@@ -14,6 +14,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 """A bucket's name. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
 
+EMOJI = r"^[a-z0-9_+'-]{1,100}$"
+"""An emoji's name, as Slack's events give it."""
+
 
 class S3Place(NamedTuple):
     """A bucket, or one folder of it: `prefix` is empty or ends with a slash."""

@@ -2,6 +2,7 @@
 
 The process environment is the only source; `__main__` loads `.env` into it beforehand.
 No Slack, no AWS, no database: whether a token works is for the doctor to find out.
+This is long because whoever looks for a variable wants to see them all in one place.
 """
 
 from __future__ import annotations
@@ -23,7 +24,16 @@ from pydantic import (
 )
 
 from bot.errors import SettingsError
-from bot.setting_forms import BUCKET, S3Place, beginning, database_address, list_of, place, setting
+from bot.setting_forms import (
+    BUCKET,
+    EMOJI,
+    S3Place,
+    beginning,
+    database_address,
+    list_of,
+    place,
+    setting,
+)
 
 Way = Literal["run", "web", "worker"]
 """The ways to start the bot; each needs other variables."""
@@ -120,6 +130,26 @@ class Settings(BaseModel):
         ge=1,
         le=3650,
     )
+    catch_up_hours: int = setting(
+        "How many hours back to look for pictures that were posted while Spotter was away; 0 for "
+        "none. Not in use yet.",
+        must="be a whole number of hours from 0 to 168",
+        default=6,
+        ge=0,
+        le=168,
+    )
+    label_emoji: str = setting(
+        "The reaction that asks for a message's pictures to be labelled. Not in use yet.",
+        must="be the name of an emoji without colons",
+        default="label",
+        pattern=EMOJI,
+    )
+    opt_out_emoji: str = setting(
+        "The reaction by which a poster keeps a message of their own from Spotter. Not in use yet.",
+        must="be the name of an emoji without colons",
+        default="no_entry_sign",
+        pattern=EMOJI,
+    )
     picture_memory: ByteSize = setting(
         "The memory that opening one picture may take; a picture that needs more is refused.",
         must="be a size of at least 128 MiB, such as `700MiB` or a number of bytes",
@@ -152,6 +182,13 @@ class Settings(BaseModel):
         default=5,
         ge=1,
         le=1000,
+    )
+    rekognition_per_month: int | None = setting(
+        "How many DetectLabels calls may be made in a calendar month; further pictures wait. "
+        "Not in use yet.",
+        must="be a whole number, at least 1",
+        default=None,
+        ge=1,
     )
     retry_for_s: int = setting(
         "How many seconds a step that may pass is tried again before the poster is told.",

@@ -1,6 +1,7 @@
 """Slack's events, each to one call: the table of what Spotter reacts to."""
 
 import re
+from dataclasses import dataclass
 
 from slack_bolt import App
 
@@ -14,13 +15,21 @@ from handlers.trouble import on_trouble
 from handlers.try_again import OnTryAgain
 
 
-def register(app: App, *, intake: Intake, answering: Answering, slash_command: str) -> None:
+@dataclass(frozen=True)
+class UseCases:
+    """What the handlers call, each for what its name says."""
+
+    intake: Intake
+    answering: Answering
+
+
+def register(app: App, use: UseCases, *, slash_command: str) -> None:
     """Connect every event that the manifest asks for; the manifest's test reads this table."""
-    app.event({"type": "message", "subtype": "file_share"})(OnImagePosted(intake))
+    app.event({"type": "message", "subtype": "file_share"})(OnImagePosted(use.intake))
     # Cameras and other apps that post files do it under this subtype.
-    app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(intake))
+    app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(use.intake))
     # Without this, Slack counts every edit, join and plain message as a failed delivery.
     app.event(re.compile(".+"))(on_other_event)
-    app.command(slash_command)(OnLabelsCommand(answering))
-    app.action(messages.TRY_AGAIN)(OnTryAgain(intake))
+    app.command(slash_command)(OnLabelsCommand(use.answering))
+    app.action(messages.TRY_AGAIN)(OnTryAgain(use.intake))
     app.error(on_trouble)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.intake import Intake, Post
+from bot.intake import Intake
+from bot.posts import Post
 
 
 class OnImagePosted:

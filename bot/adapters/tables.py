@@ -32,9 +32,16 @@ MESSAGES = Table(
     Column("poster", String, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("accepted_at_s", Float, nullable=False),
+    Column("state", String, nullable=False, server_default="live"),
     PrimaryKeyConstraint("team", "channel", "ts"),
+    Index("messages_by_poster", "team", "poster"),
+    Index("messages_by_age", "team", "accepted_at_s"),
 )
-"""One row per accepted message, kept as the guard against a repeat after its jobs are cleaned."""
+"""One row per accepted message, kept as the guard against a repeat after its jobs are cleaned.
+
+`state` is live; gone, when a person took it away, also before it arrived; or expired, when it was
+kept for as long as the settings say. Of the latter two nothing but this row is left.
+"""
 
 REPLIES = Table(
     "replies",
@@ -65,10 +72,15 @@ PICTURES = Table(
     Column("outcome", JSON),
     Column("sha256", String),
     Column("annotated_file_id", String),
+    Column("link", JSON(none_as_null=True)),
     PrimaryKeyConstraint("team", "channel", "ts", "file_id"),
     Index("pictures_by_sha256", "team", "sha256"),
+    Index("pictures_by_file", "team", "file_id"),
 )
-"""One row per picture of a message, in the order it was posted; `outcome` is the last attempt's."""
+"""One row per picture of a message, in the order it was posted; `outcome` is the last attempt's.
+
+`link` names the S3 object (bucket, key, region, version) of a picture that was posted as a link.
+"""
 
 ANALYSES = Table(
     "analyses",
@@ -90,9 +102,60 @@ CHANNELS = Table(
     Column("channel", String, nullable=False),
     Column("mode", String, nullable=False),
     Column("bots_on", Boolean, nullable=False),
+    Column("keep_days", Integer),
     PrimaryKeyConstraint("team", "channel"),
 )
-"""What a channel's people have set; a channel without a row has the defaults."""
+"""What a channel's people have set; a channel without a row has the defaults.
+
+`keep_days` is null where the setting of the whole bot holds.
+"""
+
+OPT_OUTS = Table(
+    "opt_outs",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("since_s", Float, nullable=False),
+    PrimaryKeyConstraint("team", "person"),
+)
+"""Whose pictures are left alone, and are not kept."""
+
+DELETED_FILES = Table(
+    "deleted_files",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("file_id", String, nullable=False),
+    Column("deleted_at_s", Float, nullable=False),
+    PrimaryKeyConstraint("team", "file_id"),
+)
+"""Files whose deletion arrived before the message that they were posted in; kept for two days."""
+
+CALLS = Table(
+    "calls",
+    METADATA,
+    Column("month", String, primary_key=True),
+    Column("reserved", Integer, nullable=False),
+)
+"""DetectLabels calls per month (UTC, as in 2026-11), each counted before it is made."""
+
+WAITING = Table(
+    "waiting",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("since_s", Float, nullable=False),
+    PrimaryKeyConstraint("team", "channel", "ts"),
+)
+"""Messages whose pictures wait for the month's limit of calls to allow more."""
+
+LISTENING = Table(
+    "listening",
+    METADATA,
+    Column("team", String, primary_key=True),
+    Column("heard_at_s", Float, nullable=False),
+)
+"""Until when some process was there to hear Slack's events: what came later may be missed."""
 
 WATCHES = Table(
     "watches",

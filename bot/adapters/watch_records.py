@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 import time
 from collections.abc import Iterable
@@ -106,14 +107,13 @@ class WatchRecords:
         """A channel's settings; the defaults when nobody has set any."""
         where = (CHANNELS.c.team == team, CHANNELS.c.channel == channel)
         with self._database.begin() as connection:
-            row = connection.execute(
-                sa.select(CHANNELS.c.mode, CHANNELS.c.bots_on).where(*where)
-            ).one_or_none()
-            return ChannelSettings(mode=row.mode, bots_on=row.bots_on) if row else ChannelSettings()
+            columns = [CHANNELS.c[name] for name in ChannelSettings.__dataclass_fields__]
+            row = connection.execute(sa.select(*columns).where(*where)).one_or_none()
+            return ChannelSettings(**row._mapping) if row else ChannelSettings()  # noqa: SLF001 - public by name
 
     def set_channel(self, team: str, channel: str, settings: ChannelSettings) -> None:
         """Write a channel's settings."""
-        values = {"mode": settings.mode, "bots_on": settings.bots_on}
+        values = dataclasses.asdict(settings)
         with self._database.begin() as connection:
             self._database.insert_once(connection, CHANNELS, team=team, channel=channel, **values)
             connection.execute(

@@ -15,8 +15,9 @@ from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.tables import MESSAGES, REPLIES
 from bot.adapters.watch_records import WatchRecords
-from bot.intake import Intake, Post, may_be_picture
+from bot.intake import Intake
 from bot.model import ChannelSettings, MessageRef
+from bot.posts import Post, may_be_picture
 
 MESSAGE = MessageRef("T1", "C1", "1700000000.000100")
 JPEG = {

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import re
 
@@ -30,7 +31,8 @@ class Listeners(App):
 def registered(**options):
     """A Bolt app with the real handlers."""
     app = Listeners()
-    handlers.register(app, intake=None, answering=None, **options)
+    nothing = {field.name: None for field in dataclasses.fields(handlers.UseCases)}
+    handlers.register(app, handlers.UseCases(**nothing), **options)
     return app
 
 

@@ -62,9 +62,8 @@ class Bolt:
             request_verification_enabled=False,
             ssl_check_enabled=False,
         )
-        handlers.register(
-            self._app, intake=self.intake, answering=self.answering, slash_command="/labels"
-        )
+        use = handlers.UseCases(intake=self.intake, answering=self.answering)
+        handlers.register(self._app, use, slash_command="/labels")
 
     def send(self, body):
         """Send a request's body, and give Bolt's answer."""
