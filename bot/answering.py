@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot import commands, errors, rules
@@ -42,20 +42,24 @@ class Asker:
     channel: str
 
 
+Answers = Mapping[type, Callable[[Asker, Any], str]]
+"""What is said to each kind of command."""
+
+
 class Answering:
     """Carries out one typed command."""
 
     def __init__(
         self,
         access: Access,
-        *,
+        *others: Answers,
         watches: WatchRecords,
         messages: MessageRecords,
         analyses: AnalysisRecords,
         slash_command: str,
         bot_user: str,
     ) -> None:
-        """Take who may see what, the records, the name people type, and who the bot is."""
+        """Take who may see what, answers made elsewhere, the records, the name people type, us."""
         self._access = access
         self._watches = watches
         self._messages = messages
@@ -63,6 +67,7 @@ class Answering:
         self._name = slash_command
         self._bot_user = bot_user
         self._answers: dict[type, Callable[[Asker, Any], str]] = {
+            **{kind: answer for more in others for kind, answer in more.items()},
             commands.Help: self._help,
             commands.AddWatch: self._add_watch,
             commands.RemoveWatch: self._remove_watch,
