@@ -33,7 +33,7 @@ class Intake:
         Slack delivers a message up to four times; the job is stored once.
         Raises: errors.RecordsUnavailable, so that Slack delivers again.
         """
-        pictures = [file for file in post.files if may_be_picture(file)]
+        pictures = pictures_of(post)
         if not pictures or not self._is_wanted(post):
             return False
         with self._jobs.database.begin() as connection:
@@ -43,6 +43,25 @@ class Intake:
             if fresh:
                 self._enqueue(connection, accepted, pictures, attempt=1)
         log.info("message_accepted" if fresh else "message_known", extra={"job": post.message.id})
+        return fresh
+
+    def accept_asked(self, post: Post, *, after: int) -> bool:
+        """Store a job for a post that a person asked for; False when somebody was faster.
+
+        `after` is the attempt that left nothing behind; 0 for a post that was never taken in.
+        Raises: errors.RecordsUnavailable.
+        """
+        pictures = [{**file, "is_asked": True} for file in pictures_of(post)]
+        accepted = Accepted(post.message, post.thread_ts, post.poster)
+        file_ids = [file["id"] for file in pictures]
+        with self._jobs.database.begin() as connection:
+            if after:
+                fresh = self._messages.reopen(connection, accepted, after=after, file_ids=file_ids)
+            else:
+                fresh = self._messages.accept(connection, accepted, file_ids=file_ids)
+            if fresh:
+                self._enqueue(connection, accepted, pictures, attempt=after + 1)
+        log.info("message_asked_for", extra={"job": post.message.id, "fresh": fresh})
         return fresh
 
     def _is_wanted(self, post: Post) -> bool:
@@ -89,6 +108,11 @@ class Intake:
             if fresh:
                 self._enqueue(connection, accepted, failed, attempt=after + 1)
         return fresh
+
+
+def pictures_of(post: Post) -> list[dict[str, Any]]:
+    """The files of a post that are worth fetching, in order."""
+    return [file for file in post.files if may_be_picture(file)]
 
 
 _NO_FACTS = {

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, PICTURES, REPLIES, matching
+from bot.adapters.tables import MESSAGES, OPT_OUTS, PICTURES, REPLIES, matching
 from bot.model import MessageRef
 
 
@@ -21,6 +21,14 @@ class Accepted:
     message: MessageRef
     thread_ts: str
     poster: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a known message is: its last attempt; `state` is live, gone or expired."""
+
+    attempt: int
+    state: str
 
 
 @dataclass(frozen=True)
@@ -66,11 +74,41 @@ class MessageRecords:
         )
         if fresh:
             self._open_reply(connection, message, attempt=1)
-            for position, file_id in enumerate(file_ids):
-                self._database.insert_once(
-                    connection, PICTURES, **message.columns(), file_id=file_id, position=position
-                )
+            self._open_pictures(connection, message, file_ids)
         return fresh
+
+    def reopen(
+        self, connection: sa.Connection, accepted: Accepted, *, after: int, file_ids: list[str]
+    ) -> bool:
+        """Open attempt `after` + 1 with pictures that were read anew; False as for `next_attempt`.
+
+        For a message of which nothing is left, or nothing was wanted; not for one taken away.
+        """
+        message = accepted.message
+        moved = connection.execute(
+            sa.update(MESSAGES)
+            .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
+            .where(MESSAGES.c.state != "gone")
+            .values(
+                thread_ts=accepted.thread_ts,
+                poster=accepted.poster,
+                attempt=after + 1,
+                accepted_at_s=time.time(),
+                state="live",
+            )
+        )
+        if moved.rowcount == 1:
+            self._open_reply(connection, message, attempt=after + 1)
+            self._open_pictures(connection, message, file_ids)
+        return moved.rowcount == 1
+
+    def _open_pictures(
+        self, connection: sa.Connection, message: MessageRef, file_ids: list[str]
+    ) -> None:
+        for position, file_id in enumerate(file_ids):
+            self._database.insert_once(
+                connection, PICTURES, **message.columns(), file_id=file_id, position=position
+            )
 
     def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
         """Open attempt `after` + 1; False when somebody else did, or the message is unknown."""
@@ -92,6 +130,24 @@ class MessageRecords:
             key=secrets.token_urlsafe(16),
             state="new",
         )
+
+    def standing(self, message: MessageRef) -> Standing | None:
+        """How far a message is; None when it is unknown."""
+        with self._database.begin() as connection:
+            row = connection.execute(
+                sa.select(MESSAGES.c.attempt, MESSAGES.c.state).where(*matching(MESSAGES, message))
+            ).one_or_none()
+            return Standing(row.attempt, row.state) if row else None
+
+    def has_opted_out(self, team: str, person: str) -> bool:
+        """Whether a person wants their pictures left alone."""
+        with self._database.begin() as connection:
+            row = connection.execute(
+                sa.select(OPT_OUTS.c.person).where(
+                    OPT_OUTS.c.team == team, OPT_OUTS.c.person == person
+                )
+            ).one_or_none()
+            return row is not None
 
     def accepted(self, message: MessageRef) -> Accepted | None:
         """What was recorded of a message when it was accepted."""
