@@ -37,6 +37,7 @@ class Desk:
             messages=self.messages,
             analyses=self.analyses,
             slash_command=slash_command,
+            label_emoji="label",
             bot_user="U0SPOTTER",
         )
 
@@ -366,7 +367,8 @@ def test_invite(desk, text, channel):
         ("mode off", "Pictures posted here are left alone.", ("off", False)),
         (
             "MODE  Request",
-            "Pictures posted here are labelled only when somebody asks.",
+            "Pictures posted here are labelled only when somebody asks: "
+            "with _Label images_ in its menu, or :label: on it.",
             ("request", False),
         ),
         ("mode auto", "Every picture posted here is labelled.", ("auto", False)),
