@@ -85,7 +85,7 @@ class Asking:
         if known and known.state == "gone":
             return {"outcome": _GONE}
         if known and not self._left_nothing(message, known):
-            return self._ask_again(message, known)
+            return self._ask_again(message)
         return self._take_in_anew(message, after=known.attempt if known else 0)
 
     def _obstacle(self, message: MessageRef, asker: str) -> str:
@@ -98,15 +98,17 @@ class Asking:
 
     def _left_nothing(self, message: MessageRef, known: Standing) -> bool:
         """Whether there is nothing to go on with: all expired, or no file was worth a word."""
-        return known.state == "expired" or self._records.replies(message)[-1].state == "needless"
+        replies = self._records.replies(message)
+        return known.state == "expired" or all(reply.state == "needless" for reply in replies)
 
-    def _ask_again(self, message: MessageRef, known: Standing) -> dict[str, Any]:
-        reply = self._records.replies(message)[-1]
-        if reply.state != "sent":
+    def _ask_again(self, message: MessageRef) -> dict[str, Any]:
+        replies = self._records.replies(message)
+        if any(reply.state in {"new", "sending"} for reply in replies):
             return {"outcome": _UNDER_WAY}
-        if reply.has_reason and self._intake.try_again(message, after=known.attempt):
-            return {"outcome": TAKEN_IN}
-        return {"outcome": _ANSWERED, "ts": reply.reply_ts}
+        for reply in reversed(replies):
+            if reply.has_reason and self._intake.try_again(message, after=reply.attempt):
+                return {"outcome": TAKEN_IN}
+        return {"outcome": _ANSWERED, "ts": replies[-1].reply_ts}
 
     def _take_in_anew(self, message: MessageRef, *, after: int) -> dict[str, Any]:
         found = self._history.message(message.channel, message.ts)
@@ -115,11 +117,12 @@ class Asking:
         post = Post.from_event({**found, "channel": message.channel}, message.team)
         if post.poster == self._bot_user:
             return {"outcome": _OWN_MESSAGE}
-        if self._records.has_opted_out(message.team, post.poster):
+        if self._records.is_opted_out(message.team, post.poster):
             return {"outcome": _OPTED_OUT}
-        if not pictures_of(post):
+        pictures = pictures_of(post)
+        if not pictures:
             return {"outcome": _NO_PICTURE}
-        fresh = self._intake.accept_asked(post, after=after)
+        fresh = self._intake.accept_asked(post, pictures, after=after)
         return {"outcome": TAKEN_IN if fresh else _UNDER_WAY}
 
     def tell(self, job: dict[str, Any], taken: dict[str, Any]) -> dict[str, Any]:
@@ -170,6 +173,6 @@ class Asking:
         Raises: errors.RecordsUnavailable.
         """
         message = MessageRef(job["team"], announced["channel"], announced["ts"])
-        post = Post(message, message.ts, job["asker"], is_from_bot=False, files=(job["link"],))
-        self._intake.accept_asked(post, after=0)
+        post = Post(message, message.ts, job["asker"], is_from_bot=False, files=())
+        self._intake.accept_asked(post, [job["link"]], after=0)
         return {"outcome": TAKEN_IN}

@@ -38,30 +38,29 @@ class Intake:
             return False
         with self._jobs.database.begin() as connection:
             accepted = Accepted(post.message, post.thread_ts, post.poster)
-            file_ids = [file["id"] for file in pictures]
-            fresh = self._messages.accept(connection, accepted, file_ids=file_ids)
+            fresh = self._messages.accept(connection, accepted, files=pictures)
             if fresh:
                 self._enqueue(connection, accepted, pictures, attempt=1)
         log.info("message_accepted" if fresh else "message_known", extra={"job": post.message.id})
         return fresh
 
-    def accept_asked(self, post: Post, *, after: int) -> bool:
-        """Store a job for a post that a person asked for; False when somebody was faster.
+    def accept_asked(self, post: Post, pictures: list[dict[str, Any]], *, after: int) -> bool:
+        """Store a job for pictures of a post that a person asked for; False: another was faster.
 
         `after` is the attempt that left nothing behind; 0 for a post that was never taken in.
         Raises: errors.RecordsUnavailable.
         """
-        pictures = [{**file, "is_asked": True} for file in pictures_of(post)]
         accepted = Accepted(post.message, post.thread_ts, post.poster)
-        file_ids = [file["id"] for file in pictures]
+        files = [{**file, "is_asked": True} for file in pictures]
+        records = self._messages
         with self._jobs.database.begin() as connection:
             if after:
-                fresh = self._messages.reopen(connection, accepted, after=after, file_ids=file_ids)
+                fresh = records.reopen(connection, accepted, after=after, files=files)
             else:
-                fresh = self._messages.accept(connection, accepted, file_ids=file_ids)
+                fresh = records.accept(connection, accepted, files=files)
             if fresh:
-                self._enqueue(connection, accepted, pictures, attempt=after + 1)
-        log.info("message_asked_for", extra={"job": post.message.id, "fresh": fresh})
+                self._enqueue(connection, accepted, files, attempt=after + 1)
+        log.info("message_asked_for", extra={"job": post.message.id})
         return fresh
 
     def _is_wanted(self, post: Post) -> bool:

@@ -81,12 +81,7 @@ def _is_withheld(file: Mapping[str, Any]) -> bool:
 
 
 def may_be_picture(file: Mapping[str, Any]) -> bool:
-    """Whether a file is worth fetching: by Slack's type, else by its name; its bytes decide.
-
-    What a person named by a link is.
-    """
-    if "link" in file:
-        return True
+    """Whether a file is worth fetching: by Slack's type, else by its name; its bytes decide."""
     if file["mode"] == "tombstone":
         return False
     if file["needs_info"]:

@@ -85,7 +85,7 @@ class Requesting:
 
         Raises: errors.SlackBusy, errors.SlackUnknown, errors.RecordsUnavailable.
         """
-        if self._messages.has_opted_out(asker.team, asker.person):
+        if self._messages.is_opted_out(asker.team, asker.person):
             return (
                 "You have asked me to leave your pictures alone. "
                 f"Type `{self._name} optin` first, then ask again."
@@ -95,9 +95,13 @@ class Requesting:
             return "I am switched off in this channel. Ask me in a direct message."
         place = asker.channel if is_here else ""
         args = {"team": asker.team, "asker": asker.person, "place": place}
-        link = {**link_facts(command.link), "is_asked": True}
         job_id = f"{asker.team}/{asker.channel}/link/{asker.person}/{asker.at}"
-        self._store("label_link", {**args, "link": link}, job_id=job_id, partition=asker.person)
+        self._store(
+            "label_link",
+            {**args, "link": link_facts(command.link)},
+            job_id=job_id,
+            partition=asker.person,
+        )
         where = "here" if is_here else "in our direct message, because I am not in this channel"
         return f"I am on it: the answer comes {where}."
 

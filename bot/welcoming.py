@@ -50,10 +50,11 @@ class Welcoming:
     def _words(self, settings: ChannelSettings) -> str:
         days = settings.keep_days or self._keep_days
         kept = "1 day" if days == 1 else f"{days} days"
-        bucket = f"this team's own S3 bucket keeps them for {kept}"
+        bucket = f"this team's own S3 bucket keeps it for {kept}"
         optout = f"`{self._name} optout`, or :{self._opt_out_emoji}: on a message of your own"
         return (
-            f"{self._when(settings.mode)}\nAmazon Rekognition looks at them, and {bucket}.\n"
+            f"{self._when(settings.mode)}\n"
+            f"What I look at goes to Amazon Rekognition, and {bucket}.\n"
             f"To leave yours out: {optout}."
         )
 
@@ -62,7 +63,7 @@ class Welcoming:
         if mode == "off":
             return (
                 "Hello! I say what is in images, but I am switched off in this channel. "
-                f"`{self._name} mode auto` lets me answer to those that are posted here."
+                f"`{self._name} mode auto` has me answer to those that are posted here."
             )
         if mode == "request":
             return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,8 +61,13 @@ class MessageRecords:
         """Keep the database."""
         self._database = database
 
-    def accept(self, connection: sa.Connection, accepted: Accepted, *, file_ids: list[str]) -> bool:
-        """Record a new message with its pictures, attempt 1; False when it is known already."""
+    def accept(
+        self, connection: sa.Connection, accepted: Accepted, *, files: Sequence[dict[str, Any]]
+    ) -> bool:
+        """Record a new message with its pictures, attempt 1; False when it is known already.
+
+        `files` are entries of a job: their `id` is kept, and their `link` where they have one.
+        """
         message = accepted.message
         fresh = self._database.insert_once(
             connection,
@@ -74,11 +80,37 @@ class MessageRecords:
         )
         if fresh:
             self._open_reply(connection, message, attempt=1)
-            self._open_pictures(connection, message, file_ids)
+            self._add(connection, message, files, first=0)
         return fresh
 
+    def _add(
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        files: Sequence[dict[str, Any]],
+        *,
+        first: int,
+    ) -> list[dict[str, Any]]:
+        return [
+            file
+            for position, file in enumerate(files, start=first)
+            if self._database.insert_once(
+                connection,
+                PICTURES,
+                **message.columns(),
+                file_id=file["id"],
+                position=position,
+                link=file.get("link"),
+            )
+        ]
+
     def reopen(
-        self, connection: sa.Connection, accepted: Accepted, *, after: int, file_ids: list[str]
+        self,
+        connection: sa.Connection,
+        accepted: Accepted,
+        *,
+        after: int,
+        files: Sequence[dict[str, Any]],
     ) -> bool:
         """Open attempt `after` + 1 with pictures that were read anew; False as for `next_attempt`.
 
@@ -99,16 +131,8 @@ class MessageRecords:
         )
         if moved.rowcount == 1:
             self._open_reply(connection, message, attempt=after + 1)
-            self._open_pictures(connection, message, file_ids)
+            self._add(connection, message, files, first=0)
         return moved.rowcount == 1
-
-    def _open_pictures(
-        self, connection: sa.Connection, message: MessageRef, file_ids: list[str]
-    ) -> None:
-        for position, file_id in enumerate(file_ids):
-            self._database.insert_once(
-                connection, PICTURES, **message.columns(), file_id=file_id, position=position
-            )
 
     def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
         """Open attempt `after` + 1; False when somebody else did, or the message is unknown."""
@@ -139,16 +163,6 @@ class MessageRecords:
             ).one_or_none()
             return Standing(row.attempt, row.state) if row else None
 
-    def has_opted_out(self, team: str, person: str) -> bool:
-        """Whether a person wants their pictures left alone."""
-        with self._database.begin() as connection:
-            row = connection.execute(
-                sa.select(OPT_OUTS.c.person).where(
-                    OPT_OUTS.c.team == team, OPT_OUTS.c.person == person
-                )
-            ).one_or_none()
-            return row is not None
-
     def accepted(self, message: MessageRef) -> Accepted | None:
         """What was recorded of a message when it was accepted."""
         with self._database.begin() as connection:
@@ -158,6 +172,13 @@ class MessageRecords:
                 )
             ).one_or_none()
             return Accepted(message, row.thread_ts, row.poster) if row else None
+
+    def is_opted_out(self, team: str, person: str) -> bool:
+        """Whether a person does not want their pictures looked at."""
+        with self._database.begin() as connection:
+            where = (OPT_OUTS.c.team == team, OPT_OUTS.c.person == person)
+            found = connection.execute(sa.select(OPT_OUTS.c.person).where(*where))
+            return found.first() is not None
 
     def pictures(self, message: MessageRef) -> list[PictureRecord]:
         """A message's pictures, in the order they were posted."""
