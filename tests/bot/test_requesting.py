@@ -47,12 +47,12 @@ def requesting(slack, database, watches):
 
 @pytest.fixture
 def jobs(database):
-    """A function that gives each stored job's queue, partition and arguments by its id."""
+    """A function that gives each stored job's name, lane and arguments by its id."""
     client = DBOSClient(system_database_engine=database.engine, serializer=SERIALIZER)
 
     def read():
         return {
-            job.workflow_id: (job.name, job.queue_name, job.input["args"][0])
+            job.workflow_id: (job.name, job.queue_partition_key, job.input["args"][0])
             for job in client.list_workflows()
         }
 
@@ -72,7 +72,7 @@ def test_request_is_stored_once(requesting, jobs):
     assert jobs() == {
         f"{MESSAGE.id}/asked/{asker}/1700000009.000900": (
             "take_request",
-            "posts",
+            asker,
             {**MESSAGE.columns(), "asker": asker},
         )
         for asker in ("U0ANA", "U0BEN")
@@ -116,7 +116,7 @@ def test_link_is_stored(requesting, jobs, channel, person, place, words):
     assert jobs() == {
         f"{TEAM}/{channel}/link/{person}/1.2.3": (
             "label_link",
-            "posts",
+            person,
             {"team": TEAM, "asker": person, "place": place, "link": link_facts(LINK)},
         )
     }
@@ -164,7 +164,7 @@ def test_welcome_is_owed_once(requesting, jobs):
     assert jobs() == {
         f"{TEAM}/C0PHOTOS/welcome/{at}": (
             "welcome",
-            "posts",
+            "C0PHOTOS",
             {"team": TEAM, "channel": "C0PHOTOS"},
         )
         for at in ("1.0", "2.0")
