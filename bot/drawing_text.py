@@ -1,12 +1,13 @@
 """Letters on the picture: Pillow's own font, measured and written.
 
 The font covers ASCII, the middle dot and the ellipsis, which is what Rekognition's English labels
-need; other letters lose their accents, and what is left over shows as "?".
+need; other letters lose their accents, and what is left over shows as one "?".
 """
 
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from bot.palette import Colour
 
 _ALSO_COVERED = frozenset("·…")
 _DASHES = str.maketrans({"\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{NON-BREAKING HYPHEN}": "-"})
+_UNKNOWN = re.compile("\N{REPLACEMENT CHARACTER}+")
 _MAX_CHARS = 48
 _WEIGHT_RATIO = 0.012
 """The built-in font is thin on a photograph: strokes are thickened by this much of its size."""
@@ -24,16 +26,17 @@ _WEIGHT_RATIO = 0.012
 def printable(text: str, *, max_chars: int = _MAX_CHARS) -> str:
     """The text in letters that the font has, on one line, cut with an ellipsis.
 
-    >>> printable("Caño Cristales"), printable("犬"), printable("a" * 9, max_chars=4)
+    >>> printable("Caño Cristales"), printable("柴犬"), printable("a" * 9, max_chars=4)
     ('Cano Cristales', '?', 'aaa…')
     """
     plain = unicodedata.normalize("NFKD", " ".join(text.split()).translate(_DASHES))
     kept = "".join(_covered(char) for char in plain if not unicodedata.combining(char))
+    kept = _UNKNOWN.sub("?", kept)
     return kept if len(kept) <= max_chars else kept[: max_chars - 1].rstrip() + "…"
 
 
 def _covered(char: str) -> str:
-    return char if " " <= char <= "~" or char in _ALSO_COVERED else "?"
+    return char if " " <= char <= "~" or char in _ALSO_COVERED else "\N{REPLACEMENT CHARACTER}"
 
 
 @lru_cache(maxsize=1024)

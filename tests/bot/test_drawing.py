@@ -8,7 +8,7 @@ from PIL import Image
 from bot.drawing import Style, draw
 from bot.drawing_text import fitted, printable, text_width_px
 from bot.model import Analysis, Instance, Label, RatioBox
-from bot.palette import BLUE, PILL, SURENESS, colour_of, contrast_ratio
+from bot.palette import PILL, colour_of, contrast_ratio
 from bot.pictures import open_picture
 
 GROUND = (120, 125, 130)
