@@ -118,11 +118,16 @@ def _key(marks: Sequence[Mark], style: Style) -> list[Entry]:
 
 
 def _note(summary: Summary, analysis: Analysis, style: Style, *, boxes_left: int) -> str:
-    """What is not in the picture: hidden, beyond the limit, below the threshold."""
-    noun = "box" if boxes_left == 1 else "boxes"
-    boxes = f"and {boxes_left} more {noun}" if boxes_left else ""
-    left = ", ".join(part for part in (boxes, left_out(summary)) if part)
+    """What one does not see: hidden, beyond the limits, below the threshold."""
     names = ", ".join(printable(name) for name in hidden_names(analysis, style))
     hiding = f"Hidden: {names}" if names else ""
-    nothing = "" if summary.objects or summary.scenes else headline(summary)
-    return " · ".join(part for part in (nothing.removesuffix("."), hiding, left) if part)
+    if not (summary.objects or summary.scenes):
+        nothing = headline(summary).removesuffix(".")
+        return " · ".join(part for part in (nothing, hiding, left_out(summary)) if part)
+    counts = (
+        (boxes_left, "more box" if boxes_left == 1 else "more boxes"),
+        (summary.beyond_limit, "more label" if summary.beyond_limit == 1 else "more labels"),
+        (summary.below_threshold, f"more below {summary.threshold_percent:g} %"),
+    )
+    left = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return " · ".join(part for part in (hiding, left and f"and {left}") if part)

@@ -42,14 +42,13 @@ _CHOSEN: dict[Colour, str] = {
     YELLOW: "Bed, Bird, Boy, Candle, Couch, Fork, Headphones, Helicopter, License Plate, Piano,"
     " Shoe, Tower",
     VIOLET: "Balloon, Basketball (Ball), Egg, Glasses, Horse, Microphone, Mouse, Photo Frame, Rug,"
-    " Sink, Skirt, Spoon, Swimwear, Teen, Truck, Wristwatch, Zebra",
+    " Sink, Skateboard, Skirt, Spoon, Swimwear, Teen, Truck, Wristwatch, Zebra",
     AQUA: "Baby, Baseball Bat, Construction Crane, Cooktop, Dog, Flag, Giraffe, Guitar, Head,"
     " Monitor, Pants, Pen, Plate, T-Shirt, Train",
     RED: "Baseball Cap, Baseball Glove, Bicycle, Bike, Box, Building, Burger, Computer Keyboard,"
     " Girl, Hardhat, Knife, Lamp, Refrigerator, Sheep, Shirt, Speaker, Sunglasses, Tiger",
     LILAC: "Backpack, Ball, Boat, Book, Cup, Helmet, Man, Motorcycle, Tie",
-    TEAL: "Automobile, Bear, Bottle, Car, Document, Face, Mobile Phone, Plant, Ring, Skateboard,"
-    " Turtle",
+    TEAL: "Automobile, Bear, Bottle, Car, Document, Face, Mobile Phone, Plant, Ring, Turtle",
 }
 """Things that are often seen together differ: streets, kitchens, desks, clothes, animals, sports.
 Found by search over such groups; blue is for people, who are in most pictures."""

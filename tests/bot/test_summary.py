@@ -198,28 +198,6 @@ def test_implied_names_are_folded(labels, text):
     assert told(*labels) == text
 
 
-@pytest.mark.parametrize(
-    ("former", "current"),
-    [("Human", "Person"), ("Automobile", "Car"), ("Bike", "Bicycle"), ("Apparel", "Clothing")],
-)
-def test_former_names_fold_away(former, current):
-    """Model 2 gave one thing two names: only the one that model 3 kept is told."""
-    here = box(0.1)
-
-    assert told(label(former), label(current, 95.0, here)) == f"1 {current} (95 %)"
-    assert told(label(former, 96.0, here), label(current, 95.0, here)) == f"1 {current} (95 %)"
-    assert told(label(former), label(current)) == current
-
-
-def test_former_name_alone_stays():
-    """A former name is told where the current one is not shown, and for boxes of its own."""
-    assert told(label("Human"), label("Person", 60.0)) == "Human"
-    assert counts(label("Human", 95.0, box(0.1)), label("Person", 95.0, box(0.6))) == {
-        "Human": 1,
-        "Person": 1,
-    }
-
-
 def test_prominent_objects_come_first():
     """Objects are sorted by whole percent, then by size, so that 99.8 does not beat 99.6."""
     wheel = label("Wheel", 99.8, box(0.1, width=0.05))
