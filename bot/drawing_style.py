@@ -6,7 +6,7 @@ No pixels.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from bot.model import PERCENT_SHOWN_FROM
@@ -47,16 +47,21 @@ class Style:
     def from_json(cls, values: Mapping[str, Any]) -> Style:
         """Read what `to_json` wrote, perhaps in another release: what is unknown is passed over.
 
+        Raises: ValueError where `hide` is no list of names, for then nothing may be shown at all.
+
         >>> Style.from_json({"colours": "one", "tags": "sideways", "sparkle": True})
         Style(colours='one')
         """
-        known = {field.name for field in fields(cls)}
+        hide = values.get("hide", [])
+        if not isinstance(hide, list) or not all(isinstance(name, str) for name in hide):
+            raise ValueError("a style hides a list of label names")
+        usual = asdict(cls())
         kept = {
             name: value
             for name, value in values.items()
-            if name in known and value in _CHOICES.get(name, (value,))
+            if name in usual and _fits(value, usual[name], _CHOICES.get(name, ()))
         }
-        return cls(**{**kept, "hide": tuple(kept.get("hide", ()))})
+        return cls(**{**kept, "hide": tuple(hide)})
 
     def to_json(self) -> dict[str, Any]:
         """What differs from the default, in plain JSON types.
@@ -71,3 +76,10 @@ class Style:
     def __repr__(self) -> str:
         """Only what differs from the default."""
         return f"Style({', '.join(f'{name}={value!r}' for name, value in self.to_json().items())})"
+
+
+def _fits(value: Any, usual: Any, choices: tuple[str, ...]) -> bool:
+    """Whether a stored value can stand where the usual one stands; a whole number is a number."""
+    if choices:
+        return value in choices
+    return type(value) is type(usual) or (type(value) is int and isinstance(usual, float))

@@ -59,11 +59,31 @@ def test_usual_style_is_empty():
 
 
 @pytest.mark.parametrize(
-    "stored", [{"colours": "rainbow"}, {"glitter": 9}, {"tags": ["auto"]}, {"hide_by": None}]
+    "stored",
+    [
+        {"colours": "rainbow"},
+        {"glitter": 9},
+        {"tags": ["auto"]},
+        {"hide_by": None},
+        {"max_boxes": "many"},
+        {"show_confidence": 1},
+    ],
 )
 def test_unknown_choices_are_passed_over(stored):
     """What another release wrote and this one does not know leaves the default."""
     assert Style.from_json(stored) == Style()
+
+
+def test_whole_numbers_are_numbers():
+    """A threshold without decimals is read as it is."""
+    assert Style.from_json({"threshold_percent": 90}).threshold_percent == 90
+
+
+@pytest.mark.parametrize("hide", ["Person", None, ["Person", 3], {"Person": True}])
+def test_unreadable_hiding_is_refused(hide):
+    """A style that should hide something, but does not say what, draws nothing."""
+    with pytest.raises(ValueError, match="list of label names"):
+        Style.from_json({"hide": hide})
 
 
 def test_every_combination_draws():
