@@ -20,8 +20,8 @@ from bot.palette import Colour, ink_on
 
 _FONT_PERCENTS = (100, 85, 70)
 """Tags that find no room are tried smaller before they become numbers."""
-_CROWDED_FROM = 9
-"""So many boxes get smaller tags at once: else they hide more than they tell."""
+_CROWDED_FROM = (9, 30)
+"""From so many boxes on, the larger sizes are not tried: they would hide more than they tell."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def lay_out_marks(
 
     font_px = measures.font_px
     tags: tuple[Tag | None, ...] = ()
-    for percent in _FONT_PERCENTS[len(things) >= _CROWDED_FROM :]:
+    for percent in _FONT_PERCENTS[sum(len(things) >= count for count in _CROWDED_FROM) :]:
         font_px = max(SMALLEST_FONT_PX, measures.font_px * percent // 100)
         tags = fit()
         if _worded(tags) == len(tags):

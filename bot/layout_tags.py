@@ -17,6 +17,8 @@ Position = Literal["auto", "inside", "outside"]
 
 _STEPS = 6
 """How many places are tried along each side of a box."""
+_NEAR = 16
+"""How many columns and rows are tried around a box before those of the whole picture."""
 _ROUNDS = 3
 """How often tags may move on after the others have found their places."""
 _BELOW, _BESIDE, _INSIDE = 20, 120, 250
@@ -174,16 +176,18 @@ def _nearest_free(
     room = size_px[0] - width, size_px[1] - height
     lefts = {0, room[0], box.left_px, *(x for t in taken for x in (t.left_px - width, t.right_px))}
     tops = {0, room[1], box.top_px, *(y for t in taken for y in (t.top_px - height, t.bottom_px))}
-    spots = [
-        PixelBox(left, top, left + width, top + height)
-        for left in sorted(lefts)
-        for top in sorted(tops)
-        if 0 <= left <= room[0] and 0 <= top <= room[1]
-    ]
-    free = [spot for spot in spots if not any(overlap_px(spot, other) for other in taken)]
-    if not free:
-        return None
-    return Tag(min(free, key=lambda spot: distance_px(spot, box)), len(offered) - 1)
+    columns = sorted((x for x in lefts if 0 <= x <= room[0]), key=lambda x: abs(x - box.left_px))
+    rows = sorted((y for y in tops if 0 <= y <= room[1]), key=lambda y: abs(y - box.top_px))
+    for count in (_NEAR, max(len(columns), len(rows))):
+        spots = [
+            PixelBox(left, top, left + width, top + height)
+            for left in columns[:count]
+            for top in rows[:count]
+        ]
+        for spot in sorted(spots, key=lambda spot: distance_px(spot, box)):
+            if not any(overlap_px(spot, other) for other in taken):
+                return Tag(spot, len(offered) - 1)
+    return None
 
 
 def _place_on_grid(
