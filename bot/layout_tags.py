@@ -176,8 +176,8 @@ def _nearest_free(
     room = size_px[0] - width, size_px[1] - height
     lefts = {0, room[0], box.left_px, *(x for t in taken for x in (t.left_px - width, t.right_px))}
     tops = {0, room[1], box.top_px, *(y for t in taken for y in (t.top_px - height, t.bottom_px))}
-    columns = sorted((x for x in lefts if 0 <= x <= room[0]), key=lambda x: abs(x - box.left_px))
-    rows = sorted((y for y in tops if 0 <= y <= room[1]), key=lambda y: abs(y - box.top_px))
+    columns = _nearest_first((x for x in lefts if 0 <= x <= room[0]), box.left_px)
+    rows = _nearest_first((y for y in tops if 0 <= y <= room[1]), box.top_px)
     for count in (_NEAR, max(len(columns), len(rows))):
         spots = [
             PixelBox(left, top, left + width, top + height)
@@ -188,6 +188,10 @@ def _nearest_free(
             if not any(overlap_px(spot, other) for other in taken):
                 return Tag(spot, len(offered) - 1)
     return None
+
+
+def _nearest_first(numbers: Iterable[int], to: int) -> list[int]:
+    return sorted(numbers, key=lambda number: (abs(number - to), number))
 
 
 def _place_on_grid(

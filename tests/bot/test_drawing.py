@@ -182,16 +182,6 @@ def test_long_text_is_cut():
     assert text_width_px(text, font_px=20) <= 100
 
 
-def test_confidence_can_be_hidden():
-    """Without confidences the tags are shorter."""
-    labels = analysis(seen("Dog", (0.1, 0.5, 0.8, 0.4)))
-
-    images = [draw(plain(), labels, Style(show_confidence=shown)) for shown in (True, False)]
-
-    counts = [colours(image)[colour_of("Dog")] for image in images]
-    assert counts[0] > counts[1]
-
-
 def colours(image):
     """Every colour of the image and how many pixels have it."""
     return {colour: count for count, colour in image.getcolors(maxcolors=1 << 24)}
