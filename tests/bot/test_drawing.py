@@ -3,16 +3,41 @@
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from bot.drawing import Style, draw
 from bot.drawing_text import fitted, printable, text_width_px
-from bot.model import Analysis, Instance, Label, RatioBox
+from bot.model import Analysis, Instance, Label, PixelBox, RatioBox
 from bot.palette import PILL, colour_of, contrast_ratio
-from bot.pictures import open_picture
+from bot.pictures import Picture, open_picture
 
 GROUND = (120, 125, 130)
 STYLE = Style()
+
+
+ratios = st.floats(-1, 2)
+boxes = st.tuples(ratios, ratios, st.floats(0, 2), st.floats(0, 2))
+percents = st.floats(50, 100)
+answers = st.lists(
+    st.builds(
+        lambda name, spots, percent: seen(name, *spots, percent=percent),
+        st.one_of(st.text(max_size=60), st.sampled_from(["Person", "Car", "Woman", "Human"])),
+        st.lists(boxes, max_size=6),
+        percents,
+    ),
+    max_size=8,
+)
+styles = st.builds(
+    Style,
+    max_boxes=st.integers(0, 20),
+    colours=st.sampled_from(["label", "confidence", "one"]),
+    tags=st.sampled_from(["auto", "inside", "outside"]),
+    thickness=st.sampled_from(["thin", "normal", "thick"]),
+    hide=st.sampled_from([(), ("Person",), ("Person", "Car")]),
+    hide_by=st.sampled_from(["pixelate", "blur"]),
+)
 
 
 def opened(image):
@@ -35,7 +60,7 @@ def seen(name, *boxes, percent=95.0):
 
 def analysis(*labels):
     """What Rekognition said, in short."""
-    return Analysis(labels)
+    return Analysis(tuple(labels))
 
 
 def crowd(count):
@@ -81,6 +106,20 @@ def test_same_input_same_pixels():
     labels = analysis(crowd(15), seen("Street"))
 
     assert draw(plain(), labels, STYLE).tobytes() == draw(plain(), labels, STYLE).tobytes()
+
+
+@given(st.tuples(st.integers(80, 700), st.integers(80, 700)), answers, styles)
+@settings(max_examples=60, deadline=None)
+def test_any_answer_can_be_drawn(size, labels, style):
+    """Whatever was seen, in whatever style: a picture at least as large, the same every time."""
+    picture = Picture(Image.new("RGB", size, GROUND), size, "PNG", 1, PixelBox(0, 0, *size))
+
+    image = draw(picture, analysis(*labels), style)
+
+    assert image.width >= size[0]
+    assert image.height >= size[1]
+    assert image.tobytes() == draw(picture, analysis(*labels), style).tobytes()
+    assert colours(picture.image) == {GROUND: size[0] * size[1]}
 
 
 def test_only_boxes_no_strip():
