@@ -140,7 +140,10 @@ class Workshop:
             settings.database_url.get_secret_value(), statement_timeout_s=_WORK_WITHIN_S
         )
         self.pool = PicturePool(
-            workers=2, memory_bytes=int(settings.picture_memory), time_limit_s=30.0
+            workers=2,
+            memory_bytes=int(settings.picture_memory),
+            max_frames=settings.picture_frames,
+            time_limit_s=30.0,
         )
         self.runner = JobRunner(
             self.database,
@@ -190,6 +193,7 @@ class Workshop:
             self._workspace,
             token=self._settings.slack_bot_token.get_secret_value(),
             api_url=self._settings.slack_api_url,
+            download_limit_bytes=int(self._settings.download_limit),
         )
 
     @cached_property

@@ -38,7 +38,7 @@ RESPONSE = {
 @pytest.fixture(scope="module")
 def pool():
     """Two workers, shared by the tests of this file."""
-    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, time_limit_s=30)
+    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, max_frames=9, time_limit_s=30)
     pool.warm_up()
     yield pool
     pool.close()
@@ -47,7 +47,7 @@ def pool():
 @pytest.fixture
 def lone_pool():
     """One worker, which a test may harm."""
-    pool = PicturePool(workers=1, memory_bytes=200 * MEBIBYTE, time_limit_s=30)
+    pool = PicturePool(workers=1, memory_bytes=200 * MEBIBYTE, max_frames=9, time_limit_s=30)
     pool.warm_up()
     yield pool
     pool.close()
@@ -62,10 +62,10 @@ def png(size=(300, 200)):
 
 def test_prepare_makes_the_jpeg(pool):
     """A posted picture comes back as the JPEG that Rekognition gets, with its facts."""
-    prepared = pool.prepare(png((3000, 1000)))
+    prepared = pool.prepare(png((2700, 900)))
 
     assert Image.open(io.BytesIO(prepared.jpeg)).size == prepared.size_px == (2048, 683)
-    assert prepared.original_size_px == (3000, 1000)
+    assert prepared.original_size_px == (2700, 900)
     assert (prepared.format, prepared.frames) == ("PNG", 1)
 
 
@@ -150,7 +150,7 @@ def test_mistakes_arrive_as_text(pool):
 
 def test_hang_costs_one_picture():
     """A worker that takes too long is stopped; its neighbour and the next picture are not."""
-    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, time_limit_s=0.5)
+    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, max_frames=9, time_limit_s=0.5)
     sizes = []
     try:
         pool.warm_up()
@@ -200,7 +200,7 @@ def start_program(folder, *lines):
         "import threading, time",
         "from bot.adapters.picture_pool import PicturePool",
         "print('started', flush=True)",
-        "pool = PicturePool(workers=1, memory_bytes=1 << 28, time_limit_s=30)",
+        "pool = PicturePool(workers=1, memory_bytes=1 << 28, max_frames=9, time_limit_s=30)",
     )
     (package / "__main__.py").write_text("\n".join(begin + lines))
     return subprocess.Popen(
