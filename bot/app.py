@@ -18,6 +18,7 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.memory import return_freed_memory
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
@@ -214,6 +215,7 @@ class Workshop:
 
     def launch(self) -> None:
         """Start doing jobs."""
+        return_freed_memory()
         self.pool.warm_up()
         self.runner.launch(JobIntake(self.database))
 

@@ -35,6 +35,8 @@ _HELD_AND_CONVERTED_BYTES_PER_PIXEL = {
 }
 _UNKNOWN_MODE = (4, 8)
 _TRANSPARENT_BYTES_PER_PIXEL = 8
+_COPIES_OF_FILE = 4
+"""In the main process, on the way, in the worker, and in the codec."""
 
 
 def decoding_bytes(
@@ -44,7 +46,7 @@ def decoding_bytes(
 
     Sizes are (width, height) in pixels. `full_size` is what the header tells; `image.size` is
     smaller where JPEG's own scaled decoding has been asked for. The file itself, `file_bytes`
-    long, lies in memory too, and the codec has a copy of it.
+    long, counts as often as it lies in memory.
     """
     pixels = image.width * image.height
     held, converted = _HELD_AND_CONVERTED_BYTES_PER_PIXEL.get(image.mode, _UNKNOWN_MODE)
@@ -55,7 +57,7 @@ def decoding_bytes(
     decoding = pixels * (held + codec)
     scaling = pixels * (held + converted) + 4 * working_size[0] * (image.height + working_size[1])
     pixel_bytes = int(max(decoding, scaling)) + _coefficient_bytes(image, full_size)
-    return pixel_bytes + 2 * file_bytes
+    return pixel_bytes + _COPIES_OF_FILE * file_bytes
 
 
 def _coefficient_bytes(image: Image.Image, full_size: Size) -> int:

@@ -208,7 +208,8 @@ def _upright(source: Image.Image, *, full_size: Size, turn: Image.Transpose | No
         image = image.resize(size, Image.Resampling.BICUBIC)
     image = _opaque(image)
     image = image.transpose(turn) if turn is not None else image
-    image = image.copy() if isinstance(image, ImageFile.ImageFile) else image
+    if image is source and source.format not in {"JPEG", "MPO"}:
+        image = image.copy()  # its decoder would go on holding memory; JPEG's is gone by now
     image.info.clear()
     return image
 
@@ -231,6 +232,8 @@ def _scalable(source: Image.Image) -> Image.Image:
 
 
 def _opaque(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
     if image.mode != "RGBA":
         return image.convert("RGB")
     ground = Image.new("RGB", image.size, _WHITE)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import errors
+from bot.adapters.memory import return_freed_memory
 from bot.adapters.rekognition import parse_detect_labels
 from bot.drawing import Style, draw
 from bot.picture_limits import MEBIBYTE, too_large
@@ -87,6 +88,7 @@ def limit_worker(memory_bytes: int) -> None:
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     limit_decoder_threads()
+    return_freed_memory()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         # Elsewhere RLIMIT_AS does not bind; there the estimate and the time limit stand alone.
