@@ -31,7 +31,9 @@ def check_frames(source: Image.Image, data: bytes, *, max_frames: int) -> int:
         frames = int(getattr(source, "n_frames", 1))
     if frames > max_frames:
         raise errors.PictureTooLarge(
-            what=f"it has more than {max_frames:,} frames or pages", limit=f"{max_frames:,}"
+            what=f"it has more than {max_frames:,} frames or pages",
+            limit=f"{max_frames:,}",
+            instead="its first one alone",
         )
     return max(frames, 1)
 

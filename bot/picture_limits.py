@@ -92,13 +92,22 @@ def check_cost(
             what=f"{width:,} x {height:,} pixels of {image.format} take about "
             f"{cost_bytes // MEBIBYTE:,} MiB of memory to open",
             limit=_mebibytes(memory_bytes),
+            instead=_smaller(full_size, part=memory_bytes / cost_bytes),
         )
+
+
+def _smaller(full_size: Size, *, part: float) -> str:
+    """What would do instead: the same format with fewer pixels, rounded down to be safe."""
+    width, height = (max(1, int(side * 0.9 * part**0.5)) for side in full_size)
+    return f"a copy of at most {width:,} x {height:,} pixels, or an ordinary (not progressive) JPEG"
 
 
 def too_large(memory_bytes: int) -> errors.PictureTooLarge:
     """The refusal where the exact cost is not known: a decoder ran out of the memory it may use."""
     return errors.PictureTooLarge(
-        what="opening it takes more memory than is allowed", limit=_mebibytes(memory_bytes)
+        what="opening it takes more memory than is allowed",
+        limit=_mebibytes(memory_bytes),
+        instead="a smaller copy",
     )
 
 

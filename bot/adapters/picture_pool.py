@@ -177,7 +177,9 @@ class PicturePool:
                 _stop(pool)
                 raise BrokenProcessPool("a worker neither answered nor could be stopped") from exc
             raise errors.PictureTooLarge(
-                what="opening it takes too long", limit=f"{self._time_limit_s:g} seconds"
+                what="opening it takes too long",
+                limit=f"{self._time_limit_s:g} seconds",
+                instead="a smaller copy",
             ) from exc
 
     def _live_pool(self) -> pebble.ProcessPool:

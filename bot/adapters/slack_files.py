@@ -107,7 +107,9 @@ class SlackFiles:
 
     def _too_large(self) -> errors.PictureTooLarge:
         limit = f"{self._download_limit_bytes // 1024**2} MiB"
-        return errors.PictureTooLarge(what=f"more than {limit} of data", limit=limit)
+        return errors.PictureTooLarge(
+            what=f"more than {limit} of data", limit=limit, instead="a smaller copy"
+        )
 
     def send(
         self, name: str, data: bytes, *, alt_text: str, on_reserved: Callable[[str], None]
