@@ -98,7 +98,7 @@ def check_cost(
 
 def _smaller(full_size: Size, *, part: float) -> str:
     """What would do instead: the same format with fewer pixels, rounded down to be safe."""
-    width, height = (max(1, int(side * 0.9 * part**0.5)) for side in full_size)
+    width, height = (max(1, int(side * 0.8 * part**0.5)) for side in full_size)
     return f"a copy of at most {width:,} x {height:,} pixels, or an ordinary (not progressive) JPEG"
 
 

@@ -50,6 +50,9 @@ class Picture:
 
     `image` is the working copy: upright RGB without any metadata, both sides 80 to 10,000 px.
     `content` is where the picture itself lies in it: all of it, unless white had to be added.
+    Rekognition sees the working copy, its boxes are kept as they came, and they are drawn on it,
+    white and all: one frame of reference. Only who hands out ratios of the original picture has to
+    undo the white, and `to_original` is the one place that does.
     `original_size` is (width, height) in pixels of the upright original.
     """
 

@@ -10,11 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms, PngImagePlugin
 
 from bot import errors
 from bot.adapters.picture_pool import PicturePool, WorkerFailed
 from bot.drawing import Style
+from tests.picture_files import saved
 
 MEBIBYTE = 1024 * 1024
 ROOT = Path(__file__).parents[3]
@@ -91,6 +92,55 @@ def test_estimate_respects_the_pool(pool):
     """The pool's memory limit is the one that pictures are refused by."""
     with pytest.raises(errors.PictureTooLarge, match="200 MiB"):
         pool.prepare(png((8000, 8000)))
+
+
+def test_large_ones_go_alone():
+    """Two pictures that take more than a share are opened one after the other, others beside."""
+    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, max_frames=9, time_limit_s=30)
+    large, small, done = png((5000, 5000)), png(), []
+
+    def prepare(data, name):
+        pool.prepare(data)
+        done.append(name)
+
+    with pool._every_turn():  # noqa: SLF001 - as a large picture holds it
+        waiting = threading.Thread(target=prepare, args=(small, "small"))
+        waiting.start()
+        waiting.join(timeout=0.5)
+        assert done == []
+    waiting.join()
+    many = [threading.Thread(target=prepare, args=(large, "large")) for _ in range(3)]
+    for thread in many:
+        thread.start()
+    for thread in many:
+        thread.join()
+    pool.close()
+
+    assert done == ["small", "large", "large", "large"]
+
+
+def test_nothing_of_the_original_stays(pool):
+    """EXIF, GPS, ICC, XMP, comments and text chunks do not come out again, drawn on or not."""
+    exif, text = Image.Exif(), PngImagePlugin.PngInfo()
+    exif[0x010E] = "SECRET"
+    exif.get_ifd(0x8825)[29] = "SECRET"
+    text.add_text("SECRET", "SECRET")
+    text.add_itxt("SECRET", "SECRET")
+    image = Image.new("RGB", (300, 200), "teal")
+    icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + b"SECRET"
+    more = {"exif": exif, "icc_profile": icc, "xmp": b"SECRET", "comment": b"SECRET"}
+    originals = [
+        saved(image, kind, pnginfo=text, **more) for kind in ("JPEG", "PNG", "WEBP", "TIFF")
+    ]
+    originals.append(saved(image, "GIF", comment=b"SECRET"))
+
+    for original in originals:
+        assert b"SECRET" in original
+        jpeg = pool.prepare(original).jpeg
+        for shown in (jpeg, pool.annotate(jpeg, RESPONSE, Style())):
+            plain = {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+            assert set(Image.open(io.BytesIO(shown)).info) <= plain
+            assert b"SECRET" not in shown
 
 
 def test_crash_costs_one_picture(pool):
