@@ -19,10 +19,12 @@ class Watched:
         self.peak_bytes = 0
 
     def __enter__(self):
+        """Begin to look."""
         self._watching.start()
         return self
 
     def __exit__(self, *_):
+        """Look no more."""
         self._over.set()
         self._watching.join()
 

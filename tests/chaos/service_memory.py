@@ -37,9 +37,9 @@ def costly():
     }
 
 
-def measure(*, long):
-    """The peaks of one run; a long one posts everything five times."""
-    rounds = 10 if long else 2
+def measure(*, long, rounds=3):
+    """The peaks of one run; everything costly is posted `rounds` times, in a long one ten."""
+    rounds = 10 if long else rounds
     with running_demo() as demo, Watched(demo.bot.pid) as watched:
         _answered(demo, {"plain": files.GOOD["jpeg"]()})
         idle_bytes = watched.begin()
