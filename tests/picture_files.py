@@ -1,6 +1,6 @@
 """Files of every kind that people post, and of some they should not, made here and now.
 
-Long, as formats are many: what can be labelled comes first, what cannot comes after it.
+This is long because formats are many: what can be labelled comes first, what cannot comes after it.
 """
 
 import functools
