@@ -94,29 +94,22 @@ def test_estimate_respects_the_pool(pool):
         pool.prepare(png((8000, 8000)))
 
 
-def test_large_ones_go_alone():
-    """Two pictures that take more than a share are opened one after the other, others beside."""
-    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, max_frames=9, time_limit_s=30)
+def test_large_ones_go_alone(pool):
+    """A picture that takes more than a share is opened when nothing else runs, others beside."""
     large, small, done = png((5000, 5000)), png(), []
 
-    def prepare(data, name):
-        pool.prepare(data)
-        done.append(name)
-
-    with pool._every_turn():  # noqa: SLF001 - as a large picture holds it
-        waiting = threading.Thread(target=prepare, args=(small, "small"))
-        waiting.start()
-        waiting.join(timeout=0.5)
-        assert done == []
-    waiting.join()
-    many = [threading.Thread(target=prepare, args=(large, "large")) for _ in range(3)]
-    for thread in many:
+    def start(name, task, *arguments):
+        thread = threading.Thread(target=lambda: (task(*arguments), done.append(name)))
         thread.start()
-    for thread in many:
-        thread.join()
-    pool.close()
+        return thread
 
-    assert done == ["small", "large", "large", "large"]
+    busy = start("busy", pool.run, time.sleep, 3)
+    start("small", pool.prepare, small).join()
+    start("large", pool.prepare, large).join()
+    busy.join()
+
+    assert done == ["small", "busy", "large"]
+    assert pool.prepare(small).size_px == (300, 200)
 
 
 def test_nothing_of_the_original_stays(pool):
