@@ -18,6 +18,7 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.memory import return_freed_memory
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
@@ -162,7 +163,10 @@ class Workshop:
             settings.database_url.get_secret_value(), statement_timeout_s=_WORK_WITHIN_S
         )
         self.pool = PicturePool(
-            workers=2, memory_bytes=int(settings.picture_memory), time_limit_s=30.0
+            workers=2,
+            memory_bytes=int(settings.picture_memory),
+            max_frames=settings.picture_frames,
+            time_limit_s=30.0,
         )
         self.runner = JobRunner(
             self.database,
@@ -232,6 +236,7 @@ class Workshop:
             self._workspace,
             token=self._settings.slack_bot_token.get_secret_value(),
             api_url=self._settings.slack_api_url,
+            download_limit_bytes=int(self._settings.download_limit),
         )
 
     @cached_property
@@ -252,6 +257,7 @@ class Workshop:
 
     def launch(self) -> None:
         """Start doing jobs."""
+        return_freed_memory()
         self.pool.warm_up()
         self.runner.launch(JobIntake(self.database))
 

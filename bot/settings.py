@@ -157,6 +157,21 @@ class Settings(BaseModel):
         validate_default=True,
         ge=128 * 1024**2,
     )
+    picture_frames: int = setting(
+        "How many frames or pages a picture may have; only its first one is labelled.",
+        must="be a whole number from 1 to 100000",
+        default=1000,
+        ge=1,
+        le=100_000,
+    )
+    download_limit: ByteSize = setting(
+        "How large a posted file may be; a download is cut off there.",
+        must="be a size from 1 MiB to 1 GiB, such as `64MiB` or a number of bytes",
+        default="64MiB",
+        validate_default=True,
+        ge=1024**2,
+        le=1024**3,
+    )
     host: str = setting(
         "The address to listen on for HTTP; `0.0.0.0` takes requests from other machines too.",
         must="be an IP address of this machine, or `0.0.0.0`",
