@@ -22,8 +22,9 @@ from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
 from bot.adapters.s3 import S3ImageStore
+from bot.adapters.s3_links import LinkedObjects
 from bot.adapters.slack import Identity, SlackWorkspace
-from bot.adapters.slack_files import SlackFiles
+from bot.adapters.slack_files import DOWNLOAD_LIMIT_BYTES, SlackFiles
 from bot.adapters.watch_records import WatchRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
@@ -31,6 +32,7 @@ from bot.fetching import Fetching
 from bot.intake import Intake
 from bot.labelling import Labelling
 from bot.looking import Looking
+from bot.reading_links import ReadingLinks
 from bot.replying import Replying
 from bot.settings import Settings
 from bot.uploading import Uploading
@@ -115,7 +117,9 @@ class FrontDoor:
     def _use_cases(self, workspace: SlackWorkspace, identity: Identity) -> handlers.UseCases:
         messages, watches = MessageRecords(self.database), WatchRecords(self.database)
         return handlers.UseCases(
-            intake=Intake(self.jobs, messages, watches),
+            intake=Intake(
+                self.jobs, messages, watches, reads_links=bool(self.settings.s3_link_allow)
+            ),
             answering=Answering(
                 Access(workspace, identity.team),
                 watches=watches,
@@ -164,7 +168,9 @@ class Workshop:
         )
         return Labelling(
             self._steps,
-            fetching=Fetching(self._files, self._store, self._copies, messages),
+            fetching=Fetching(
+                self._files, self._store, self._copies, messages, links=self._links(messages)
+            ),
             looking=self._looking,
             uploading=uploading,
             replying=Replying(self._workspace, uploading, self._looking, messages),
@@ -176,6 +182,15 @@ class Workshop:
                 watches=WatchRecords(self.database),
                 slash_command=self._settings.slash_command,
             ),
+        )
+
+    def _links(self, messages: MessageRecords) -> ReadingLinks:
+        return ReadingLinks(
+            LinkedObjects(s3_client(), limit_bytes=DOWNLOAD_LIMIT_BYTES),
+            Access(self._workspace, self._identity.team),
+            messages,
+            places=self._settings.s3_link_allow,
+            own_bucket=self._settings.s3_bucket,
         )
 
     @cached_property

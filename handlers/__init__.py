@@ -10,6 +10,8 @@ from bot.answering import Answering
 from bot.intake import Intake
 from handlers.image_posted import OnImagePosted
 from handlers.labels_command import OnLabelsCommand
+from handlers.link_posted import OnLinkPosted
+from handlers.message_edited import OnMessageEdited
 from handlers.other_events import on_other_event
 from handlers.trouble import on_trouble
 from handlers.try_again import OnTryAgain
@@ -28,6 +30,10 @@ def register(app: App, use: UseCases, *, slash_command: str) -> None:
     app.event({"type": "message", "subtype": "file_share"})(OnImagePosted(use.intake))
     # Cameras and other apps that post files do it under this subtype.
     app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(use.intake))
+    # A message of words alone, in a channel or in a thread, or in both at once.
+    for subtype in (None, "thread_broadcast"):
+        app.event({"type": "message", "subtype": subtype})(OnLinkPosted(use.intake))
+    app.event({"type": "message", "subtype": "message_changed"})(OnMessageEdited(use.intake))
     # Without this, Slack counts every edit, join and plain message as a failed delivery.
     app.event(re.compile(".+"))(on_other_event)
     app.command(slash_command)(OnLabelsCommand(use.answering))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,13 +37,17 @@ class ReplyRecord:
 
 @dataclass(frozen=True)
 class PictureRecord:
-    """One picture of a message, with the last attempt's outcome."""
+    """One picture of a message, with the last attempt's outcome.
+
+    `link` names the S3 object of a picture that was posted as a link.
+    """
 
     file_id: str
     position: int
     outcome: dict[str, Any] | None
     sha256: str | None
     annotated_file_id: str | None
+    link: dict[str, Any] | None
 
 
 class MessageRecords:
@@ -52,8 +57,13 @@ class MessageRecords:
         """Keep the database."""
         self._database = database
 
-    def accept(self, connection: sa.Connection, accepted: Accepted, *, file_ids: list[str]) -> bool:
-        """Record a new message with its pictures, attempt 1; False when it is known already."""
+    def accept(
+        self, connection: sa.Connection, accepted: Accepted, *, files: Sequence[dict[str, Any]]
+    ) -> bool:
+        """Record a new message with its pictures, attempt 1; False when it is known already.
+
+        `files` are entries of a job: their `id` is kept, and their `link` where they have one.
+        """
         message = accepted.message
         fresh = self._database.insert_once(
             connection,
@@ -66,11 +76,49 @@ class MessageRecords:
         )
         if fresh:
             self._open_reply(connection, message, attempt=1)
-            for position, file_id in enumerate(file_ids):
-                self._database.insert_once(
-                    connection, PICTURES, **message.columns(), file_id=file_id, position=position
-                )
+            self._add(connection, message, files, first=0)
         return fresh
+
+    def add_pictures(
+        self, connection: sa.Connection, message: MessageRef, files: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Record further pictures of a known message, after the others; those that are new."""
+        known = connection.execute(
+            sa.select(sa.func.count()).select_from(PICTURES).where(*matching(PICTURES, message))
+        ).scalar_one()
+        return self._add(connection, message, files, first=known)
+
+    def _add(
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        files: Sequence[dict[str, Any]],
+        *,
+        first: int,
+    ) -> list[dict[str, Any]]:
+        return [
+            file
+            for position, file in enumerate(files, start=first)
+            if self._database.insert_once(
+                connection,
+                PICTURES,
+                **message.columns(),
+                file_id=file["id"],
+                position=position,
+                link=file.get("link"),
+            )
+        ]
+
+    def live_attempt(self, connection: sa.Connection, message: MessageRef) -> int | None:
+        """The last attempt at a message, held against others until the transaction ends.
+
+        None when the message is unknown or nothing of it is kept any more.
+        """
+        return connection.execute(
+            sa.select(MESSAGES.c.attempt)
+            .where(*matching(MESSAGES, message), MESSAGES.c.state == "live")
+            .with_for_update()
+        ).scalar_one_or_none()
 
     def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
         """Open attempt `after` + 1; False when somebody else did, or the message is unknown."""
@@ -82,6 +130,22 @@ class MessageRecords:
         if moved.rowcount == 1:
             self._open_reply(connection, message, attempt=after + 1)
         return moved.rowcount == 1
+
+    def hand_over(
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        pictures: Sequence[PictureRecord],
+        *,
+        to_attempt: int,
+    ) -> None:
+        """Let pictures that failed belong to a newer attempt, so that no other takes them up."""
+        for picture in pictures:
+            connection.execute(
+                sa.update(PICTURES)
+                .where(*matching(PICTURES, message), PICTURES.c.file_id == picture.file_id)
+                .values(outcome={**(picture.outcome or {}), "attempt": to_attempt})
+            )
 
     def _open_reply(self, connection: sa.Connection, message: MessageRef, *, attempt: int) -> None:
         self._database.insert_once(

@@ -309,7 +309,7 @@ def test_status_after_picture(desk):
     message = MessageRef(TEAM, "C0PHOTOS", "1.0")
     with desk.database.begin() as connection:
         accepted = Accepted(message, "1.0", "U0ANA")
-        desk.messages.accept(connection, accepted, file_ids=["F1"])
+        desk.messages.accept(connection, accepted, files=[{"id": "F1"}])
     desk.messages.note_reply(message, 1, state="sent")
     last = desk.type("status").splitlines()[-1]
 

@@ -19,6 +19,7 @@ FACTS = {
     "error": "channel_not_found",
     "example": "/labels help",
     "kind": "SVG",
+    "left_out": "3",
     "limit": "50 megapixels",
     "problem": "“x” is not a command.",
     "problems": ["S3_BUCKET is missing.", "PORT is not a number."],

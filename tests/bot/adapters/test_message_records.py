@@ -19,7 +19,8 @@ def accept(database, records):
 
     def accept(accepted=ACCEPTED, file_ids=("F2", "F1")):
         with database.begin() as connection:
-            return records.accept(connection, accepted, file_ids=list(file_ids))
+            files = [{"id": file_id} for file_id in file_ids]
+            return records.accept(connection, accepted, files=files)
 
     return accept
 
