@@ -35,7 +35,7 @@ class LinkedObjects:
         try:
             found = self._client.get_object(Bucket=link.bucket, Key=link.key, **version)
             with closing(found["Body"]) as body:
-                if found["ContentLength"] > self._limit_bytes:
+                if found.get("ContentLength", 0) > self._limit_bytes:
                     raise self._too_large()
                 return self._read(body)
         except AWS_ERRORS as exc:

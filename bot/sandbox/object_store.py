@@ -61,7 +61,9 @@ class ObjectStore:
 
     def call(self, environ: dict[str, Any]) -> Response:
         """Let moto carry out one S3 request."""
-        ours = {**environ, "HTTP_X_MOTO_ACCOUNT_ID": self._account}
+        # moto decodes keys twice; what is encoded once more comes out right.
+        path = environ["PATH_INFO"].replace("%", "%25").replace("?", "%3F")
+        ours = {**environ, "HTTP_X_MOTO_ACCOUNT_ID": self._account, "PATH_INFO": path}
         body, status, headers = run_wsgi_app(self._app, ours, buffered=True)
         return Response(body, status, headers)
 

@@ -22,6 +22,7 @@ class OtherBuckets:
         self._store = store
         self._region = region
         self._closed: set[str] = set()
+        self._says_elsewhere: dict[str, str] = {}
         self._offered: dict[tuple[str, str], Callable[[], bytes]] = {}
         self._one_at_a_time = threading.Lock()
 
@@ -31,15 +32,18 @@ class OtherBuckets:
         objects: Mapping[str, bytes] | None = None,
         *,
         region: str | None = None,
+        says_elsewhere: str = "PermanentRedirect",
         is_closed: bool = False,
     ) -> None:
         """Make a bucket that keeps versions, here or in another region, with these objects.
 
-        A closed one forbids the bot everything, whether an object is there or not.
+        `says_elsewhere` is the code for requests that were signed for another region, for which
+        S3 has two. A closed bucket forbids the bot everything, whether an object is there or not.
         """
         self._store.add_bucket(bucket, region=region or self._region, is_versioned=True)
         if is_closed:
             self._closed.add(bucket)
+        self._says_elsewhere[bucket] = says_elsewhere
         for key, data in (objects or {}).items():
             self.put(bucket, key, data)
 
@@ -60,7 +64,8 @@ class OtherBuckets:
         lies_in = self._store.region_of(call.bucket)
         facts = {"bucket": call.bucket, "key": call.key}
         if lies_in and lies_in != region and call.name != "CreateBucket":
-            return s3_error("PermanentRedirect", **facts, region=lies_in)
+            code = self._says_elsewhere.get(call.bucket, "PermanentRedirect")
+            return s3_error(code, **facts, region=lies_in)
         if call.bucket in self._closed:
             return s3_error("AccessDenied", **facts)
         with self._one_at_a_time:
