@@ -139,10 +139,13 @@ def _is_withheld(file: Mapping[str, Any]) -> bool:
 def may_be_picture(file: Mapping[str, Any]) -> bool:
     """Whether a file is worth fetching: by Slack's type, else by its name; its bytes decide.
 
-    A link says no type, so one that is named like nothing in particular is worth a look too.
+    A link says no type, so one that is named like nothing in particular is worth a look too, but
+    for one that ends like a folder.
     """
     if _is_linked(file):
-        return "." not in file["name"].strip(".") or is_named_like_picture(file["name"])
+        is_folder = "link" in file and file["link"]["key"].endswith("/")
+        is_bare = "." not in file["name"].strip(".")
+        return not is_folder and (is_bare or is_named_like_picture(file["name"]))
     if file["mode"] == "tombstone":
         return False
     if file["needs_info"]:
