@@ -1,10 +1,11 @@
-"""Pictures in S3 that people link to; long because each way to post a link has one table row."""
+"""Pictures in S3 that people link to; long because all that may come of a link stands together."""
 
 import pytest
 
 from bot import errors
 from bot.sandbox.faults import Fault
 
+LEFT = "LEFT THIS MACHINE"
 OUT_OF_REACH = str(errors.LinkOutOfReach())
 SIGNATURE = "c0ffee5167a7"
 SIGNED = f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDSECRET&X-Amz-Signature={SIGNATURE}"
@@ -343,6 +344,13 @@ def test_only_listed_calls(stage):
     entries = [e for e in stage.ledger.entries("s3") if e.facts["bucket"] != "spotter-sandbox"]
 
     assert {entry.call for entry in entries} == {"GetObject"}
+
+
+def test_stage_is_watched(tmp_path, stage_of, fresh):
+    """A bot that reached for another machine, as no test's may, would be found out by its stage."""
+    away = {"AWS_ENDPOINT_URL": "http://192.0.2.1:9"}
+    with pytest.raises(AssertionError, match=LEFT), stage_of(tmp_path, "socket", **away) as stage:
+        stage.post_and_wait(("park.jpg", fresh()))
 
 
 def test_nothing_allowed(quiet_stage, fresh):
