@@ -13,7 +13,7 @@ from bot.adapters.s3 import S3ImageStore
 from bot.adapters.slack_files import SlackFiles
 from bot.model import ImageSource
 from bot.picture_kinds import sniff
-from bot.posts import file_facts, may_be_picture
+from bot.posts import file_facts, is_unprocessed, may_be_picture
 from bot.reading_links import ReadingLinks
 from bot.working_copies import WorkingCopies
 
@@ -64,6 +64,8 @@ class Fetching:
             # A job that somebody asked for says so; one that Slack's delivery made says nothing.
             is_asked = file.get("is_asked", False)
             file = file_facts(self._files.info(file["id"]))
+            if not is_asked and is_unprocessed(file):
+                raise errors.FileUnavailable
             if not (is_asked or may_be_picture(file)):
                 return {"outcome": LEFT_ALONE}
         if file["is_external"] or file["mode"] in {"hidden_by_limit", "file_access"}:

@@ -92,7 +92,7 @@ def file_facts(file: Mapping[str, Any]) -> dict[str, Any]:
         "mimetype": file.get("mimetype") or "",
         "mode": file.get("mode") or "",
         "is_external": bool(file.get("is_external")),
-        "needs_info": _is_withheld(file),
+        "needs_info": _is_withheld(file) or _is_unknown(file),
     }
 
 
@@ -134,6 +134,16 @@ def _is_withheld(file: Mapping[str, Any]) -> bool:
     """Whether the event does not say what the file is: `files.info` does, or says why not."""
     shown = file.get("file_access") in {None, "visible"}
     return not shown or file.get("mode") in {"hidden_by_limit", "file_access"}
+
+
+def _is_unknown(file: Mapping[str, Any]) -> bool:
+    """Whether neither type nor name say what the file is; Slack tells no type while it looks."""
+    return not file.get("mimetype") and "." not in (file.get("name") or file.get("title") or "")
+
+
+def is_unprocessed(file: Mapping[str, Any]) -> bool:
+    """Whether Slack, when asked for it by id, could not say yet what a file is."""
+    return bool(file["url_private"]) and _is_unknown(file)
 
 
 def may_be_picture(file: Mapping[str, Any]) -> bool:
