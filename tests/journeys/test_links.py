@@ -23,6 +23,14 @@ OUT = {
     "no access": "s3://closed/park.jpg",
     "no such bucket": "s3://nobodys/park.jpg",
 }
+NOTHING = (
+    "s3://cams/front/notes",
+    "s3://cams/front/notes.jpg and s3://cams/front/empty.jpg",
+    "s3://cams/front/readings.csv",
+    "s3://cams/front/ and https://s3.console.aws.amazon.com/s3/buckets/cams",
+    "https://cams.s3.amazonaws.com.evil.com/front/park.jpg",
+    "https://169.254.169.254/latest/meta-data/a.jpg",
+)
 PLACES = ("photos", "alerts", "lab", "D0ANA")
 
 
@@ -109,26 +117,42 @@ def test_original_is_kept(stage, fresh):
     assert stage.stored(key) == data
 
 
-@pytest.mark.parametrize("number", range(len(REFUSED)))
-def test_not_allowed(stage, number):
-    """A link that is not allowed costs no call of AWS at all, and is refused with a reason."""
-    link = list(REFUSED.values())[number]
-    asked, calls = stage.detections, s3_calls(stage)
-    (reply,) = say_and_wait(stage, link, channel=PLACES[number])
+@pytest.fixture(scope="module")
+def refusals(stage):
+    """The replies to all kinds of links that are refused, each posted by itself, at once."""
+    links = list({**REFUSED, **OUT}.items())
+    places = [
+        (kind, PLACES[number % 4], stage.post(text=link, channel=PLACES[number % 4]))
+        for number, (kind, link) in enumerate(links)
+    ]
+    for _, channel, ts in places:
+        stage.wait_marked(ts, channel)
+    return {kind: stage.replies(ts, channel) for kind, channel, ts in places}
 
-    assert reply.text == OUT_OF_REACH
-    assert (stage.detections, s3_calls(stage)) == (asked, calls)
 
-
-@pytest.mark.parametrize("kind", OUT)
-def test_refusals_read_alike(stage, kind):
-    """Not there, not in this version and not accessible read like not allowed, button and all."""
-    (allowed_not,) = say_and_wait(stage, REFUSED["a bucket not named"])
-    (reply,) = say_and_wait(stage, OUT[kind])
-    shown = [[(b["type"], b.get("text")) for b in one.blocks] for one in (reply, allowed_not)]
+@pytest.mark.parametrize("kind", [*REFUSED, *OUT])
+def test_refusals_read_alike(refusals, kind):
+    """Not allowed, not there and no access read alike to the letter, button and all."""
+    (reply,) = refusals[kind]
+    (other,) = refusals["no such object"]
+    shown = [[(block["type"], block.get("text")) for block in r.blocks] for r in (reply, other)]
 
     assert reply.text == OUT_OF_REACH
     assert shown[0] == shown[1]
+    assert shown[0][-1][0] == "actions"
+
+
+def test_not_allowed_costs_nothing(stage, refusals):
+    """Links that are not allowed cost no call of AWS at all; the others cost one each."""
+    entries = [entry.facts for entry in stage.ledger.entries("s3")]
+    asked = [(facts["bucket"], facts["key"]) for facts in entries]
+    refused = [("private", "front/park.jpg"), ("cams", "frontal/park.jpg")]
+    refused += [("cams", "back/park.jpg"), ("spotter-sandbox", "t/T0SANDBOX/C0LAB/1.0/F1.jpg")]
+
+    assert refusals
+    assert [place for place in refused if place in asked] == []
+    assert asked.count(("cams", "front/../back/park.jpg")) == 1
+    assert asked.count(("closed", "park.jpg")) == 1
 
 
 def test_log_tells_operator(stage):
@@ -209,25 +233,14 @@ def test_signature_goes_nowhere(stage):
         assert secret not in stage.bot.log_text() + "".join(stage.said()) + told
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "s3://cams/front/notes",
-        "s3://cams/front/notes.jpg and s3://cams/front/empty.jpg",
-        "s3://cams/front/readings.csv",
-        "s3://cams/front/ and https://s3.console.aws.amazon.com/s3/buckets/cams",
-        "https://cams.s3.amazonaws.com.evil.com/front/park.jpg",
-        "https://169.254.169.254/latest/meta-data/a.jpg",
-    ],
-)
-def test_left_alone(stage, text):
+def test_left_alone(stage):
     """What proves to be no picture, is a folder, or only looks like S3 is left alone in silence."""
     said = len(stage.said())
-    ts = stage.post(text=text)
+    posted = [stage.post(text=text) for text in NOTHING]
     say_and_wait(stage, "s3://cams/front/park.jpg", channel="alerts")
     stage.settle()
 
-    assert stage.replies(ts) == []
+    assert [stage.replies(ts) for ts in posted] == [[]] * len(NOTHING)
     assert len(stage.said()) == said + 1
 
 
