@@ -28,14 +28,17 @@ from bot.adapters.slack_files import DOWNLOAD_LIMIT_BYTES, SlackFiles
 from bot.adapters.watch_records import WatchRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
+from bot.asking import Asking
 from bot.fetching import Fetching
 from bot.intake import Intake
 from bot.labelling import Labelling
 from bot.looking import Looking
 from bot.reading_links import ReadingLinks
 from bot.replying import Replying
+from bot.requesting import Requesting
 from bot.settings import Settings
 from bot.uploading import Uploading
+from bot.welcoming import Welcoming
 from bot.working_copies import WorkingCopies
 
 _ANSWER_WITHIN_S = 2.0
@@ -111,23 +114,40 @@ class FrontDoor:
             ssl_check_enabled=False,
         )
         use = self._use_cases(SlackWorkspace(client, patient=False), identity)
-        handlers.register(app, use, slash_command=self.settings.slash_command)
+        handlers.register(
+            app,
+            use,
+            slash_command=self.settings.slash_command,
+            label_emoji=self.settings.label_emoji,
+        )
         return app
 
     def _use_cases(self, workspace: SlackWorkspace, identity: Identity) -> handlers.UseCases:
         messages, watches = MessageRecords(self.database), WatchRecords(self.database)
+        access = Access(workspace, identity.team)
+        requesting = Requesting(
+            self.jobs,
+            access,
+            messages=messages,
+            watches=watches,
+            slash_command=self.settings.slash_command,
+            bot_user=identity.user,
+        )
         return handlers.UseCases(
             intake=Intake(
                 self.jobs, messages, watches, reads_links=bool(self.settings.s3_link_allow)
             ),
             answering=Answering(
-                Access(workspace, identity.team),
+                access,
+                requesting.answers,
                 watches=watches,
                 messages=messages,
                 analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
                 slash_command=self.settings.slash_command,
+                label_emoji=self.settings.label_emoji,
                 bot_user=identity.user,
             ),
+            requesting=requesting,
         )
 
     def is_ready(self) -> bool:
@@ -182,6 +202,26 @@ class Workshop:
                 watches=WatchRecords(self.database),
                 slash_command=self._settings.slash_command,
             ),
+            asking=self._asking(),
+            welcoming=Welcoming(
+                self._workspace,
+                WatchRecords(self.database),
+                keep_days=self._settings.keep_days,
+                slash_command=self._settings.slash_command,
+                label_emoji=self._settings.label_emoji,
+                opt_out_emoji=self._settings.opt_out_emoji,
+            ),
+        )
+
+    def _asking(self) -> Asking:
+        messages, watches = MessageRecords(self.database), WatchRecords(self.database)
+        return Asking(
+            self._workspace,
+            Access(self._workspace, self._identity.team),
+            Intake(JobIntake(self.database), messages, watches),
+            records=messages,
+            watches=watches,
+            bot_user=self._identity.user,
         )
 
     def _links(self, messages: MessageRecords) -> ReadingLinks:

@@ -71,7 +71,7 @@ class Intake:
         """What counts of a message that nobody asked about: links of bots never do."""
         if post.is_from_bot or not self._reads_links:
             post = post.without_links()
-        return [file for file in post.files if may_be_picture(file)]
+        return pictures_of(post)
 
     def _accept(self, connection: Any, accepted: Accepted, files: list[dict[str, Any]]) -> bool:
         fresh = self._messages.accept(connection, accepted, files=files)
@@ -88,6 +88,25 @@ class Intake:
         if added and self._messages.next_attempt(connection, message, after=attempt):
             self._enqueue(connection, accepted, added, attempt=attempt + 1)
         return bool(added)
+
+    def accept_asked(self, post: Post, pictures: list[dict[str, Any]], *, after: int) -> bool:
+        """Store a job for pictures of a post that a person asked for; False: another was faster.
+
+        `after` is the attempt that left nothing behind; 0 for a post that was never taken in.
+        Raises: errors.RecordsUnavailable.
+        """
+        accepted = _accepted(post)
+        files = at_most_ten([{**file, "is_asked": True} for file in pictures])
+        records = self._messages
+        with self._jobs.database.begin() as connection:
+            if after:
+                fresh = records.reopen(connection, accepted, after=after, files=files)
+            else:
+                fresh = records.accept(connection, accepted, files=files)
+            if fresh:
+                self._enqueue(connection, accepted, files, attempt=after + 1)
+        log.info("message_asked_for", extra={"job": post.message.id})
+        return fresh
 
     def _is_wanted(self, post: Post) -> bool:
         settings = self._watches.channel(post.message.team, post.message.channel)
@@ -156,6 +175,11 @@ def _once_more(picture: PictureRecord) -> dict[str, Any]:
     if picture.link:
         return {**known, "link": picture.link, "is_asked": True}
     return {**_NO_FACTS, **known}
+
+
+def pictures_of(post: Post) -> list[dict[str, Any]]:
+    """The files of a post that are worth fetching, in order."""
+    return [file for file in post.files if may_be_picture(file)]
 
 
 _NO_FACTS = {

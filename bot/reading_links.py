@@ -39,14 +39,13 @@ class ReadingLinks:
         self._own_bucket = own_bucket
 
     def read(self, message: MessageRef, file: dict[str, Any]) -> bytes:
-        """The bytes behind a job's entry with a `link`; the poster's right counts.
+        """The bytes behind a job's entry with a `link`; the right of the message's poster counts.
 
-        Where somebody else asked for it, `asked_by` says who, and theirs counts.
         Raises: errors.LinkOutOfReach, errors.LinkUnavailable, errors.PictureTooLarge, and the
         errors.SlackError family while Slack does not say who somebody is.
         """
         link = S3Link(**file["link"])
-        if refusal := self._refusal(link, file.get("asked_by") or self._poster(message)):
+        if refusal := self._refusal(link, self._poster(message)):
             # The key of an object that may be private is not for the log either.
             facts = {"job": message.id, "bucket": link.bucket, "reason": refusal}
             log.warning("link_refused", extra=facts)

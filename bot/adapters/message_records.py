@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, PICTURES, REPLIES, matching
+from bot.adapters.tables import MESSAGES, OPT_OUTS, PICTURES, REPLIES, matching
 from bot.model import MessageRef
 
 
@@ -22,6 +22,14 @@ class Accepted:
     message: MessageRef
     thread_ts: str
     poster: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a known message is: its last attempt; `state` is live, gone or expired."""
+
+    attempt: int
+    state: str
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,36 @@ class MessageRecords:
             .with_for_update()
         ).scalar_one_or_none()
 
+    def reopen(
+        self,
+        connection: sa.Connection,
+        accepted: Accepted,
+        *,
+        after: int,
+        files: Sequence[dict[str, Any]],
+    ) -> bool:
+        """Open attempt `after` + 1 with pictures that were read anew; False as for `next_attempt`.
+
+        For a message of which nothing is left, or nothing was wanted; not for one taken away.
+        """
+        message = accepted.message
+        moved = connection.execute(
+            sa.update(MESSAGES)
+            .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
+            .where(MESSAGES.c.state != "gone")
+            .values(
+                thread_ts=accepted.thread_ts,
+                poster=accepted.poster,
+                attempt=after + 1,
+                accepted_at_s=time.time(),
+                state="live",
+            )
+        )
+        if moved.rowcount == 1:
+            self._open_reply(connection, message, attempt=after + 1)
+            self._add(connection, message, files, first=0)
+        return moved.rowcount == 1
+
     def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
         """Open attempt `after` + 1; False when somebody else did, or the message is unknown."""
         moved = connection.execute(
@@ -157,6 +195,14 @@ class MessageRecords:
             state="new",
         )
 
+    def standing(self, message: MessageRef) -> Standing | None:
+        """How far a message is; None when it is unknown."""
+        with self._database.begin() as connection:
+            row = connection.execute(
+                sa.select(MESSAGES.c.attempt, MESSAGES.c.state).where(*matching(MESSAGES, message))
+            ).one_or_none()
+            return Standing(row.attempt, row.state) if row else None
+
     def accepted(self, message: MessageRef) -> Accepted | None:
         """What was recorded of a message when it was accepted."""
         with self._database.begin() as connection:
@@ -166,6 +212,13 @@ class MessageRecords:
                 )
             ).one_or_none()
             return Accepted(message, row.thread_ts, row.poster) if row else None
+
+    def is_opted_out(self, team: str, person: str) -> bool:
+        """Whether a person does not want their pictures looked at."""
+        with self._database.begin() as connection:
+            where = (OPT_OUTS.c.team == team, OPT_OUTS.c.person == person)
+            found = connection.execute(sa.select(OPT_OUTS.c.person).where(*where))
+            return found.first() is not None
 
     def pictures(self, message: MessageRef) -> list[PictureRecord]:
         """A message's pictures, in the order they were posted."""

@@ -20,6 +20,7 @@ from bot.sandbox.slack.nouns import Channel
 
 TEAM = "T0SANDBOX"
 INVITE = "I am not in this channel. Type /invite <@U0SPOTTER> here, then post a picture."
+HOW = "with _Label images_ in its menu, or :label: on it"
 AWAY = "Slack does not answer me right now. Try again in a minute."
 
 
@@ -37,6 +38,7 @@ class Desk:
             messages=self.messages,
             analyses=self.analyses,
             slash_command=slash_command,
+            label_emoji="label",
             bot_user="U0SPOTTER",
         )
 
@@ -366,7 +368,7 @@ def test_invite(desk, text, channel):
         ("mode off", "Pictures posted here are left alone.", ("off", False)),
         (
             "MODE  Request",
-            "Pictures posted here are labelled only when somebody asks.",
+            f"Pictures posted here are labelled only when somebody asks: {HOW}.",
             ("request", False),
         ),
         ("mode auto", "Every picture posted here is labelled.", ("auto", False)),

@@ -14,6 +14,12 @@ from bot.sandbox.faults import Fault
 MESSAGE = MessageRef("T0SANDBOX", "C0PHOTOS", "1.0")
 PLACES = (S3Place("cams", "front/"), S3Place("open", ""), S3Place("ours", ""))
 OPEN = S3Link("open", "dog.jpg")
+OTHERS = ("U0GUEST", "U0CAMERA", "B0CAMERA", "U0NOBODY", "")
+
+
+def posted_by(person):
+    """Name the message that somebody posted."""
+    return MessageRef("T0SANDBOX", "C0PHOTOS", f"1.{person}")
 
 
 class Objects:
@@ -36,21 +42,23 @@ def objects():
 
 @pytest.fixture
 def records(database):
-    """Records of a message that ana posted."""
+    """Records of a message of ana's, and of one of everybody else's."""
     records = MessageRecords(database)
     with database.begin() as connection:
         records.accept(connection, Accepted(MESSAGE, "1.0", "U0ANA"), files=[])
+        for person in OTHERS:
+            records.accept(connection, Accepted(posted_by(person), "1.0", person), files=[])
     return records
 
 
 @pytest.fixture
 def read(objects, workspace, records):
-    """A function that reads a link which somebody posted in that message."""
+    """A function that reads a link which somebody posted in a message."""
     access = Access(workspace, "T0SANDBOX")
     reading = ReadingLinks(objects, access, records, places=PLACES, own_bucket="ours")
 
-    def read(link, message=MESSAGE, **more):
-        return reading.read(message, {**link_facts(link), **more})
+    def read(link, message=MESSAGE):
+        return reading.read(message, link_facts(link))
 
     return read
 
@@ -93,11 +101,11 @@ def test_elsewhere_is_refused(read, objects, slack, caplog, link, reason):
     assert objects.asked == slack.ledger.entries("slack") == []
 
 
-@pytest.mark.parametrize("person", ["U0GUEST", "U0CAMERA", "B0CAMERA", "U0NOBODY"])
+@pytest.mark.parametrize("person", OTHERS)
 def test_others_are_refused(read, objects, person):
     """Who is no full member of the team gets the same refusal, and AWS is not asked."""
     with pytest.raises(errors.LinkOutOfReach):
-        read(OPEN, asked_by=person)
+        read(OPEN, posted_by(person))
 
     assert objects.asked == []
 

@@ -338,6 +338,28 @@ def test_try_again_after_edit(stage, fresh):
     assert len(stage.replies(ts)) == 2
 
 
+@pytest.mark.parametrize(
+    ("link", "answer"),
+    [
+        ("s3://cams/front/bare", "1 Dog"),
+        ("s3://cams/front/notes", str(errors.NotAPicture())),
+        ("s3://cams/front/empty.jpg", str(errors.PictureEmpty())),
+        ("s3://private/front/park.jpg", OUT_OF_REACH),
+    ],
+)
+def test_asked_for(stage, link, answer):
+    """A link that somebody asked for ends in a result or a reason, whatever it names."""
+    known = {message.ts for message in stage.slack.messages("alerts")}
+    stage.command("ben", "alerts", f"/labels {link}")
+
+    def announced():
+        shown = stage.slack.messages("alerts")
+        return [m for m in shown if m.ts not in known and "asked me to" in m.text]
+
+    assert stage.slack.wait_for(announced, 20), stage.bot.log_text()
+    assert stage.wait_reply(announced()[0].ts, "alerts").text.startswith(answer)
+
+
 def test_passing_trouble(stage, fresh):
     """Trouble of S3 that passes is waited out; one that stays ends in a reason with a button."""
     stage.aws.others.put("cams", "front/slow.jpg", fresh())
