@@ -23,8 +23,9 @@ from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
 from bot.adapters.s3 import S3ImageStore
+from bot.adapters.s3_links import LinkedObjects
 from bot.adapters.slack import Identity, SlackWorkspace
-from bot.adapters.slack_files import SlackFiles
+from bot.adapters.slack_files import DOWNLOAD_LIMIT_BYTES, SlackFiles
 from bot.adapters.watch_records import WatchRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
@@ -33,6 +34,7 @@ from bot.fetching import Fetching
 from bot.intake import Intake
 from bot.labelling import Labelling
 from bot.looking import Looking
+from bot.reading_links import ReadingLinks
 from bot.replying import Replying
 from bot.requesting import Requesting
 from bot.settings import Settings
@@ -133,7 +135,9 @@ class FrontDoor:
             bot_user=identity.user,
         )
         return handlers.UseCases(
-            intake=Intake(self.jobs, messages, watches),
+            intake=Intake(
+                self.jobs, messages, watches, reads_links=bool(self.settings.s3_link_allow)
+            ),
             answering=Answering(
                 access,
                 requesting.answers,
@@ -188,7 +192,9 @@ class Workshop:
         )
         return Labelling(
             self._steps,
-            fetching=Fetching(self._files, self._store, self._copies, messages),
+            fetching=Fetching(
+                self._files, self._store, self._copies, messages, links=self._links(messages)
+            ),
             looking=self._looking,
             uploading=uploading,
             replying=Replying(self._workspace, uploading, self._looking, messages),
@@ -220,6 +226,15 @@ class Workshop:
             records=messages,
             watches=watches,
             bot_user=self._identity.user,
+        )
+
+    def _links(self, messages: MessageRecords) -> ReadingLinks:
+        return ReadingLinks(
+            LinkedObjects(s3_client(), limit_bytes=DOWNLOAD_LIMIT_BYTES),
+            Access(self._workspace, self._identity.team),
+            messages,
+            places=self._settings.s3_link_allow,
+            own_bucket=self._settings.s3_bucket,
         )
 
     @cached_property

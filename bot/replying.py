@@ -128,17 +128,18 @@ class Replying:
 
     def _retire_one(self, message: MessageRef, earlier: ReplyRecord) -> None:
         # What was tried again belongs to the newer reply; a reason that cannot pass stays here.
-        kept = {
-            picture.file_id
+        kept = [
+            picture
             for picture in self._records.pictures(message)
             if (picture.outcome or {}).get("attempt") == earlier.attempt
-        }
-        body = self._body(message, earlier.attempt, kept)
+        ]
+        body = self._body(message, earlier.attempt, {picture.file_id for picture in kept})
         if body is None:
             self._workspace.delete(message.channel, str(earlier.reply_ts))
         else:
             self._workspace.rewrite(message.channel, str(earlier.reply_ts), body)
-        self._records.note_reply(message, earlier.attempt, has_reason=False)
+        may_pass = any(errors.describe(picture.outcome or {}).can_pass for picture in kept)
+        self._records.note_reply(message, earlier.attempt, has_reason=may_pass)
 
     def mark_seen(self, message: MessageRef) -> None:
         """Put eyes on the posted message, beside the work, which waits for nothing here."""

@@ -24,10 +24,10 @@ from pydantic import (
 )
 
 from bot.errors import SettingsError
+from bot.links import S3Place
 from bot.setting_forms import (
     BUCKET,
     EMOJI,
-    S3Place,
     beginning,
     database_address,
     list_of,
@@ -93,7 +93,7 @@ class Settings(BaseModel):
     s3_link_allow: Annotated[tuple[S3Place, ...], list_of(rf"{BUCKET}(/[^\s*?$]*)?", place)] = (
         setting(
             "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas. "
-            "Not in use yet.",
+            "Unset: links are left alone.",
             must="be a comma list of `bucket` or `bucket/folder`, without wildcards",
             default=(),
         )

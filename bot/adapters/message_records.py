@@ -45,13 +45,17 @@ class ReplyRecord:
 
 @dataclass(frozen=True)
 class PictureRecord:
-    """One picture of a message, with the last attempt's outcome."""
+    """One picture of a message, with the last attempt's outcome.
+
+    `link` names the S3 object of a picture that was posted as a link.
+    """
 
     file_id: str
     position: int
     outcome: dict[str, Any] | None
     sha256: str | None
     annotated_file_id: str | None
+    link: dict[str, Any] | None
 
 
 class MessageRecords:
@@ -83,6 +87,15 @@ class MessageRecords:
             self._add(connection, message, files, first=0)
         return fresh
 
+    def add_pictures(
+        self, connection: sa.Connection, message: MessageRef, files: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Record further pictures of a known message, after the others; those that are new."""
+        known = connection.execute(
+            sa.select(sa.func.count()).select_from(PICTURES).where(*matching(PICTURES, message))
+        ).scalar_one()
+        return self._add(connection, message, files, first=known)
+
     def _add(
         self,
         connection: sa.Connection,
@@ -103,6 +116,17 @@ class MessageRecords:
                 link=file.get("link"),
             )
         ]
+
+    def live_attempt(self, connection: sa.Connection, message: MessageRef) -> int | None:
+        """The last attempt at a message, held against others until the transaction ends.
+
+        None when the message is unknown or nothing of it is kept any more.
+        """
+        return connection.execute(
+            sa.select(MESSAGES.c.attempt)
+            .where(*matching(MESSAGES, message), MESSAGES.c.state == "live")
+            .with_for_update()
+        ).scalar_one_or_none()
 
     def reopen(
         self,
@@ -144,6 +168,22 @@ class MessageRecords:
         if moved.rowcount == 1:
             self._open_reply(connection, message, attempt=after + 1)
         return moved.rowcount == 1
+
+    def hand_over(
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        pictures: Sequence[PictureRecord],
+        *,
+        to_attempt: int,
+    ) -> None:
+        """Let pictures that failed belong to a newer attempt, so that no other takes them up."""
+        for picture in pictures:
+            connection.execute(
+                sa.update(PICTURES)
+                .where(*matching(PICTURES, message), PICTURES.c.file_id == picture.file_id)
+                .values(outcome={**(picture.outcome or {}), "attempt": to_attempt})
+            )
 
     def _open_reply(self, connection: sa.Connection, message: MessageRef, *, attempt: int) -> None:
         self._database.insert_once(

@@ -20,6 +20,7 @@ FACTS = {
     "example": "/labels help",
     "instead": "a smaller copy",
     "kind": "SVG",
+    "left_out": "3",
     "limit": "50 megapixels",
     "problem": "“x” is not a command.",
     "problems": ["S3_BUCKET is missing.", "PORT is not a number."],
