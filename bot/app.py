@@ -25,7 +25,7 @@ from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
 from bot.adapters.s3 import S3ImageStore
 from bot.adapters.s3_links import LinkedObjects
 from bot.adapters.slack import Identity, SlackWorkspace
-from bot.adapters.slack_files import DOWNLOAD_LIMIT_BYTES, SlackFiles
+from bot.adapters.slack_files import SlackFiles
 from bot.adapters.watch_records import WatchRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
@@ -230,7 +230,7 @@ class Workshop:
 
     def _links(self, messages: MessageRecords) -> ReadingLinks:
         return ReadingLinks(
-            LinkedObjects(s3_client(), limit_bytes=DOWNLOAD_LIMIT_BYTES),
+            LinkedObjects(s3_client(), limit_bytes=int(self._settings.download_limit)),
             Access(self._workspace, self._identity.team),
             messages,
             places=self._settings.s3_link_allow,
