@@ -84,6 +84,17 @@ class Access:
         """
         return not self._is_full_member(self._workspace.person(person))
 
+    def is_public(self, channel: str) -> bool:
+        """Whether any full member of the team, and nobody from outside, may look into a channel.
+
+        False whenever Slack does not say.
+        """
+        try:
+            return _is_public_here(self._workspace.channel(channel))
+        except errors.SlackError as exc:
+            log.info("access_denied_in_doubt", extra={"error": exc.code})
+            return False
+
     def is_bot_in(self, channel: str) -> bool:
         """Whether the bot itself is in a channel."""
         try:

@@ -14,6 +14,7 @@ from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
+from bot.budget import Budget
 from bot.messages import escape
 from bot.model import Watch
 
@@ -58,14 +59,19 @@ class Answering:
         analyses: AnalysisRecords,
         slash_command: str,
         bot_user: str,
+        budget: Budget | None = None,
     ) -> None:
-        """Take who may see what, answers made elsewhere, the records, the name people type, us."""
+        """Take who may see what, answers made elsewhere, the records, the name people type, us.
+
+        And the month's limit of calls, which the status tells of.
+        """
         self._access = access
         self._watches = watches
         self._messages = messages
         self._analyses = analyses
         self._name = slash_command
         self._bot_user = bot_user
+        self._budget = budget
         self._answers: dict[type, Callable[[Asker, Any], str]] = {
             **{kind: answer for more in others for kind, answer in more.items()},
             commands.Help: self._help,
@@ -190,6 +196,8 @@ class Answering:
             lines.append(_BOTS[settings.bots_on])
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
         lines.append(f"Last picture answered here: {_when(last_s)}.")
+        if self._budget and (used := self._budget.status()):
+            lines.append(used)
         return "\n".join(lines)
 
     def _set_mode(self, asker: Asker, command: commands.SetMode) -> str:

@@ -15,25 +15,33 @@ from slack_sdk import WebClient
 import handlers
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.call_records import CallRecords
 from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.listening_records import ListeningRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
 from bot.adapters.s3 import S3ImageStore
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
+from bot.adapters.slack_history import SlackHistory
 from bot.adapters.watch_records import WatchRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
+from bot.budget import Budget
 from bot.fetching import Fetching
 from bot.intake import Intake
 from bot.labelling import Labelling
+from bot.listening import Listening
 from bot.looking import Looking
+from bot.missed import Missed
 from bot.replying import Replying
+from bot.seen_before import SeenBefore
 from bot.settings import Settings
 from bot.uploading import Uploading
+from bot.waiting import Waiting
 from bot.working_copies import WorkingCopies
 
 _ANSWER_WITHIN_S = 2.0
@@ -86,6 +94,12 @@ class FrontDoor:
         )
         self.jobs = JobIntake(self.database)
         self.bolt = self._build_bolt(identity)
+        self.listening = Listening(
+            self.jobs,
+            ListeningRecords(self.database),
+            team=identity.team,
+            hours=settings.catch_up_hours,
+        )
 
     def _build_bolt(self, identity: Identity) -> App:
         token = self.settings.slack_bot_token.get_secret_value()
@@ -123,6 +137,11 @@ class FrontDoor:
                 analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
                 slash_command=self.settings.slash_command,
                 bot_user=identity.user,
+                budget=Budget(
+                    self.jobs,
+                    CallRecords(self.database),
+                    limit=self.settings.rekognition_per_month,
+                ),
             ),
         )
 
@@ -153,7 +172,8 @@ class Workshop:
         self.labelling = self._labelling()
 
     def _labelling(self) -> Labelling:
-        messages = MessageRecords(self.database)
+        messages = self._messages
+        access = Access(self._workspace, self._identity.team)
         uploading = Uploading(
             self._files,
             self.pool,
@@ -167,15 +187,43 @@ class Workshop:
             fetching=Fetching(self._files, self._store, self._copies, messages),
             looking=self._looking,
             uploading=uploading,
-            replying=Replying(self._workspace, uploading, self._looking, messages),
+            replying=Replying(
+                self._workspace,
+                uploading,
+                self._looking,
+                messages,
+                seen_before=SeenBefore(self._workspace, access, messages),
+            ),
             alerting=Alerting(
                 self._steps,
                 workspace=self._workspace,
-                access=Access(self._workspace, self._identity.team),
+                access=access,
                 looking=self._looking,
                 watches=WatchRecords(self.database),
                 slash_command=self._settings.slash_command,
             ),
+            missed=Missed(SlackHistory(self._workspace), self._intake, self._identity),
+        )
+
+    @cached_property
+    def _jobs(self) -> JobIntake:
+        return JobIntake(self.database)
+
+    @cached_property
+    def _messages(self) -> MessageRecords:
+        return MessageRecords(self.database)
+
+    @cached_property
+    def _intake(self) -> Intake:
+        return Intake(self._jobs, self._messages, WatchRecords(self.database))
+
+    @cached_property
+    def _budget(self) -> Budget:
+        return Budget(
+            self._jobs,
+            CallRecords(self.database),
+            limit=self._settings.rekognition_per_month,
+            ops_channel=self._settings.ops_channel,
         )
 
     @cached_property
@@ -208,12 +256,19 @@ class Workshop:
             RekognitionDetector(rekognition_client()),
             self._copies,
             AnalysisRecords(self.database, ANSWER_SETTINGS),
+            self._budget,
         )
 
     def launch(self) -> None:
         """Start doing jobs."""
+        waiting = Waiting(
+            self._intake,
+            self._budget,
+            self._messages,
+            under_way=self.runner.messages_under_way,
+        )
         self.pool.warm_up()
-        self.runner.launch(JobIntake(self.database))
+        self.runner.launch(self._jobs, chores=[waiting.resume])
 
     def stop(self) -> None:
         """Finish what can be finished soon; the rest stays in the database."""

@@ -11,7 +11,7 @@ from typing import Any
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords, PictureRecord
 from bot.adapters.watch_records import WatchRecords
-from bot.errors import describe
+from bot.errors import BudgetSpent, describe
 from bot.model import MessageRef
 from bot.posts import Post, may_be_picture
 
@@ -104,4 +104,6 @@ _NO_FACTS = {
 
 
 def _may_pass(picture: PictureRecord) -> bool:
-    return picture.outcome is not None and describe(picture.outcome).can_pass
+    """What waits for the month's limit goes along, so that one reply says all there is to say."""
+    reason = describe(picture.outcome or {})
+    return picture.outcome is not None and (reason.can_pass or isinstance(reason, BudgetSpent))

@@ -18,9 +18,10 @@ from bot.adapters.jobs import Outcome, Steps, reference
 from bot.alerting import Alerting
 from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
+from bot.missed import JOINED, Missed
 from bot.model import MessageRef
-from bot.replying import ANSWERED, REPLIED, Replying
-from bot.uploading import Uploading
+from bot.replying import REPLIED, Replying
+from bot.uploading import ANSWERED, Uploading
 
 _PAUSE_AT_MOST_S = 30.0
 
@@ -42,8 +43,9 @@ class Labelling(DBOSConfiguredInstance):
         uploading: Uploading,
         replying: Replying,
         alerting: Alerting,
+        missed: Missed,
     ) -> None:
-        """Take what the steps do, and the jobs that come after."""
+        """Take what the steps do, the jobs that come after, and what finds missed messages."""
         super().__init__("labelling")
         self._steps = steps
         self._fetching = fetching
@@ -51,6 +53,7 @@ class Labelling(DBOSConfiguredInstance):
         self._uploading = uploading
         self._replying = replying
         self._alerting = alerting
+        self._missed = missed
 
     @DBOS.workflow(name="label_message", max_recovery_attempts=None)
     def label_message(self, job: Job) -> Outcome:
@@ -70,6 +73,21 @@ class Labelling(DBOSConfiguredInstance):
         log.error("job_given_up", extra={"job": DBOS.workflow_id, "reference": reference()})
         with self._steps.running():
             return self._start_reply(job, _all(job, errors.GaveUp(reference=reference())))
+
+    @DBOS.workflow(name="catch_up", max_recovery_attempts=None)
+    def catch_up(self, job: Job) -> Outcome:
+        """Find what was posted while nobody listened, channel by channel."""
+        with self._steps.running():
+            found = self._steps.run_patiently("channels", self._missed.channels)
+            if found["outcome"] != JOINED:
+                log.error("catch_up_failed", extra={"job": DBOS.workflow_id, **found})
+            for channel in found.get("channels", ()):
+                looked = self._steps.run_patiently(
+                    "look_back", self._missed.look_back, channel, job
+                )
+                if "accepted" not in looked:
+                    log.error("channel_not_read", extra={"channel": channel, **looked})
+            return {"outcome": "caught_up"}
 
     def _label(self, job: Job) -> list[Outcome]:
         message = _message(job)

@@ -137,7 +137,20 @@ def _connect(door: FrontDoor, *, token: str) -> Callable[[], None]:
     except errors.SlackError:
         close()
         raise
-    return close
+    return _noting(door, handler.client.is_connected, close)
+
+
+def _noting(
+    door: FrontDoor, is_connected: Callable[[], bool], close: Callable[[], None]
+) -> Callable[[], None]:
+    """Keep note that events are heard, until the listening is stopped, which is returned."""
+    door.listening.start(is_connected)
+
+    def stop() -> None:
+        door.listening.stop()
+        close()
+
+    return stop
 
 
 def _listen_http(settings: Settings, door: FrontDoor) -> Callable[[], None]:
@@ -166,8 +179,7 @@ def _listen_http(settings: Settings, door: FrontDoor) -> Callable[[], None]:
         raise errors.SettingsError(problems=[problem]) from exc
     threading.Thread(target=server.run, name="http", daemon=True).start()
     log.info("listening", extra={"host": settings.host, "port": server.effective_port})
-    close: Callable[[], None] = server.close
-    return close
+    return _noting(door, lambda: True, server.close)
 
 
 @contextmanager

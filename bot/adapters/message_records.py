@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, PICTURES, REPLIES, matching
+from bot.adapters.tables import MESSAGES, PICTURES, REPLIES, WAITING, matching
 from bot.model import MessageRef
 
 
@@ -73,7 +73,10 @@ class MessageRecords:
         return fresh
 
     def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
-        """Open attempt `after` + 1; False when somebody else did, or the message is unknown."""
+        """Open attempt `after` + 1; False when somebody else did, or the message is unknown.
+
+        Whatever the message waited for, the new attempt finds out.
+        """
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
@@ -81,6 +84,7 @@ class MessageRecords:
         )
         if moved.rowcount == 1:
             self._open_reply(connection, message, attempt=after + 1)
+            connection.execute(sa.delete(WAITING).where(*matching(WAITING, message)))
         return moved.rowcount == 1
 
     def _open_reply(self, connection: sa.Connection, message: MessageRef, *, attempt: int) -> None:
@@ -143,14 +147,62 @@ class MessageRecords:
             )
             return claimed.rowcount == 1
 
-    def note_reply(self, message: MessageRef, attempt: int, **values: Any) -> None:
-        """Write `state`, `reply_ts` or `has_reason` of one attempt's reply."""
+    def note_reply(
+        self, message: MessageRef, attempt: int, *, waits: bool = False, **values: Any
+    ) -> None:
+        """Write `state`, `reply_ts` or `has_reason` of one attempt's reply.
+
+        `waits` says that pictures go on by themselves once the month's limit of calls allows.
+        """
         with self._database.begin() as connection:
+            if waits:
+                # By the time of the post: who came first goes first.
+                since_s = float(message.ts)
+                self._database.insert_once(
+                    connection, WAITING, **message.columns(), since_s=since_s
+                )
             connection.execute(
                 sa.update(REPLIES)
                 .where(*matching(REPLIES, message), REPLIES.c.attempt == attempt)
                 .values(**values)
             )
+
+    def earlier(
+        self, message: MessageRef, sha256: str, *, outcomes: tuple[str, ...]
+    ) -> list[MessageRef]:
+        """The first post of the same bytes in each channel before a message, its own one first.
+
+        Only what still stands, and came to one of these outcomes.
+        """
+        here = PICTURES.c.channel == message.channel
+        first_ts = sa.func.min(PICTURES.c.ts)
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(PICTURES.c.channel, first_ts)
+                .join(
+                    MESSAGES, sa.and_(*(MESSAGES.c[n] == PICTURES.c[n] for n in MessageRef.NAMES))
+                )
+                .where(PICTURES.c.team == message.team, PICTURES.c.sha256 == sha256)
+                .where(PICTURES.c.ts < message.ts, MESSAGES.c.state == "live")
+                .where(PICTURES.c.outcome["outcome"].as_string().in_(outcomes))
+                .group_by(PICTURES.c.channel)
+                .order_by(sa.case((here, 0), else_=1), first_ts)
+            )
+            return [MessageRef(message.team, *row) for row in rows]
+
+    def waiting(self, *, limit: int) -> list[MessageRef]:
+        """The first messages whose pictures wait for the month's limit of calls."""
+        columns = [WAITING.c[name] for name in MessageRef.NAMES]
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(*columns).order_by(WAITING.c.since_s, *columns).limit(limit)
+            )
+            return [MessageRef(*row) for row in rows]
+
+    def stop_waiting(self, message: MessageRef) -> None:
+        """Forget that a message waits: nothing of it is left to label."""
+        with self._database.begin() as connection:
+            connection.execute(sa.delete(WAITING).where(*matching(WAITING, message)))
 
     def last_answered_at_s(self, team: str, channel: str) -> float | None:
         """When the newest message of a channel that has its reply was accepted."""

@@ -1,0 +1,48 @@
+"""What is kept of Rekognition's calls: how many were reserved in a month, and what was told of it.
+
+A call is counted before it is made, so the count can be too high and never too low.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.adapters.database import Database
+from bot.adapters.tables import CALLS
+
+
+class CallRecords:
+    """Reads and writes the month's row; months are UTC, as in 2026-11."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep the database."""
+        self._database = database
+
+    def reserve(self, connection: sa.Connection, month: str, *, limit: int | None) -> int | None:
+        """Count one more call; how many that makes, or None when the limit is reached already."""
+        self._database.insert_once(connection, CALLS, month=month, reserved=0)
+        allowed = sa.true() if limit is None else CALLS.c.reserved < limit
+        reserved: int | None = connection.execute(
+            sa.update(CALLS)
+            .where(CALLS.c.month == month, allowed)
+            .values(reserved=CALLS.c.reserved + 1)
+            .returning(CALLS.c.reserved)
+        ).scalar_one_or_none()
+        return reserved
+
+    def reserved(self, month: str) -> int:
+        """How many calls were counted in a month."""
+        with self._database.begin() as connection:
+            found = connection.execute(
+                sa.select(CALLS.c.reserved).where(CALLS.c.month == month)
+            ).scalar_one_or_none()
+            return found or 0
+
+    def claim_notice(self, connection: sa.Connection, month: str, *, calls: int) -> bool:
+        """Be the one that tells that so many calls were reached; False when that was told."""
+        claimed = connection.execute(
+            sa.update(CALLS)
+            .where(CALLS.c.month == month, CALLS.c.told_calls < calls)
+            .values(told_calls=calls)
+        )
+        return claimed.rowcount == 1
