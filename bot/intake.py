@@ -76,6 +76,16 @@ class Intake:
 
         Raises: errors.RecordsUnavailable.
         """
+        return self._open_next(message, after=after)
+
+    def resume(self, message: MessageRef, *, after: int) -> bool:
+        """The same for a message that waits for the month's limit; False when it does not wait.
+
+        Raises: errors.RecordsUnavailable.
+        """
+        return self._open_next(message, after=after, only_waiting=True)
+
+    def _open_next(self, message: MessageRef, *, after: int, only_waiting: bool = False) -> bool:
         accepted = self._messages.accepted(message)
         failed = [
             {**_NO_FACTS, "id": picture.file_id, "name": (picture.outcome or {}).get("name", "")}
@@ -85,7 +95,9 @@ class Intake:
         if not failed or accepted is None:
             return False
         with self._jobs.database.begin() as connection:
-            fresh = self._messages.next_attempt(connection, message, after=after)
+            fresh = self._messages.next_attempt(
+                connection, message, after=after, only_waiting=only_waiting
+            )
             if fresh:
                 self._enqueue(connection, accepted, failed, attempt=after + 1)
         return fresh

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 class Waiting:
     """Opens the next attempt for waiting messages, as many at a time as the month has room for.
 
-    Each is opened once, whichever process is first: an attempt has one successor.
+    Each is opened once, whichever process is first: with that, it waits no longer.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Waiting:
             self._messages.stop_waiting(message)
             return 0
         last = self._messages.replies(message)[-1]
-        if not self._intake.try_again(message, after=last.attempt):
+        if not self._intake.resume(message, after=last.attempt):
             return 0
         log.info("message_resumed", extra={"job": message.id, "pictures": len(pictures)})
         return len(pictures)

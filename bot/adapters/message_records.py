@@ -72,14 +72,23 @@ class MessageRecords:
                 )
         return fresh
 
-    def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
+    def next_attempt(
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        *,
+        after: int,
+        only_waiting: bool = False,
+    ) -> bool:
         """Open attempt `after` + 1; False when somebody else did, or the message is unknown.
 
-        Whatever the message waited for, the new attempt finds out.
+        With it the message waits no longer, which is how one that is `only_waiting` goes on once.
         """
+        waits = sa.exists().where(*matching(WAITING, message))
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
+            .where(waits if only_waiting else sa.true())
             .values(attempt=after + 1)
         )
         if moved.rowcount == 1:
