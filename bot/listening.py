@@ -12,8 +12,11 @@ from bot.adapters.jobs import JobIntake
 from bot.adapters.listening_records import ListeningRecords
 
 BEAT_S = 10.0
-SILENCE_S = 300.0
-"""Slack repeats an event for about this long; what came in a longer silence may be missed."""
+SILENCE_S = 240.0
+"""Slack repeats an event for five minutes; what came in a longer silence may be missed.
+
+One minute less, since Slack's client takes up to that long to notice a dead connection.
+"""
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from bot.posts import Post
 
 JOINED = "joined"
 
-_MARGIN_S = 60.0
-"""How long a connection may have been dead before anybody noticed."""
+_MARGIN_S = 90.0
+"""Slack's client takes up to a minute to notice that its connection is dead."""
 
 _JOINS = {"channel_join", "group_join"}
 

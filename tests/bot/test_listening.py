@@ -39,8 +39,8 @@ def test_first_time_looks_nowhere(database, listening_at):
 
 
 def test_short_silence(database, listening_at):
-    """Five minutes of silence are Slack's to repeat."""
-    for now_s in (NOW_S, NOW_S + 10, NOW_S + 310):
+    """Four minutes of silence are Slack's to repeat."""
+    for now_s in (NOW_S, NOW_S + 10, NOW_S + 250):
         listening_at(database, now_s).beat()
 
     assert jobs(database) == {}
@@ -48,14 +48,14 @@ def test_short_silence(database, listening_at):
 
 def test_long_silence(database, listening_at):
     """After a longer silence one job looks for what was missed since then."""
-    for now_s in (NOW_S, NOW_S + 301, NOW_S + 311):
+    for now_s in (NOW_S, NOW_S + 241, NOW_S + 251):
         listening_at(database, now_s).beat()
 
     assert jobs(database) == {
         f"T1/missed/{NOW_S}": {
             "team": "T1",
             "heard_at_s": NOW_S,
-            "back_at_s": NOW_S + 301,
+            "back_at_s": NOW_S + 241,
             "hours": 6,
         }
     }
