@@ -153,3 +153,23 @@ def test_kill_counts_too_high(limited, fresh):
     assert limited.replies(ts, "lab")[0].text.startswith("1 Dog")
     assert reply.text.startswith(WAITS)
     assert limited.detections == 2
+
+
+def test_room_for_some(limited, fresh):
+    """Where there is room for some of a message's pictures, one reason stays for the rest."""
+    limited.post_and_wait(("0.jpg", fresh()), ("1.jpg", fresh()), channel="lab")
+    files = [(f"{n}.jpg", fresh()) for n in range(3)]
+    first = limited.post_and_wait(*files, channel="D0ANA")
+    limited.restart(REKOGNITION_PER_MONTH="4")
+
+    def reasons():
+        texts = [reply.text for reply in limited.replies(first.thread_ts, "D0ANA")]
+        return len(texts), "".join(texts).count("This month's limit"), limited.detections
+
+    assert limited.slack.wait_for(lambda: reasons() == (1, 1, 4), GOES_ON_WITHIN_S), reasons()
+    limited.restart(REKOGNITION_PER_MONTH="5")
+    assert limited.slack.wait_for(lambda: reasons() == (2, 0, 5), GOES_ON_WITHIN_S), reasons()
+    limited.settle()
+
+    assert first.text.count("This month's limit") == 3
+    assert reasons() == (2, 0, 5)
