@@ -20,7 +20,7 @@ setup: $(VENV)/.dev ## Make .venv with everything that tests and tools need
 	@echo "Ready: $(VENV) has everything. Next: make demo, or make test."
 
 test: lint ## Lint, then run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 3 --dist loadscope
 
 lint: $(VENV)/.dev ## Style, types, import directions, docstrings of tests
 	@$(BIN)/ruff check $(CODE)

@@ -140,9 +140,8 @@ class Alerting(DBOSConfiguredInstance):
 
         Raises: errors.SlackError.
         """
-        if not self._workspace.find_post(job["channel"], key=job["key"]):
-            facts = {name: job[name] for name in ("calls", "limit", "resumes_on")}
-            self._workspace.post(job["channel"], messages.limit_body(**facts), key=job["key"])
+        facts = {name: job[name] for name in ("calls", "limit", "resumes_on")}
+        self._workspace.post_once(job["channel"], messages.limit_body(**facts), key=job["key"])
         return {"outcome": "sent"}
 
 

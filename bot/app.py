@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import logging
 from functools import cached_property
-from typing import Any
 
-import boto3
-from botocore.config import Config
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk import WebClient
 
 import handlers
 from bot.access import Access
@@ -30,18 +26,22 @@ from bot.adapters.slack_history import SlackHistory
 from bot.adapters.watch_records import WatchRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
+from bot.asking import Asking
 from bot.budget import Budget
+from bot.clients import rekognition_client, s3_client, slack_client
 from bot.fetching import Fetching
 from bot.intake import Intake
-from bot.labelling import Labelling
+from bot.labelling import Arrivals, Labelling
 from bot.listening import Listening
 from bot.looking import Looking
 from bot.missed import Missed
 from bot.replying import Replying
+from bot.requesting import Requesting
 from bot.seen_before import SeenBefore
 from bot.settings import Settings
 from bot.uploading import Uploading
 from bot.waiting import Waiting
+from bot.welcoming import Welcoming
 from bot.working_copies import WorkingCopies
 
 _ANSWER_WITHIN_S = 2.0
@@ -51,36 +51,6 @@ _SLACK_ANSWERS_WITHIN_S = 2
 """And for Slack itself, so that commands typed while it is slow do not hold every thread."""
 
 _WORK_WITHIN_S = 30.0
-_SLACK_TIMEOUT_S = 40
-
-
-def slack_client(settings: Settings, *, timeout_s: int = _SLACK_TIMEOUT_S) -> WebClient:
-    """Slack's client without its own retry, which can post twice."""
-    return WebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=timeout_s,
-        retry_handlers=[],
-    )
-
-
-def s3_client() -> Any:
-    """S3 by boto3's own chain of credentials, region and endpoint; short retries of its own."""
-    return boto3.client("s3", config=_aws_config(tries=3))
-
-
-def rekognition_client() -> Any:
-    """Rekognition without retries: each call is counted by the queue, and so is each retry."""
-    return boto3.client("rekognition", config=_aws_config(tries=1))
-
-
-def _aws_config(*, tries: int) -> Config:
-    return Config(
-        connect_timeout=3,
-        read_timeout=20,
-        max_pool_connections=20,
-        retries={"mode": "standard", "total_max_attempts": tries},
-    )
 
 
 class FrontDoor:
@@ -123,19 +93,35 @@ class FrontDoor:
             ssl_check_enabled=False,
         )
         use = self._use_cases(SlackWorkspace(client, patient=False), identity)
-        handlers.register(app, use, slash_command=self.settings.slash_command)
+        handlers.register(
+            app,
+            use,
+            slash_command=self.settings.slash_command,
+            label_emoji=self.settings.label_emoji,
+        )
         return app
 
     def _use_cases(self, workspace: SlackWorkspace, identity: Identity) -> handlers.UseCases:
         messages, watches = MessageRecords(self.database), WatchRecords(self.database)
+        access = Access(workspace, identity.team)
+        requesting = Requesting(
+            self.jobs,
+            access,
+            messages=messages,
+            watches=watches,
+            slash_command=self.settings.slash_command,
+            bot_user=identity.user,
+        )
         return handlers.UseCases(
             intake=Intake(self.jobs, messages, watches),
             answering=Answering(
-                Access(workspace, identity.team),
+                access,
+                requesting.answers,
                 watches=watches,
                 messages=messages,
                 analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
                 slash_command=self.settings.slash_command,
+                label_emoji=self.settings.label_emoji,
                 bot_user=identity.user,
                 budget=Budget(
                     self.jobs,
@@ -143,6 +129,7 @@ class FrontDoor:
                     limit=self.settings.rekognition_per_month,
                 ),
             ),
+            requesting=requesting,
         )
 
     def is_ready(self) -> bool:
@@ -202,8 +189,28 @@ class Workshop:
                 watches=WatchRecords(self.database),
                 slash_command=self._settings.slash_command,
             ),
-            missed=Missed(SlackHistory(self._workspace), self._intake, self._identity),
+            arrivals=self._arrivals(access),
+            welcoming=Welcoming(
+                self._workspace,
+                WatchRecords(self.database),
+                keep_days=self._settings.keep_days,
+                slash_command=self._settings.slash_command,
+                label_emoji=self._settings.label_emoji,
+                opt_out_emoji=self._settings.opt_out_emoji,
+            ),
         )
+
+    def _arrivals(self, access: Access) -> Arrivals:
+        asking = Asking(
+            self._workspace,
+            access,
+            self._intake,
+            records=self._messages,
+            watches=WatchRecords(self.database),
+            bot_user=self._identity.user,
+        )
+        history = SlackHistory(self._workspace)
+        return Arrivals(asking, Missed(history, self._intake, self._identity))
 
     @cached_property
     def _jobs(self) -> JobIntake:
@@ -264,7 +271,8 @@ class Workshop:
         waiting = Waiting(
             self._intake,
             self._budget,
-            self._messages,
+            CallRecords(self.database),
+            messages=self._messages,
             under_way=self.runner.messages_under_way,
         )
         self.pool.warm_up()

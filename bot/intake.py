@@ -33,16 +33,34 @@ class Intake:
         Slack delivers a message up to four times; the job is stored once.
         Raises: errors.RecordsUnavailable, so that Slack delivers again.
         """
-        pictures = [file for file in post.files if may_be_picture(file)]
+        pictures = pictures_of(post)
         if not pictures or not self._is_wanted(post):
             return False
         with self._jobs.database.begin() as connection:
             accepted = Accepted(post.message, post.thread_ts, post.poster)
-            file_ids = [file["id"] for file in pictures]
-            fresh = self._messages.accept(connection, accepted, file_ids=file_ids)
+            fresh = self._messages.accept(connection, accepted, files=pictures)
             if fresh:
                 self._enqueue(connection, accepted, pictures, attempt=1)
         log.info("message_accepted" if fresh else "message_known", extra={"job": post.message.id})
+        return fresh
+
+    def accept_asked(self, post: Post, pictures: list[dict[str, Any]], *, after: int) -> bool:
+        """Store a job for pictures of a post that a person asked for; False: another was faster.
+
+        `after` is the attempt that left nothing behind; 0 for a post that was never taken in.
+        Raises: errors.RecordsUnavailable.
+        """
+        accepted = Accepted(post.message, post.thread_ts, post.poster)
+        files = [{**file, "is_asked": True} for file in pictures]
+        records = self._messages
+        with self._jobs.database.begin() as connection:
+            if after:
+                fresh = records.reopen(connection, accepted, after=after, files=files)
+            else:
+                fresh = records.accept(connection, accepted, files=files)
+            if fresh:
+                self._enqueue(connection, accepted, files, attempt=after + 1)
+        log.info("message_asked_for", extra={"job": post.message.id})
         return fresh
 
     def _is_wanted(self, post: Post) -> bool:
@@ -74,6 +92,7 @@ class Intake:
     def try_again(self, message: MessageRef, *, after: int) -> bool:
         """Open the next attempt for the pictures that failed; False when that is under way.
 
+        Or when trying again cannot help, whoever asks.
         Raises: errors.RecordsUnavailable.
         """
         return self._open_next(message, after=after)
@@ -87,13 +106,15 @@ class Intake:
 
     def _open_next(self, message: MessageRef, *, after: int, only_waiting: bool = False) -> bool:
         accepted = self._messages.accepted(message)
+        # What waits for the month's limit comes along, so that one reply says all there is to say.
+        pictures = [p for p in self._messages.pictures(message) if _may_pass(p) or _waits(p)]
+        is_worth_it = only_waiting or any(_may_pass(picture) for picture in pictures)
+        if not pictures or not is_worth_it or accepted is None:
+            return False
         failed = [
             {**_NO_FACTS, "id": picture.file_id, "name": (picture.outcome or {}).get("name", "")}
-            for picture in self._messages.pictures(message)
-            if _may_pass(picture)
+            for picture in pictures
         ]
-        if not failed or accepted is None:
-            return False
         with self._jobs.database.begin() as connection:
             fresh = self._messages.next_attempt(
                 connection, message, after=after, only_waiting=only_waiting
@@ -101,6 +122,11 @@ class Intake:
             if fresh:
                 self._enqueue(connection, accepted, failed, attempt=after + 1)
         return fresh
+
+
+def pictures_of(post: Post) -> list[dict[str, Any]]:
+    """The files of a post that are worth fetching, in order."""
+    return [file for file in post.files if may_be_picture(file)]
 
 
 _NO_FACTS = {
@@ -116,6 +142,8 @@ _NO_FACTS = {
 
 
 def _may_pass(picture: PictureRecord) -> bool:
-    """What waits for the month's limit goes along, so that one reply says all there is to say."""
-    reason = describe(picture.outcome or {})
-    return picture.outcome is not None and (reason.can_pass or isinstance(reason, BudgetSpent))
+    return picture.outcome is not None and describe(picture.outcome).can_pass
+
+
+def _waits(picture: PictureRecord) -> bool:
+    return (picture.outcome or {}).get("outcome") == BudgetSpent.code

@@ -11,8 +11,6 @@ from bot.adapters.slack_history import SlackHistory
 from bot.intake import Intake
 from bot.posts import Post
 
-JOINED = "joined"
-
 _MARGIN_S = 90.0
 """Slack's client takes up to a minute to notice that its connection is dead."""
 
@@ -37,7 +35,7 @@ class Missed:
 
         Raises: errors.SlackError.
         """
-        return {"outcome": JOINED, "channels": self._history.joined()}
+        return {"outcome": "joined", "channels": self._history.joined()}
 
     def look_back(self, channel: str, job: dict[str, Any]) -> dict[str, Any]:
         """Take in what one channel's history holds of the silence; `{"outcome", "accepted"}`.

@@ -21,9 +21,10 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot import errors
 from bot.adapters.slack import Identity, SlackWorkspace, in_our_words
-from bot.app import FrontDoor, Workshop, migrate, slack_client
+from bot.app import FrontDoor, Workshop, migrate
+from bot.clients import slack_client
 from bot.doctor_aws import store_trouble
-from bot.server import build_server
+from bot.server import BODY_LIMIT_BYTES, build_server
 from bot.settings import Settings
 
 _SLACK_PAUSES_S = (1, 2, 4, 8, 15, 30)
@@ -167,7 +168,8 @@ def _listen_http(settings: Settings, door: FrontDoor) -> Callable[[], None]:
             host=settings.host,
             port=settings.port,
             threads=8,
-            max_request_body_size=1024 * 1024,
+            # Above the app's own limit, whose refusal is read to its end; this one cuts the line.
+            max_request_body_size=4 * BODY_LIMIT_BYTES,
             ident="spotter",
         )
     except (OSError, ValueError) as exc:

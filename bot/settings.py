@@ -124,7 +124,7 @@ class Settings(BaseModel):
         pattern="^[CGD][A-Z0-9]+$",
     )
     keep_days: int = setting(
-        "How many days pictures and labels are kept. Not in use yet.",
+        "How many days pictures and labels are kept.",
         must="be a whole number of days from 1 to 3650",
         default=90,
         ge=1,
@@ -139,13 +139,13 @@ class Settings(BaseModel):
         le=168,
     )
     label_emoji: str = setting(
-        "The reaction that asks for a message's pictures to be labelled. Not in use yet.",
+        "The reaction that asks for a message's pictures to be labelled.",
         must="be the name of an emoji without colons",
         default="label",
         pattern=EMOJI,
     )
     opt_out_emoji: str = setting(
-        "The reaction by which a poster keeps a message of their own from Spotter. Not in use yet.",
+        "The reaction by which a poster keeps a message of their own from Spotter.",
         must="be the name of an emoji without colons",
         default="no_entry_sign",
         pattern=EMOJI,

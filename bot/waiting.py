@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from bot.adapters.call_records import CallRecords
 from bot.adapters.message_records import MessageRecords
 from bot.budget import Budget
 from bot.errors import BudgetSpent
@@ -26,12 +27,14 @@ class Waiting:
         self,
         intake: Intake,
         budget: Budget,
-        messages: MessageRecords,
+        calls: CallRecords,
         *,
+        messages: MessageRecords,
         under_way: Callable[[], int],
     ) -> None:
-        """Take what opens attempts, the month's limit, the records, and how many jobs go on now."""
+        """Take what opens attempts, the month's limit, the records, and how many jobs go on."""
         self._intake = intake
+        self._calls = calls
         self._budget = budget
         self._messages = messages
         self._under_way = under_way
@@ -41,7 +44,7 @@ class Waiting:
 
         Raises: errors.RecordsUnavailable.
         """
-        waiting = self._messages.waiting(limit=_AT_ONCE)
+        waiting = self._calls.waiting(limit=_AT_ONCE)
         room = self._room() if waiting else 0
         for message in waiting:
             if room < 1:
@@ -62,7 +65,7 @@ class Waiting:
             if (picture.outcome or {}).get("outcome") == BudgetSpent.code
         ]
         if not pictures:
-            self._messages.stop_waiting(message)
+            self._calls.stop_waiting(message)
             return 0
         last = self._messages.replies(message)[-1]
         if not self._intake.resume(message, after=last.attempt):

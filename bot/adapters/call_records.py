@@ -1,4 +1,4 @@
-"""What is kept of Rekognition's calls: how many were reserved in a month, and what was told of it.
+"""What is kept of Rekognition's calls: how many a month were reserved, and what waits for more.
 
 A call is counted before it is made, so the count can be too high and never too low.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import CALLS
+from bot.adapters.tables import CALLS, WAITING, matching
+from bot.model import MessageRef
 
 
 class CallRecords:
-    """Reads and writes the month's row; months are UTC, as in 2026-11."""
+    """Reads and writes the month's row (UTC, as in 2026-11) and the line of those that wait."""
 
     def __init__(self, database: Database) -> None:
         """Keep the database."""
@@ -46,3 +47,19 @@ class CallRecords:
             .values(told_calls=calls)
         )
         return claimed.rowcount == 1
+
+    # -- what waits for the next ones
+
+    def waiting(self, *, limit: int) -> list[MessageRef]:
+        """The first messages whose pictures wait for the month's limit of calls."""
+        columns = [WAITING.c[name] for name in MessageRef.NAMES]
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(*columns).order_by(WAITING.c.since_s, *columns).limit(limit)
+            )
+            return [MessageRef(*row) for row in rows]
+
+    def stop_waiting(self, message: MessageRef) -> None:
+        """Forget that a message waits: nothing of it is left to label."""
+        with self._database.begin() as connection:
+            connection.execute(sa.delete(WAITING).where(*matching(WAITING, message)))

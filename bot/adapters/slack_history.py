@@ -1,10 +1,11 @@
-"""What was said in Slack's channels: read page by page, for whoever was away meanwhile."""
+"""Reading what was posted in Slack: one message by its time stamp, or all since a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from bot import errors
 from bot.adapters.slack import SlackWorkspace
 
 _PAGE = 200
@@ -12,11 +13,41 @@ _KINDS = "public_channel,private_channel,im,mpim"
 
 
 class SlackHistory:
-    """Reads; the workspace keeps Slack's pace."""
+    """What stands in the channels that the bot is in."""
 
     def __init__(self, workspace: SlackWorkspace) -> None:
-        """Keep the workspace."""
+        """Take the workspace."""
         self._workspace = workspace
+
+    def message(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """Slack's message object, also of one in a thread; None when there is none any more.
+
+        Raises: errors.SlackError.
+        """
+        return self._find("conversations.history", channel, ts) or self._in_thread(channel, ts)
+
+    def _in_thread(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """A channel's history has no replies.
+
+        By a reply's own time stamp Slack gives that reply, or its whole thread, the parent first.
+        https://github.com/slackapi/bolt-python/issues/783
+        """
+        try:
+            return self._find("conversations.replies", channel, ts)
+        except errors.SlackRefused as exc:
+            if exc.facts["error"] != "thread_not_found":
+                raise
+            return None
+
+    def _find(self, method: str, channel: str, ts: str) -> dict[str, Any] | None:
+        where: dict[str, Any] = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True}
+        if method == "conversations.replies":
+            where["ts"] = ts
+        answer = self._workspace.call(method, limit=_PAGE, **where)
+        found = answer.get("messages") or ()
+        return next((message for message in found if message["ts"] == ts), None)
+
+    # -- since a time
 
     def joined(self) -> list[str]:
         """The ids of the channels that the bot is in, direct messages too.

@@ -3,16 +3,7 @@ import json
 import pytest
 
 from bot import errors
-from bot.messages import (
-    TEXT_MAX_CHARS,
-    TRY_AGAIN,
-    Earlier,
-    PictureAnswer,
-    escape,
-    limit_body,
-    notice_body,
-    reply_body,
-)
+from bot.messages import TEXT_MAX_CHARS, TRY_AGAIN, PictureAnswer, escape, notice_body, reply_body
 from bot.messages import shorten as cut
 
 HOSTILE = (
@@ -211,39 +202,6 @@ def test_plain_text_stands_as_it_is():
 def test_nameless_file():
     """A file without a name gets no colon in front."""
     assert reply(seen(""), seen("b"))["text"] == "1 Dog (95 %)\nb: 1 Dog (95 %)"
-
-
-def test_seen_before():
-    """A picture that was posted before says when and where, below it and in the plain text."""
-    earlier = Earlier("https://acme.slack.com/archives/C1/p1", posted_at_s=1_793_664_000)
-    body = reply(seen("a.jpg", seen_before=earlier), seen("b.jpg"))
-    said = (
-        "<https://acme.slack.com/archives/C1/p1|Seen before> on "
-        "<!date^1793664000^{date}|2026-11-03>"
-    )
-
-    assert [t["text"] for t in texts(body) if "Seen before" in t["text"]] == [said]
-    assert [t["verbatim"] for t in texts(body) if t["type"] == "mrkdwn"] == [True]
-    assert [said in line for line in body["text"].splitlines()] == [True, False]
-
-
-def test_limit_is_near():
-    """Before the limit is reached the operators hear how near it is."""
-    body = limit_body(calls=800, limit=1000, resumes_on="1 December")
-
-    assert body["text"] == (
-        "Spotter has made 800 of the 1,000 Rekognition calls that REKOGNITION_PER_MONTH allows "
-        "this month. After the last one pictures wait."
-    )
-
-
-def test_limit_is_reached():
-    """When the limit is reached the operators hear what becomes of the pictures, and when."""
-    body = limit_body(calls=1000, limit=1000, resumes_on="1 December")
-
-    assert body["text"].startswith("Spotter has made all of the 1,000 Rekognition calls")
-    assert "on 1 December, or once the limit is raised" in body["text"]
-    assert [text["text"] for text in texts(body)] == [body["text"]]
 
 
 def test_notice_says_why():

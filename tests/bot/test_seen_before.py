@@ -4,6 +4,7 @@ from bot.access import Access
 from bot.adapters.database import Database
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.tables import MESSAGES
+from bot.messages import Earlier, PictureAnswer, reply_body
 from bot.model import MessageRef
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
@@ -29,7 +30,7 @@ class Album:
         message = MessageRef(TEAM, place, self.slack.post("ana", channel, text="Look"))
         with self.database.begin() as connection:
             accepted = Accepted(message, message.ts, "U0ANA")
-            self.records.accept(connection, accepted, file_ids=["F1"])
+            self.records.accept(connection, accepted, files=[{"id": "F1"}])
         self.records.note_picture(message, "F1", outcome=outcome, sha256=sha256)
         return message
 
@@ -120,7 +121,7 @@ def test_same_message(album):
     message = MessageRef(TEAM, "C0PHOTOS", "1700000000.000100")
     with album.database.begin() as connection:
         accepted = Accepted(message, message.ts, "U0ANA")
-        album.records.accept(connection, accepted, file_ids=["F1", "F2"])
+        album.records.accept(connection, accepted, files=[{"id": "F1"}, {"id": "F2"}])
     for file_id in ("F1", "F2"):
         album.records.note_picture(message, file_id, outcome=LABELLED, sha256=SHA)
 
@@ -182,3 +183,21 @@ def test_on_both_databases(address, slack, workspace):
     database.close()
 
     assert found == album.link(earlier)
+
+
+def test_words():
+    """The words stand below the picture and in the plain text, with the date as readers see it."""
+    earlier = Earlier("https://acme.slack.com/archives/C1/p1", posted_at_s=1_793_664_000)
+    answers = [
+        PictureAnswer("a.jpg", headline="1 Dog", annotated_file_id="F1", seen_before=earlier),
+        PictureAnswer("b.jpg", headline="1 Cat", annotated_file_id="F2"),
+    ]
+    body = reply_body(answers, retry_value="1.0/1")
+    texts = [e for block in body["blocks"] for e in block.get("elements", ())]
+    said = (
+        "<https://acme.slack.com/archives/C1/p1|Seen before> on "
+        "<!date^1793664000^{date}|2026-11-03>"
+    )
+
+    assert texts == [{"type": "mrkdwn", "text": said, "verbatim": True}]
+    assert [said in line for line in body["text"].splitlines()] == [True, False]

@@ -28,6 +28,7 @@ class Line:
     def __init__(self, database):
         self.database = database
         self.records = MessageRecords(database)
+        self.calls = CallRecords(database)
         self.under_way = 0
 
     def waiting(self, *, limit):
@@ -35,8 +36,9 @@ class Line:
         jobs = JobIntake(self.database)
         return Waiting(
             Intake(jobs, self.records, WatchRecords(self.database)),
-            Budget(jobs, CallRecords(self.database), limit=limit),
-            self.records,
+            Budget(jobs, self.calls, limit=limit),
+            self.calls,
+            messages=self.records,
             under_way=lambda: self.under_way,
         )
 
@@ -46,7 +48,7 @@ class Line:
         file_ids = [f"F{at}" for at in range(len(outcomes))]
         with self.database.begin() as connection:
             accepted = Accepted(message, ts, "U1")
-            self.records.accept(connection, accepted, file_ids=file_ids)
+            self.records.accept(connection, accepted, files=[{"id": name} for name in file_ids])
         for file_id, outcome in zip(file_ids, outcomes, strict=True):
             self.records.note_picture(message, file_id, outcome={**outcome, "attempt": 1})
         self.records.note_reply(message, 1, state="sent", has_reason=True, waits=True)
@@ -54,7 +56,7 @@ class Line:
 
     def left(self):
         """The ts of those that still wait, in order."""
-        return [message.ts for message in self.records.waiting(limit=100)]
+        return [message.ts for message in self.calls.waiting(limit=100)]
 
     def attempts(self, message):
         """How many attempts a message has."""
@@ -127,6 +129,15 @@ def test_other_reasons_come_along(line):
 
     assert line.attempts(message) == 2
     assert line.jobs() == {f"{message.id}/2": ["F0", "F1"]}
+
+
+def test_asking_cannot_help(line):
+    """While it only waits nobody's request opens an attempt that would end in the same words."""
+    message = line.join("1700000001.000000", SPENT, errors.PictureBroken().to_outcome())
+    intake = Intake(JobIntake(line.database), line.records, WatchRecords(line.database))
+
+    assert not intake.try_again(message, after=1)
+    assert line.left() == [message.ts]
 
 
 def test_nothing_left_to_wait_for(line):
