@@ -115,6 +115,17 @@ class Access:
             raise
         return not who.get("deleted") and self._is_full_member(who)
 
+    def is_public(self, channel: str) -> bool:
+        """Whether any full member of the team, and nobody from outside, may look into a channel.
+
+        False whenever Slack does not say.
+        """
+        try:
+            return _is_public_here(self._workspace.channel(channel))
+        except errors.SlackError as exc:
+            log.info("access_denied_in_doubt", extra={"error": exc.code})
+            return False
+
     def is_bot_in(self, channel: str) -> bool:
         """Whether the bot itself is in a channel."""
         try:

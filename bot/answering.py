@@ -14,6 +14,7 @@ from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
+from bot.budget import Budget
 from bot.messages import escape
 from bot.model import Watch
 
@@ -60,6 +61,7 @@ class Answering:
         slash_command: str,
         label_emoji: str,
         bot_user: str,
+        budget: Budget | None = None,
     ) -> None:
         """Take who may see what, answers made elsewhere, the records, what people type, and us."""
         self._access = access
@@ -68,6 +70,7 @@ class Answering:
         self._analyses = analyses
         self._name = slash_command
         self._bot_user = bot_user
+        self._budget = budget
         self._how = f"with _Label images_ in its menu, or :{label_emoji}: on it"
         self._answers: dict[type, Callable[[Asker, Any], str]] = {
             **{kind: answer for more in others for kind, answer in more.items()},
@@ -194,6 +197,8 @@ class Answering:
             lines.append(_BOTS[settings.bots_on])
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
         lines.append(f"Last picture answered here: {_when(last_s)}.")
+        if self._budget and (used := self._budget.status()):
+            lines.append(used)
         return "\n".join(lines)
 
     def _set_mode(self, asker: Asker, command: commands.SetMode) -> str:

@@ -31,6 +31,7 @@ SpotterError
 │   ├── DetectorForbidden
 │   ├── DetectorRefused     it does not take this picture
 │   ├── DetectorUnavailable may pass
+│   ├── BudgetSpent         the month's limit of calls is reached; goes on by itself
 │   └── DetectorTrouble     a refusal that we do not know; carries AWS's own code
 ├── SlackError              a Web API call
 │   ├── SlackBusy           429; carries the seconds to wait
@@ -284,6 +285,13 @@ class DetectorUnavailable(DetectorError):
     can_pass = True
     passes_by_itself = True
     words = "Amazon Rekognition did not answer, several times. Press Try again in a few minutes."
+
+
+class BudgetSpent(DetectorError):
+    """The month's limit of calls is reached; facts: `limit`, `resumes_on`, a day in words."""
+
+    code = "budget_spent"
+    words = "This month's limit of {limit} Rekognition calls (REKOGNITION_PER_MONTH) is reached. Nobody needs to do anything: this picture is labelled by itself on {resumes_on}, or as soon as an admin raises the limit."
 
 
 class DetectorTrouble(DetectorError):

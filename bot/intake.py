@@ -11,7 +11,7 @@ from typing import Any
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords, PictureRecord
 from bot.adapters.watch_records import WatchRecords
-from bot.errors import describe
+from bot.errors import BudgetSpent, describe
 from bot.model import MessageRef
 from bot.posts import Edit, Post, at_most_ten, may_be_picture
 
@@ -137,21 +137,37 @@ class Intake:
     def try_again(self, message: MessageRef, *, after: int) -> bool:
         """Open the next attempt for what failed in attempt `after`; False when that is under way.
 
-        Edits open attempts too, so `after` need not be the last one.
+        Edits open attempts too, so `after` need not be the last one. False also where trying again
+        cannot help, whoever asks.
         Raises: errors.RecordsUnavailable.
         """
+        return self._open_next(message, after=after)
+
+    def resume(self, message: MessageRef, *, after: int) -> bool:
+        """The same for a message that waits for the month's limit; False when it does not wait.
+
+        Raises: errors.RecordsUnavailable.
+        """
+        return self._open_next(message, after=after, only_waiting=True)
+
+    def _open_next(self, message: MessageRef, *, after: int, only_waiting: bool = False) -> bool:
         accepted = self._messages.accepted(message)
         # Read before the pictures: whoever opens an attempt meanwhile makes this one fail below.
         with self._jobs.database.begin() as connection:
             last = self._messages.live_attempt(connection, message)
-        failed = [p for p in self._messages.pictures(message) if _failed_in(p, after)]
-        if not failed or accepted is None or last is None:
+        # What waits for the month's limit comes along, so that one reply says all there is to say.
+        known = self._messages.pictures(message)
+        pictures = [one for one in known if _failed_in(one, after) or _waits(one)]
+        is_worth_it = only_waiting or any(_failed_in(picture, after) for picture in pictures)
+        if not (pictures and is_worth_it) or accepted is None or last is None:
             return False
         with self._jobs.database.begin() as connection:
-            fresh = self._messages.next_attempt(connection, message, after=last)
+            fresh = self._messages.next_attempt(
+                connection, message, after=last, only_waiting=only_waiting
+            )
             if fresh:
-                self._messages.hand_over(connection, message, failed, to_attempt=last + 1)
-                files = [_once_more(picture) for picture in failed]
+                self._messages.hand_over(connection, message, pictures, to_attempt=last + 1)
+                files = [_once_more(picture) for picture in pictures]
                 self._enqueue(connection, accepted, files, attempt=last + 1)
         return fresh
 
@@ -192,3 +208,7 @@ _NO_FACTS = {
     "needs_info": True,
     "is_asked": True,
 }
+
+
+def _waits(picture: PictureRecord) -> bool:
+    return (picture.outcome or {}).get("outcome") == BudgetSpent.code

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,9 +20,10 @@ from bot.alerting import Alerting
 from bot.asking import ANNOUNCED, Asking
 from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
+from bot.missed import Missed
 from bot.model import MessageRef
-from bot.replying import ANSWERED, REPLIED, Replying
-from bot.uploading import Uploading
+from bot.replying import REPLIED, Replying
+from bot.uploading import ANSWERED, Uploading
 from bot.welcoming import Welcoming
 
 _PAUSE_AT_MOST_S = 30.0
@@ -29,6 +31,14 @@ _PAUSE_AT_MOST_S = 30.0
 Job = dict[str, Any]
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """How pictures come in beside Slack's events."""
+
+    asking: Asking
+    missed: Missed
 
 
 @DBOS.dbos_class()
@@ -44,7 +54,7 @@ class Labelling(DBOSConfiguredInstance):
         uploading: Uploading,
         replying: Replying,
         alerting: Alerting,
-        asking: Asking,
+        arrivals: Arrivals,
         welcoming: Welcoming,
     ) -> None:
         """Take what the steps do, the jobs that come after, and those that come before."""
@@ -55,7 +65,8 @@ class Labelling(DBOSConfiguredInstance):
         self._uploading = uploading
         self._replying = replying
         self._alerting = alerting
-        self._asking = asking
+        self._asking = arrivals.asking
+        self._missed = arrivals.missed
         self._welcoming = welcoming
 
     @DBOS.workflow(name="label_message", max_recovery_attempts=None)
@@ -210,6 +221,15 @@ class Labelling(DBOSConfiguredInstance):
         """Say in a channel that the bot has joined what it does there."""
         with self._steps.running():
             return self._run_to_end("welcome", self._welcoming.welcome, job, post_key())
+
+    @DBOS.workflow(name="catch_up", max_recovery_attempts=None)
+    def catch_up(self, job: Job) -> Outcome:
+        """Find what was posted while nobody listened, channel by channel."""
+        with self._steps.running():
+            found = self._run_to_end("channels", self._missed.channels)
+            for channel in found.get("channels", ()):
+                self._run_to_end("look_back", self._missed.look_back, channel, job)
+            return {"outcome": "caught_up"}
 
     def _run_to_end(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:
         """One step that waits for Slack; what nobody foresaw is an outcome too."""

@@ -117,7 +117,7 @@ class Settings(BaseModel):
         default=(),
     )
     ops_channel: str | None = setting(
-        "The channel that hears about trouble of the bot itself. Not in use yet.",
+        "The channel that hears when REKOGNITION_PER_MONTH is nearly reached, and when it is.",
         must="be a channel's ID such as `C012AB3CD`",
         where="in Slack, the channel's name, About, at the very bottom",
         default=None,
@@ -132,7 +132,7 @@ class Settings(BaseModel):
     )
     catch_up_hours: int = setting(
         "How many hours back to look for pictures that were posted while Spotter was away; 0 for "
-        "none. Not in use yet.",
+        "none.",
         must="be a whole number of hours from 0 to 168",
         default=6,
         ge=0,
@@ -199,8 +199,7 @@ class Settings(BaseModel):
         le=1000,
     )
     rekognition_per_month: int | None = setting(
-        "How many DetectLabels calls may be made in a calendar month; further pictures wait. "
-        "Not in use yet.",
+        "How many DetectLabels calls may be made in a calendar month; further pictures wait.",
         must="be a whole number, at least 1",
         default=None,
         ge=1,

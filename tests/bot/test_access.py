@@ -181,6 +181,30 @@ def test_visible_needs_slack(slack, access, call):
         list(access.visible("U0ANA", ["C0LAB"]))
 
 
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ("C0PHOTOS", True),
+        ("C0RANDOM", True),
+        ("C0LAB", False),
+        ("D0ANA", False),
+        ("C0SHARED", False),
+        ("C0NO", False),
+    ],
+)
+def test_is_public(access, channel, expected):
+    """A channel is public when any full member may look in, and nobody from outside."""
+    assert access.is_public(channel) is expected
+
+
+def test_is_public_in_doubt(slack, access):
+    """While Slack does not say, no channel is public."""
+    slack.faults.order("slack", "conversations.info", Fault("error", error="internal_error"))
+
+    assert not access.is_public("C0PHOTOS")
+
+
 @pytest.mark.parametrize(
     ("channel", "expected"),
     [("C0PHOTOS", True), ("C0LAB", True), ("D0ANA", True), ("C0RANDOM", False), ("C0NO", False)],

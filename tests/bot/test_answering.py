@@ -9,10 +9,13 @@ from slack_sdk import WebClient
 from bot import errors
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.call_records import CallRecords
+from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Answering, Asker
+from bot.budget import Budget
 from bot.commands import HELP
 from bot.model import MessageRef
 from bot.sandbox.faults import Fault
@@ -27,7 +30,7 @@ AWAY = "Slack does not answer me right now. Try again in a minute."
 class Desk:
     """Where commands are typed, and what is known there."""
 
-    def __init__(self, database, workspace, slash_command):
+    def __init__(self, database, workspace, slash_command, limit=None):
         self.analyses = AnalysisRecords(database, "everything")
         self.messages = MessageRecords(database)
         self.watches = WatchRecords(database)
@@ -40,6 +43,7 @@ class Desk:
             slash_command=slash_command,
             label_emoji="label",
             bot_user="U0SPOTTER",
+            budget=Budget(JobIntake(database), CallRecords(database), limit=limit),
         )
 
     def type(self, text, person="U0BEN", channel="C0PHOTOS"):
@@ -320,6 +324,14 @@ def test_status_after_picture(desk):
         r"\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>\.",
         last,
     )
+
+
+def test_status_tells_limit(database, workspace):
+    """Where there is a monthly limit of calls, the status tells how much of it is used."""
+    Budget(JobIntake(database), CallRecords(database), limit=2000).reserve()
+    desk = Desk(database, workspace, "/labels", limit=2000)
+
+    assert desk.type("status").splitlines()[-1] == "Rekognition calls this month: 1 of 2,000."
 
 
 def test_status_in_direct_message(desk):

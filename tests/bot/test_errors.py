@@ -25,6 +25,7 @@ FACTS = {
     "problem": "“x” is not a command.",
     "problems": ["S3_BUCKET is missing.", "PORT is not a number."],
     "reference": "7f3a",
+    "resumes_on": "1 December",
     "what": "it has 80 megapixels",
 }
 

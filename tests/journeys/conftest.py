@@ -74,6 +74,14 @@ class Stage:
             self.slack.deliver_to(self.request_url)
         assert self.slack.wait_for(lambda: self.slack.connected, 20), self.bot.log_text()
 
+    def restart(self, **environment: str) -> None:
+        """Stop the bot as a deploy does, and start it with some settings of another value."""
+        self.bot.stop()
+        self._told |= environment
+        self.bot = self.process("run")
+        self.faults.kill = self.bot.kill
+        self.start()
+
     @property
     def request_url(self) -> str:
         """Where the bot takes events over HTTP."""
