@@ -58,14 +58,19 @@ class Answering:
         analyses: AnalysisRecords,
         slash_command: str,
         bot_user: str,
+        keep_days: int,
     ) -> None:
-        """Take who may see what, answers made elsewhere, the records, the name people type, us."""
+        """Take who may see what, answers made elsewhere, the records, our names, how long we keep.
+
+        `slash_command` is what people type, `bot_user` whom they invite.
+        """
         self._access = access
         self._watches = watches
         self._messages = messages
         self._analyses = analyses
         self._name = slash_command
         self._bot_user = bot_user
+        self._keep_days = keep_days
         self._answers: dict[type, Callable[[Asker, Any], str]] = {
             **{kind: answer for more in others for kind, answer in more.items()},
             commands.Help: self._help,
@@ -188,6 +193,7 @@ class Answering:
         lines = ["I am in this channel.", _MODES[settings.mode]]
         if settings.mode == "auto":
             lines.append(_BOTS[settings.bots_on])
+        lines.append(kept_for(settings.keep_days or self._keep_days))
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
         lines.append(f"Last picture answered here: {_when(last_s)}.")
         return "\n".join(lines)
@@ -222,6 +228,11 @@ class Answering:
         if not self._access.decide(asker.person, asker.channel):
             return f"Only people in this channel can {wish} how I work here."
         return ""
+
+
+def kept_for(days: int) -> str:
+    """For how long a channel's pictures are kept, in a sentence."""
+    return f"Pictures and labels are kept for {days} day{'' if days == 1 else 's'} here."
 
 
 def _called(label: str) -> Callable[[str], bool]:

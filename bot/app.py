@@ -16,23 +16,32 @@ import handlers
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
+from bot.adapters.job_records import JobRecords
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.keeping_records import KeepingRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
+from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.s3 import S3ImageStore
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.watch_records import WatchRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
+from bot.answering_keeping import KeepingAnswers
 from bot.fetching import Fetching
+from bot.forgetting import Forgetting
 from bot.intake import Intake
 from bot.labelling import Labelling
+from bot.library import Library
 from bot.looking import Looking
+from bot.removing import Removing
 from bot.replying import Replying
 from bot.settings import Settings
+from bot.sweeping import Sweeping
+from bot.taking_back import TakingBack
 from bot.uploading import Uploading
 from bot.working_copies import WorkingCopies
 
@@ -109,20 +118,37 @@ class FrontDoor:
             ssl_check_enabled=False,
         )
         use = self._use_cases(SlackWorkspace(client, patient=False), identity)
-        handlers.register(app, use, slash_command=self.settings.slash_command)
+        handlers.register(
+            app,
+            use,
+            slash_command=self.settings.slash_command,
+            opt_out_emoji=self.settings.opt_out_emoji,
+        )
         return app
 
     def _use_cases(self, workspace: SlackWorkspace, identity: Identity) -> handlers.UseCases:
         messages, watches = MessageRecords(self.database), WatchRecords(self.database)
+        access = Access(workspace, identity.team, admins=self.settings.admins)
+        removing = Removing(self.jobs, messages, RemovalRecords(self.database), access)
+        keeping = KeepingAnswers(
+            access,
+            removing,
+            watches,
+            slash_command=self.settings.slash_command,
+            keep_days=self.settings.keep_days,
+        )
         return handlers.UseCases(
             intake=Intake(self.jobs, messages, watches),
+            removing=removing,
             answering=Answering(
-                Access(workspace, identity.team),
+                access,
+                keeping.answers,
                 watches=watches,
                 messages=messages,
                 analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
                 slash_command=self.settings.slash_command,
                 bot_user=identity.user,
+                keep_days=self.settings.keep_days,
             ),
         )
 
@@ -149,34 +175,74 @@ class Workshop:
             rekognition_per_second=float(settings.rekognition_per_second),
             alone=alone,
             has_thread=self._steps.has_thread,
+            daily_job="Library.sweep",
         )
         self.labelling = self._labelling()
+        self.library = self._library()
 
     def _labelling(self) -> Labelling:
-        messages = MessageRecords(self.database)
-        uploading = Uploading(
+        return Labelling(
+            self._steps,
+            fetching=Fetching(self._files, self._store, self._copies, self._messages),
+            looking=self._looking,
+            uploading=self._uploading,
+            replying=self._replying,
+            alerting=Alerting(
+                self._steps,
+                workspace=self._workspace,
+                access=self._access,
+                looking=self._looking,
+                watches=WatchRecords(self.database),
+                messages=self._messages,
+                slash_command=self._settings.slash_command,
+            ),
+        )
+
+    def _library(self) -> Library:
+        removals = RemovalRecords(self.database)
+        removing = Removing(JobIntake(self.database), self._messages, removals, self._access)
+        taking_back = TakingBack(
+            self._workspace,
+            self._files,
+            self._uploading,
+            self._replying,
+            messages=self._messages,
+            watches=WatchRecords(self.database),
+        )
+        forgetting = Forgetting(
+            self._store,
+            self._copies,
+            taking_back,
+            messages=self._messages,
+            removals=removals,
+            jobs=JobRecords(self.database),
+        )
+        kept, days = KeepingRecords(self.database), self._settings.keep_days
+        sweeping = Sweeping(kept, removing, self._files, self._access, keep_days=days)
+        return Library(self._steps, forgetting, sweeping)
+
+    @cached_property
+    def _messages(self) -> MessageRecords:
+        return MessageRecords(self.database)
+
+    @cached_property
+    def _access(self) -> Access:
+        return Access(self._workspace, self._identity.team, admins=self._settings.admins)
+
+    @cached_property
+    def _uploading(self) -> Uploading:
+        return Uploading(
             self._files,
             self.pool,
             self._looking,
             self._copies,
-            records=messages,
+            records=self._messages,
             shares=self._settings.reply_picture == "share",
         )
-        return Labelling(
-            self._steps,
-            fetching=Fetching(self._files, self._store, self._copies, messages),
-            looking=self._looking,
-            uploading=uploading,
-            replying=Replying(self._workspace, uploading, self._looking, messages),
-            alerting=Alerting(
-                self._steps,
-                workspace=self._workspace,
-                access=Access(self._workspace, self._identity.team),
-                looking=self._looking,
-                watches=WatchRecords(self.database),
-                slash_command=self._settings.slash_command,
-            ),
-        )
+
+    @cached_property
+    def _replying(self) -> Replying:
+        return Replying(self._workspace, self._uploading, self._looking, self._messages)
 
     @cached_property
     def _steps(self) -> Steps:
@@ -208,6 +274,7 @@ class Workshop:
             RekognitionDetector(rekognition_client()),
             self._copies,
             AnalysisRecords(self.database, ANSWER_SETTINGS),
+            self._messages,
         )
 
     def launch(self) -> None:

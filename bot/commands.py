@@ -15,6 +15,7 @@ from bot.errors import CommandError
 from bot.rules import Rule, parse_rule, shown, tidy
 
 MODES = ("auto", "request", "off")
+KEEP_DAYS_MAX = 3650
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,26 @@ class SetBots:
     on: bool
 
 
-Command = Help | AddWatch | RemoveWatch | ListWatches | Status | SetMode | SetBots
+@dataclass(frozen=True)
+class Keep:
+    """How many days this channel's pictures are kept; None for as long as everywhere else."""
+
+    days: int | None
+
+
+@dataclass(frozen=True)
+class OptOut:
+    """Leave my pictures alone, and delete what is kept of them."""
+
+
+@dataclass(frozen=True)
+class OptIn:
+    """Label my pictures again."""
+
+
+Command = (
+    Help | AddWatch | RemoveWatch | ListWatches | Status | SetMode | SetBots | Keep | OptOut | OptIn
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +123,17 @@ HELP = (
         "Labels pictures that other bots, such as cameras, post in this channel, or not.",
         "mode bots on",
     ),
+    HelpLine(
+        "keep DAYS|default",
+        "Keeps this channel's pictures and labels for so many days; for admins.",
+        "keep 30d",
+    ),
+    HelpLine(
+        "optout",
+        "Leaves your pictures alone everywhere from now on, and deletes what is kept of them.",
+        "optout",
+    ),
+    HelpLine("optin", "Labels your pictures again.", "optin"),
     HelpLine("help [COMMAND]", "Shows this.", "help watch"),
 )
 """Every command, in the order in which help and README show them."""
@@ -171,6 +202,18 @@ def _read_mode(rest: str) -> SetMode | SetBots:
     return SetMode(first)
 
 
+def _read_keep(rest: str) -> Keep:
+    typed = _plain(rest)
+    if typed == "default":
+        return Keep(None)
+    found = re.fullmatch(r"(\d{1,4}) ?(?:d|days?)?", typed)
+    if not found or not 1 <= int(found[1]) <= KEEP_DAYS_MAX:
+        said = f", not {shown(rest)}" if rest else ""
+        problem = f"“keep” takes a number of days from 1 to {KEEP_DAYS_MAX}, or “default”{said}."
+        raise _error(problem, "keep 30d")
+    return Keep(int(found[1]))
+
+
 def _alone(command: Command, name: str) -> Callable[[str], Command]:
     """Read a command that takes nothing after its name."""
 
@@ -189,6 +232,9 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "watches": _alone(ListWatches(), "watches"),
     "status": _alone(Status(), "status"),
     "mode": _read_mode,
+    "keep": _read_keep,
+    "optout": _alone(OptOut(), "optout"),
+    "optin": _alone(OptIn(), "optin"),
 }
 
 

@@ -19,7 +19,7 @@ from bot.working_copies import WorkingCopies
 STORED = "stored"
 _AT_ONCE = 4
 LEFT_ALONE = "left_alone"
-"""The outcome of a file that turned out to be none of our business."""
+"""The outcome of a file that is none of our business, or not any more: nothing is said of it."""
 
 
 class Fetching:
@@ -47,7 +47,14 @@ class Fetching:
         Raises: the families of errors.FileError, PictureError and StoreError.
         """
         with self._few:
-            return self._fetch(source, file)
+            if not self._messages.stands(source):
+                return {"outcome": LEFT_ALONE}
+            outcome = self._fetch(source, file)
+        if not self._messages.stands(source):
+            # Whoever took it away removes the original once this job is done.
+            self._copies.drop(source)
+            return {"outcome": LEFT_ALONE}
+        return outcome
 
     def _fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
         if file["needs_info"] or not file["url_private"]:

@@ -28,7 +28,17 @@ SCOPES = (
 )
 """What the bot token may do; the doctor compares it with what was granted."""
 
-BOT_EVENTS = ("message.channels", "message.groups", "message.im", "message.mpim")
+BOT_EVENTS = (
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+    "file_deleted",
+    "reaction_added",
+    "channel_deleted",
+    "group_deleted",
+    "app_uninstalled",
+)
 """What Slack tells the bot about; only what a handler answers."""
 
 EVENTS_PATH = "/slack/events"

@@ -8,9 +8,13 @@ from slack_bolt import App
 from bot import messages
 from bot.answering import Answering
 from bot.intake import Intake
+from bot.removing import Removing
+from handlers.delete_pressed import OnDeletePressed
 from handlers.image_posted import OnImagePosted
 from handlers.labels_command import OnLabelsCommand
+from handlers.opt_out_reaction import OnOptOutReaction, is_reaction
 from handlers.other_events import on_other_event
+from handlers.taken_away import OnTakenAway, is_tombstone
 from handlers.trouble import on_trouble
 from handlers.try_again import OnTryAgain
 
@@ -21,15 +25,28 @@ class UseCases:
 
     intake: Intake
     answering: Answering
+    removing: Removing
 
 
-def register(app: App, use: UseCases, *, slash_command: str) -> None:
+def register(app: App, use: UseCases, *, slash_command: str, opt_out_emoji: str) -> None:
     """Connect every event that the manifest asks for; the manifest's test reads this table."""
     app.event({"type": "message", "subtype": "file_share"})(OnImagePosted(use.intake))
     # Cameras and other apps that post files do it under this subtype.
     app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(use.intake))
+    taken_away = OnTakenAway(use.removing)
+    app.event({"type": "message", "subtype": "message_deleted"})(taken_away.message)
+    app.event({"type": "message", "subtype": "message_changed"}, matchers=[is_tombstone])(
+        taken_away.message
+    )
+    app.event("file_deleted")(taken_away.file)
+    app.event("channel_deleted")(taken_away.channel)
+    app.event("group_deleted")(taken_away.channel)
+    app.event("app_uninstalled")(taken_away.app)
+    opts_out = is_reaction(opt_out_emoji)
+    app.event("reaction_added", matchers=[opts_out])(OnOptOutReaction(use.removing))
     # Without this, Slack counts every edit, join and plain message as a failed delivery.
     app.event(re.compile(".+"))(on_other_event)
     app.command(slash_command)(OnLabelsCommand(use.answering))
     app.action(messages.TRY_AGAIN)(OnTryAgain(use.intake))
+    app.action(messages.DELETE)(OnDeletePressed(use.removing))
     app.error(on_trouble)

@@ -10,8 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, PICTURES, REPLIES, matching
-from bot.model import MessageRef
+from bot.adapters.tables import (
+    DELETED_FILES,
+    MESSAGES,
+    OPT_OUTS,
+    PICTURES,
+    REPLIES,
+    matching,
+)
+from bot.model import ImageSource, MessageRef
 
 
 @dataclass(frozen=True)
@@ -73,10 +80,11 @@ class MessageRecords:
         return fresh
 
     def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
-        """Open attempt `after` + 1; False when somebody else did, or the message is unknown."""
+        """Open attempt `after` + 1; False when somebody else did, or there is no such message."""
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
+            .where(MESSAGES.c.state == "live")
             .values(attempt=after + 1)
         )
         if moved.rowcount == 1:
@@ -102,6 +110,39 @@ class MessageRecords:
                 )
             ).one_or_none()
             return Accepted(message, row.thread_ts, row.poster) if row else None
+
+    def is_opted_out(self, team: str, person: str) -> bool:
+        """Whether a person does not want their pictures looked at."""
+        with self._database.begin() as connection:
+            where = (OPT_OUTS.c.team == team, OPT_OUTS.c.person == person)
+            found = connection.execute(sa.select(OPT_OUTS.c.person).where(*where))
+            return found.first() is not None
+
+    def deleted_among(self, team: str, file_ids: list[str]) -> set[str]:
+        """Those of these files that are known to be deleted."""
+        with self._database.begin() as connection:
+            where = (DELETED_FILES.c.team == team, DELETED_FILES.c.file_id.in_(file_ids))
+            return set(
+                connection.execute(sa.select(DELETED_FILES.c.file_id).where(*where)).scalars()
+            )
+
+    def stands(self, source: ImageSource) -> bool:
+        """Whether a picture is still there to work on: nobody took it away in the meantime."""
+        same = (MESSAGES.c[name] == PICTURES.c[name] for name in MessageRef.NAMES)
+        deleted = sa.exists().where(
+            DELETED_FILES.c.team == PICTURES.c.team, DELETED_FILES.c.file_id == PICTURES.c.file_id
+        )
+        opted_out = sa.exists().where(
+            OPT_OUTS.c.team == MESSAGES.c.team, OPT_OUTS.c.person == MESSAGES.c.poster
+        )
+        with self._database.begin() as connection:
+            found = connection.execute(
+                sa.select(PICTURES.c.file_id)
+                .join(MESSAGES, sa.and_(*same))
+                .where(*matching(PICTURES, source), MESSAGES.c.state == "live")
+                .where(~deleted, ~opted_out)
+            )
+            return found.first() is not None
 
     def pictures(self, message: MessageRef) -> list[PictureRecord]:
         """A message's pictures, in the order they were posted."""
