@@ -67,7 +67,8 @@ class Forgetting:
         if are_at_work:
             return {"outcome": AT_WORK}
         self._jobs.remove(doomed.message, sha256s)
-        self._removals.erase(doomed, sha256s)
+        file_ids = [picture.file_id for picture in pictures]
+        self._removals.erase(doomed, file_ids=file_ids, sha256s=sha256s)
         log.info("forgotten", extra={"job": doomed.message.id})
         return {"outcome": FORGOTTEN}
 

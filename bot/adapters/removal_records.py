@@ -191,21 +191,22 @@ class RemovalRecords:
 
     # -- rows that go
 
-    def erase(self, doomed: Doomed, sha256s: set[str]) -> None:
+    def erase(self, doomed: Doomed, *, file_ids: list[str], sha256s: set[str]) -> None:
         """Remove the rows about a message, or about one picture of it.
 
-        Also the analyses of these pictures, unless another live one shows the same.
+        `file_ids` and `sha256s` are those of its pictures. Analyses stay where another live picture
+        shows the same, and marks where another picture has the same file.
         """
         with self._database.begin() as connection:
             for table in _ABOUT_MESSAGES:
-                of_picture = doomed.file_id is not None
-                if not of_picture or "file_id" in table.c:
-                    where = matching(table, doomed.message)
-                    only = (table.c.file_id == doomed.file_id,) if of_picture else ()
-                    connection.execute(sa.delete(table).where(*where, *only))
+                where = matching(table, doomed.message)
+                if doomed.file_id is None:
+                    connection.execute(sa.delete(table).where(*where))
+                elif "file_id" in table.c:
+                    only = table.c.file_id == doomed.file_id
+                    connection.execute(sa.delete(table).where(*where, only))
             self._erase_analyses(connection, doomed.message.team, sha256s)
-            if doomed.file_id is not None:
-                self._erase_file(connection, doomed.message.team, doomed.file_id)
+            self._erase_marks(connection, doomed.message.team, file_ids)
 
     def _erase_analyses(self, connection: sa.Connection, team: str, sha256s: set[str]) -> None:
         in_use = (
@@ -215,22 +216,19 @@ class RemovalRecords:
             .where(PICTURES.c.sha256.in_(sha256s))
         )
         connection.execute(
-            sa.delete(ANALYSES).where(
-                ANALYSES.c.team == team,
-                ANALYSES.c.sha256.in_(sha256s),
-                ANALYSES.c.sha256.not_in(in_use),
-            )
+            sa.delete(ANALYSES)
+            .where(ANALYSES.c.team == team, ANALYSES.c.sha256.in_(sha256s))
+            .where(ANALYSES.c.sha256.not_in(in_use))
         )
 
-    def _erase_file(self, connection: sa.Connection, team: str, file_id: str) -> None:
-        """Remove the mark of a deleted file that no picture needs any more."""
-        held = sa.select(PICTURES.c.file_id).where(
-            PICTURES.c.team == team, PICTURES.c.file_id == file_id
+    def _erase_marks(self, connection: sa.Connection, team: str, file_ids: list[str]) -> None:
+        held = sa.exists().where(
+            PICTURES.c.team == DELETED_FILES.c.team, PICTURES.c.file_id == DELETED_FILES.c.file_id
         )
         connection.execute(
-            sa.delete(DELETED_FILES).where(
-                DELETED_FILES.c.team == team, DELETED_FILES.c.file_id == file_id, ~sa.exists(held)
-            )
+            sa.delete(DELETED_FILES)
+            .where(DELETED_FILES.c.team == team, DELETED_FILES.c.file_id.in_(file_ids))
+            .where(~held)
         )
 
     def erase_team(self, team: str) -> None:

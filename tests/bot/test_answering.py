@@ -38,6 +38,7 @@ class Desk:
             analyses=self.analyses,
             slash_command=slash_command,
             bot_user="U0SPOTTER",
+            keep_days=90,
         )
 
     def type(self, text, person="U0BEN", channel="C0PHOTOS"):

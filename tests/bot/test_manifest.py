@@ -32,7 +32,7 @@ def registered(**options):
     """A Bolt app with the real handlers."""
     app = Listeners()
     nothing = {field.name: None for field in dataclasses.fields(handlers.UseCases)}
-    handlers.register(app, handlers.UseCases(**nothing), **options)
+    handlers.register(app, handlers.UseCases(**nothing), opt_out_emoji="no_entry_sign", **options)
     return app
 
 
@@ -47,7 +47,7 @@ def test_message_events_cover_every_place():
     """Messages arrive from public and private channels, from direct messages and groups."""
     events = build_manifest()["settings"]["event_subscriptions"]["bot_events"]
 
-    assert events == ["message.channels", "message.groups", "message.im", "message.mpim"]
+    assert {"message.channels", "message.groups", "message.im", "message.mpim"} <= set(events)
 
 
 def test_command_is_the_handlers():

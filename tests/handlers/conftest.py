@@ -31,6 +31,25 @@ class Intake:
         return self.answer
 
 
+class Removing:
+    """Remembers what was taken away, and answers what a test has set."""
+
+    def __init__(self):
+        self.asked = []
+        self.answer = True
+
+    def __getattr__(self, name):
+        """Whatever is asked, remember it."""
+
+        def take(*asked, **more):
+            self.asked.append((name, *asked, more))
+            if isinstance(self.answer, Exception):
+                raise self.answer
+            return self.answer
+
+        return take
+
+
 class Answering:
     """Remembers what was typed, and answers what a test has set."""
 
@@ -52,6 +71,7 @@ class Bolt:
     def __init__(self):
         self.intake = Intake()
         self.answering = Answering()
+        self.removing = Removing()
         found = AuthorizeResult(
             enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1BOT"
         )
@@ -62,8 +82,12 @@ class Bolt:
             request_verification_enabled=False,
             ssl_check_enabled=False,
         )
-        use = handlers.UseCases(intake=self.intake, answering=self.answering)
-        handlers.register(self._app, use, slash_command="/labels")
+        use = handlers.UseCases(
+            intake=self.intake, answering=self.answering, removing=self.removing
+        )
+        handlers.register(
+            self._app, use, slash_command="/labels", opt_out_emoji="no_entry_sign"
+        )
 
     def send(self, body):
         """Send a request's body, and give Bolt's answer."""
