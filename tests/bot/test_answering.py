@@ -301,7 +301,8 @@ def test_status(desk):
     """The status says how the channel is set and when the last picture was answered."""
     assert desk.type("status") == (
         "I am in this channel.\nEvery picture posted here is labelled.\n"
-        "Pictures that other bots post here are left alone.\nLast picture answered here: none yet."
+        "Pictures that other bots post here are left alone.\n"
+        "Pictures and labels are kept for 90 days here.\nLast picture answered here: none yet."
     )
 
 

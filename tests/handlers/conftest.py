@@ -85,9 +85,7 @@ class Bolt:
         use = handlers.UseCases(
             intake=self.intake, answering=self.answering, removing=self.removing
         )
-        handlers.register(
-            self._app, use, slash_command="/labels", opt_out_emoji="no_entry_sign"
-        )
+        handlers.register(self._app, use, slash_command="/labels", opt_out_emoji="no_entry_sign")
 
     def send(self, body):
         """Send a request's body, and give Bolt's answer."""
