@@ -1,6 +1,6 @@
 """What people take back is gone: every table and the bucket are searched for it.
 
-One file on purpose: each way of taking away is held to the same search.
+This is long because each way of taking away is held to the same search.
 """
 
 import base64
