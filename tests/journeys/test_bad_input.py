@@ -107,11 +107,11 @@ def test_sign_in_page(quiet_stage, fresh):
 
 
 def test_deleted_before_read(quiet_stage, fresh):
-    """A file that is deleted before it is read gets a reason, not silence."""
+    """A file that Slack removed without a word before it was read gets a reason, not silence."""
     quiet_stage.faults.order("slack", "download", Fault("slow", seconds=0.7))
     ts = quiet_stage.post(("park.jpg", fresh()), text="Look", channel="alerts")
     posted = next(m for m in quiet_stage.slack.messages("alerts") if m.ts == ts)
-    quiet_stage.slack.delete_file("ana", posted.files[0])
+    quiet_stage.slack.lose_file(posted.files[0])
     quiet_stage.wait_marked(ts, "alerts")
     (reply,) = quiet_stage.replies(ts, "alerts")
 
