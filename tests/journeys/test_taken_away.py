@@ -312,6 +312,7 @@ def test_plain_deletion_leaves_nothing(watched):
 )
 def test_taken_away_at_work(watched, fresh, service, call, way):
     """What is taken away while its job is at any call comes to no reply, and is gone."""
+    said, asked = replies_posted(watched), watched.detections
     watched.faults.order(service, call, Fault("slow", seconds=1.5))
     posted = post(watched, fresh())
     assert watched.until_no_faults(20)
@@ -324,6 +325,32 @@ def test_taken_away_at_work(watched, fresh, service, call, way):
     watched.settle(2.0)
 
     assert_gone(watched, posted)
+    assert replies_posted(watched) - said == (call == "chat.postMessage")
+    assert watched.detections - asked == (call not in {"download", "PutObject"})
+
+
+def replies_posted(stage):
+    """How many replies were ever sent."""
+    sent = stage.ledger.entries("slack", "chat.postMessage")
+    return sum(one.facts.get("channel") == "C0PHOTOS" for one in sent)
+
+
+def test_call_for_two(watched, fresh):
+    """Who waits for a call made by somebody else's picture gets an answer when that one goes."""
+    watched.faults.order("rekognition", "DetectLabels", Fault("slow", seconds=2))
+    first = post(watched, fresh())
+    assert watched.until_no_faults(20)
+    second = post(watched, first.data)
+    watched.settle(0.5)
+    watched.slack.delete_message("ana", "photos", first.ts)
+    watched.wait_marked(second.ts)
+    part = first.data[64:96].decode("latin-1")
+    wait_gone(watched, first, but={first.sha256, part})
+    (reply,) = watched.replies(second.ts)
+
+    assert reply.text.startswith("1 Dog")
+    watched.slack.delete_message("ana", "photos", second.ts)
+    assert_gone(watched, second)
 
 
 @pytest.mark.parametrize("moment", ["arrival", "effect"])
