@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from bot import errors
@@ -18,10 +18,13 @@ _NOBODY = {"user_not_found", "user_not_visible"}
 class Access:
     """Decides by asking Slack now; remembers nothing, because people leave."""
 
-    def __init__(self, workspace: SlackWorkspace, team: str) -> None:
-        """Take the workspace, and the team that full members belong to."""
+    def __init__(
+        self, workspace: SlackWorkspace, team: str, *, admins: Collection[str] = ()
+    ) -> None:
+        """Take the workspace, the team that full members belong to, and who else is an admin."""
         self._workspace = workspace
         self._team = team
+        self._admins = admins
 
     def may_see(self, person: str, channel: str) -> bool:
         """True for a member of the channel, and for any full member of the team in a public one.
@@ -125,6 +128,16 @@ class Access:
         except errors.SlackError as exc:
             log.info("access_denied_in_doubt", extra={"error": exc.code})
             return False
+
+    def is_admin(self, person: str) -> bool:
+        """Whether a person is an admin, by Slack or by the settings; when in doubt, no."""
+        try:
+            who = self._workspace.person(person)
+        except errors.SlackError as exc:
+            log.info("admin_denied_in_doubt", extra={"error": exc.code})
+            return False
+        is_admin = who.get("is_admin") or who.get("is_owner") or person in self._admins
+        return bool(is_admin) and not who.get("deleted") and self._is_full_member(who)
 
     def is_bot_in(self, channel: str) -> bool:
         """Whether the bot itself is in a channel."""

@@ -10,6 +10,7 @@ from dbos import DBOS, DBOSConfiguredInstance
 from bot import messages, rules, summary
 from bot.access import Access
 from bot.adapters.jobs import Outcome, Steps
+from bot.adapters.message_records import MessageRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import NoticeRecord, WatchRecords
 from bot.looking import Looking
@@ -34,15 +35,17 @@ class Alerting(DBOSConfiguredInstance):
         access: Access,
         looking: Looking,
         watches: WatchRecords,
+        messages: MessageRecords,
         slash_command: str,
     ) -> None:
-        """Take Slack, who may see what, the analyses, the watches, and the name people type."""
+        """Take Slack, who may see what, the analyses, the records, and the name people type."""
         super().__init__("alerting")
         self._steps = steps
         self._workspace = workspace
         self._access = access
         self._looking = looking
         self._watches = watches
+        self._messages = messages
         self._slash_command = slash_command
 
     def start(self, job: Job, pictures: list[Outcome]) -> None:
@@ -75,6 +78,8 @@ class Alerting(DBOSConfiguredInstance):
 
     def find_watchers(self, source: ImageSource, sha256: str, poster: str) -> Outcome:
         """Open a notice for everybody whose watch matches; `{"outcome", "people"}`."""
+        if not self._messages.stands(source):
+            return {"outcome": MATCHED, "people": []}
         analysis = self._looking.analysis(source.team, sha256)
         self._looking.note_seen(source, analysis)
         matched: dict[str, list[str]] = {}
@@ -92,11 +97,13 @@ class Alerting(DBOSConfiguredInstance):
             return self._steps.run_patiently("notice", self.send_once, job)
 
     def send_once(self, job: Job) -> Outcome:
-        """Decide access now, then send unless it was sent before.
+        """Decide access now, then send unless it was sent before, or the picture is gone.
 
         Raises: errors.SlackBusy, errors.SlackUnknown; a second call looks the notice up first.
         """
         source = ImageSource(*(job[name] for name in ImageSource.NAMES))
+        if not self._messages.stands(source):
+            return {"outcome": "withheld"}
         notice = self._watches.open_notice(job["person"], source, [])
         if notice.state in {"sent", "withheld"}:
             return {"outcome": notice.state}

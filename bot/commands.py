@@ -19,6 +19,7 @@ from bot.rules import Rule, parse_rule, shown, tidy
 _LINK = re.compile("s3[an]?://|https?://|arn:", re.IGNORECASE)
 
 MODES = ("auto", "request", "off")
+KEEP_DAYS_MAX = 3650
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,36 @@ class LabelLink:
     link: S3Link
 
 
-Command = Help | AddWatch | RemoveWatch | ListWatches | Status | SetMode | SetBots | LabelLink
+@dataclass(frozen=True)
+class Keep:
+    """How many days this channel's pictures are kept; None for as long as everywhere else."""
+
+    days: int | None
+
+
+@dataclass(frozen=True)
+class OptOut:
+    """Leave my pictures alone, and delete what is kept of them."""
+
+
+@dataclass(frozen=True)
+class OptIn:
+    """Label my pictures again."""
+
+
+Command = (
+    Help
+    | AddWatch
+    | RemoveWatch
+    | ListWatches
+    | Status
+    | SetMode
+    | SetBots
+    | LabelLink
+    | Keep
+    | OptOut
+    | OptIn
+)
 
 
 @dataclass(frozen=True)
@@ -118,6 +148,17 @@ HELP = (
         "Labels pictures that other bots, such as cameras, post in this channel, or not.",
         "mode bots on",
     ),
+    HelpLine(
+        "keep DAYS|default",
+        "Keeps this channel's pictures and labels for so many days; for admins.",
+        "keep 30d",
+    ),
+    HelpLine(
+        "optout",
+        "Leaves your pictures alone everywhere from now on, and deletes what is kept of them.",
+        "optout",
+    ),
+    HelpLine("optin", "Labels your pictures again.", "optin"),
     HelpLine("help [COMMAND]", "Shows this.", "help watch"),
 )
 """Every command, in the order in which help and README show them."""
@@ -196,6 +237,18 @@ def _read_mode(rest: str) -> SetMode | SetBots:
     return SetMode(first)
 
 
+def _read_keep(rest: str) -> Keep:
+    typed = _plain(rest)
+    if typed == "default":
+        return Keep(None)
+    found = re.fullmatch(r"(\d{1,4}) ?(?:d|days?)?", typed)
+    if not found or not 1 <= int(found[1]) <= KEEP_DAYS_MAX:
+        said = f", not {shown(rest)}" if rest else ""
+        problem = f"“keep” takes a number of days from 1 to {KEEP_DAYS_MAX}, or “default”{said}."
+        raise _error(problem, "keep 30d")
+    return Keep(int(found[1]))
+
+
 def _alone(command: Command, name: str) -> Callable[[str], Command]:
     """Read a command that takes nothing after its name."""
 
@@ -214,6 +267,9 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "watches": _alone(ListWatches(), "watches"),
     "status": _alone(Status(), "status"),
     "mode": _read_mode,
+    "keep": _read_keep,
+    "optout": _alone(OptOut(), "optout"),
+    "optin": _alone(OptIn(), "optin"),
 }
 
 

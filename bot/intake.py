@@ -44,6 +44,9 @@ class Intake:
         pictures = self._pictures(post)
         if not pictures or not self._is_wanted(post):
             return False
+        pictures = self._without_deleted(post, pictures)
+        if not pictures:
+            return False
         with self._jobs.database.begin() as connection:
             fresh = self._accept(connection, _accepted(post), at_most_ten(pictures))
         log.info("message_accepted" if fresh else "message_known", extra={"job": post.message.id})
@@ -109,8 +112,16 @@ class Intake:
         return fresh
 
     def _is_wanted(self, post: Post) -> bool:
+        if self._messages.is_opted_out(post.message.team, post.poster):
+            return False
         settings = self._watches.channel(post.message.team, post.message.channel)
         return settings.mode == "auto" and (settings.bots_on or not post.is_from_bot)
+
+    def _without_deleted(self, post: Post, files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Without the files whose deletion arrived before their message."""
+        ids = [file["id"] for file in files]
+        deleted = self._messages.deleted_among(post.message.team, ids)
+        return [file for file in files if file["id"] not in deleted]
 
     def _enqueue(
         self,

@@ -110,8 +110,7 @@ class Settings(BaseModel):
         default_factory=_sqlite_in,
     )
     admins: Annotated[tuple[str, ...], list_of("[UW][A-Z0-9]+")] = setting(
-        "People who count as admins beside Slack's own admins: member IDs, by commas. "
-        "Not in use yet.",
+        "People who count as admins beside Slack's own admins: member IDs, by commas.",
         must="be a comma list of member IDs such as `U012AB3CD`",
         where="in Slack, a person's profile, the three dots, Copy member ID",
         default=(),
@@ -124,7 +123,7 @@ class Settings(BaseModel):
         pattern="^[CGD][A-Z0-9]+$",
     )
     keep_days: int = setting(
-        "How many days pictures and labels are kept.",
+        "How many days pictures and labels are kept, where no channel says otherwise.",
         must="be a whole number of days from 1 to 3650",
         default=90,
         ge=1,

@@ -10,6 +10,7 @@ from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.slack_files import SlackFiles
 from bot.drawing import Style
+from bot.fetching import LEFT_ALONE
 from bot.looking import Looking
 from bot.model import ImageSource, MessageRef
 from bot.working_copies import WorkingCopies
@@ -53,8 +54,11 @@ class Uploading:
         """Draw and upload one picture; `{"outcome", "annotated_file_id"}`.
 
         The file id is kept before any byte goes: after a crash, an upload that was completed is
-        used, and one that was not is replaced.
+        used, and one that was not is replaced. What was taken away is left alone.
         """
+        if not self._records.stands(source):
+            self._copies.drop(source)
+            return {"outcome": LEFT_ALONE}
         seen = summary.summarise(self._looking.analysis(source.team, sha256))
         outcome = LABELLED if seen.objects or seen.scenes else NOTHING_FOUND
         try:

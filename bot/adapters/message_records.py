@@ -11,8 +11,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, OPT_OUTS, PICTURES, REPLIES, WAITING, matching
-from bot.model import MessageRef
+from bot.adapters.tables import (
+    DELETED_FILES,
+    MESSAGES,
+    OPT_OUTS,
+    PICTURES,
+    REPLIES,
+    WAITING,
+    matching,
+)
+from bot.model import ImageSource, MessageRef
 
 
 @dataclass(frozen=True)
@@ -166,7 +174,7 @@ class MessageRecords:
         after: int,
         only_waiting: bool = False,
     ) -> bool:
-        """Open attempt `after` + 1; False when somebody else did, or the message is unknown.
+        """Open attempt `after` + 1; False when somebody else did, or nothing is there.
 
         With it the message waits no longer, which is how one that is `only_waiting` goes on once.
         """
@@ -174,6 +182,7 @@ class MessageRecords:
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
+            .where(MESSAGES.c.state == "live")
             .where(waits if only_waiting else sa.true())
             .values(attempt=after + 1)
         )
@@ -231,6 +240,32 @@ class MessageRecords:
         with self._database.begin() as connection:
             where = (OPT_OUTS.c.team == team, OPT_OUTS.c.person == person)
             found = connection.execute(sa.select(OPT_OUTS.c.person).where(*where))
+            return found.first() is not None
+
+    def deleted_among(self, team: str, file_ids: list[str]) -> set[str]:
+        """Those of these files that are known to be deleted."""
+        with self._database.begin() as connection:
+            where = (DELETED_FILES.c.team == team, DELETED_FILES.c.file_id.in_(file_ids))
+            return set(
+                connection.execute(sa.select(DELETED_FILES.c.file_id).where(*where)).scalars()
+            )
+
+    def stands(self, source: ImageSource) -> bool:
+        """Whether a picture is still there to work on: nobody took it away in the meantime."""
+        same = (MESSAGES.c[name] == PICTURES.c[name] for name in MessageRef.NAMES)
+        deleted = sa.exists().where(
+            DELETED_FILES.c.team == PICTURES.c.team, DELETED_FILES.c.file_id == PICTURES.c.file_id
+        )
+        opted_out = sa.exists().where(
+            OPT_OUTS.c.team == MESSAGES.c.team, OPT_OUTS.c.person == MESSAGES.c.poster
+        )
+        with self._database.begin() as connection:
+            found = connection.execute(
+                sa.select(PICTURES.c.file_id)
+                .join(MESSAGES, sa.and_(*same))
+                .where(*matching(PICTURES, source), MESSAGES.c.state == "live")
+                .where(~deleted, ~opted_out)
+            )
             return found.first() is not None
 
     def pictures(self, message: MessageRef) -> list[PictureRecord]:

@@ -75,6 +75,25 @@ def test_who_leaves_private(slack, access):
     assert not access.may_see("U0ANA", "C0LAB")
 
 
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [("U0ANA", True), ("U0BEN", False), ("U0GUEST", False), ("U0NOBODY", False)],
+)
+def test_who_is_admin(access, person, expected):
+    """Slack's admins are admins; who is unknown is none."""
+    assert access.is_admin(person) is expected
+
+
+def test_admins_of_settings(slack, workspace):
+    """Full members that the settings name are admins too, as long as Slack says who they are."""
+    access = Access(workspace, TEAM, admins=("U0BEN", "U0GUEST"))
+
+    assert access.is_admin("U0BEN")
+    assert not access.is_admin("U0GUEST")
+    slack.faults.order("slack", "users.info", Fault("error", error="internal_error"))
+    assert not access.is_admin("U0BEN")
+
+
 PEOPLE = {
     "full": {},
     "deactivated": {"deleted": True},

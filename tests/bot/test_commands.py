@@ -7,8 +7,11 @@ from bot.commands import (
     HELP,
     AddWatch,
     Help,
+    Keep,
     LabelLink,
     ListWatches,
+    OptIn,
+    OptOut,
     RemoveWatch,
     SetBots,
     SetMode,
@@ -53,6 +56,12 @@ def refused(text):
         ("“watch mobile phone”", AddWatch(Rule("mobile phone"))),
         ("mode bots on", SetBots(on=True)),
         ("Mode Bots OFF", SetBots(on=False)),
+        ("keep 30d", Keep(30)),
+        ("keep 1 Day", Keep(1)),
+        ("keep 3650", Keep(3650)),
+        ("Keep Default", Keep(None)),
+        ("optout", OptOut()),
+        ("OptIn", OptIn()),
     ],
 )
 def test_command_is_read(text, command):
@@ -119,6 +128,11 @@ def test_link_is_corrected(text, problem):
         ("mode auto please", "not “auto please”", "mode auto"),
         ("mode bots", "“mode bots” takes one of on, off.", "mode bots on"),
         ("mode bots offf", "Did you mean “off”?", "mode bots off"),
+        ("keep", "takes a number of days from 1 to 3650, or “default”.", "keep 30d"),
+        ("keep 0d", "not “0d”", "keep 30d"),
+        ("keep 3651", "not “3651”", "keep 30d"),
+        ("keep 2 weeks", "not “2 weeks”", "keep 30d"),
+        ("optout now", "Nothing belongs after “optout”", "optout"),
     ],
 )
 def test_refusal_helps(text, problem, example):

@@ -193,7 +193,8 @@ def test_words():
         PictureAnswer("b.jpg", headline="1 Cat", annotated_file_id="F2"),
     ]
     body = reply_body(answers, retry_value="1.0/1")
-    texts = [e for block in body["blocks"] for e in block.get("elements", ())]
+    contexts = [block for block in body["blocks"] if block["type"] == "context"]
+    texts = [element for block in contexts for element in block["elements"]]
     said = (
         "<https://acme.slack.com/archives/C1/p1|Seen before> on "
         "<!date^1793664000^{date}|2026-11-03>"
