@@ -11,6 +11,9 @@ from bot.adapters.slack import SlackWorkspace
 
 log = logging.getLogger(__name__)
 
+_NOBODY = {"user_not_found", "user_not_visible"}
+# https://docs.slack.dev/reference/methods/users.info
+
 
 class Access:
     """Decides by asking Slack now; remembers nothing, because people leave."""
@@ -109,6 +112,19 @@ class Access:
         except errors.SlackError as exc:
             log.info("access_denied_in_doubt", extra={"error": exc.code})
             return False
+
+    def is_full_member(self, person: str) -> bool:
+        """Whether a person belongs to the team in full: no guest, nobody from outside, no bot.
+
+        Raises: errors.SlackError when Slack does not say.
+        """
+        try:
+            who = self._workspace.person(person)
+        except errors.SlackRefused as exc:
+            if exc.facts["error"] in _NOBODY:
+                return False
+            raise
+        return not who.get("deleted") and self._is_full_member(who)
 
     def is_bot_in(self, channel: str) -> bool:
         """Whether the bot itself is in a channel."""

@@ -1,4 +1,7 @@
-"""Puts things together: settings in, a running program out. The only place that builds adapters."""
+"""Puts things together: settings in, a running program out. The only place that builds adapters.
+
+This is long because whoever asks what is made of what wants to see it all in one place.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
 from bot.adapters.database import Database
+from bot.adapters.earlier_records import EarlierRecords
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
 from bot.adapters.listening_records import ListeningRecords
+from bot.adapters.memory import return_freed_memory
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
 from bot.adapters.s3 import S3ImageStore
+from bot.adapters.s3_links import LinkedObjects
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_history import SlackHistory
@@ -35,6 +41,7 @@ from bot.labelling import Arrivals, Labelling
 from bot.listening import Listening
 from bot.looking import Looking
 from bot.missed import Missed
+from bot.reading_links import ReadingLinks
 from bot.replying import Replying
 from bot.requesting import Requesting
 from bot.seen_before import SeenBefore
@@ -113,7 +120,9 @@ class FrontDoor:
             bot_user=identity.user,
         )
         return handlers.UseCases(
-            intake=Intake(self.jobs, messages, watches),
+            intake=Intake(
+                self.jobs, messages, watches, reads_links=bool(self.settings.s3_link_allow)
+            ),
             answering=Answering(
                 access,
                 requesting.answers,
@@ -148,7 +157,10 @@ class Workshop:
             settings.database_url.get_secret_value(), statement_timeout_s=_WORK_WITHIN_S
         )
         self.pool = PicturePool(
-            workers=2, memory_bytes=int(settings.picture_memory), time_limit_s=30.0
+            workers=2,
+            memory_bytes=int(settings.picture_memory),
+            max_frames=settings.picture_frames,
+            time_limit_s=30.0,
         )
         self.runner = JobRunner(
             self.database,
@@ -171,7 +183,9 @@ class Workshop:
         )
         return Labelling(
             self._steps,
-            fetching=Fetching(self._files, self._store, self._copies, messages),
+            fetching=Fetching(
+                self._files, self._store, self._copies, messages, links=self._links(messages)
+            ),
             looking=self._looking,
             uploading=uploading,
             replying=Replying(
@@ -179,7 +193,7 @@ class Workshop:
                 uploading,
                 self._looking,
                 messages,
-                seen_before=SeenBefore(self._workspace, access, messages),
+                seen_before=SeenBefore(self._workspace, access, EarlierRecords(self.database)),
             ),
             alerting=Alerting(
                 self._steps,
@@ -222,7 +236,8 @@ class Workshop:
 
     @cached_property
     def _intake(self) -> Intake:
-        return Intake(self._jobs, self._messages, WatchRecords(self.database))
+        watches, reads_links = WatchRecords(self.database), bool(self._settings.s3_link_allow)
+        return Intake(self._jobs, self._messages, watches, reads_links=reads_links)
 
     @cached_property
     def _budget(self) -> Budget:
@@ -231,6 +246,15 @@ class Workshop:
             CallRecords(self.database),
             limit=self._settings.rekognition_per_month,
             ops_channel=self._settings.ops_channel,
+        )
+
+    def _links(self, messages: MessageRecords) -> ReadingLinks:
+        return ReadingLinks(
+            LinkedObjects(s3_client(), limit_bytes=int(self._settings.download_limit)),
+            Access(self._workspace, self._identity.team),
+            messages,
+            places=self._settings.s3_link_allow,
+            own_bucket=self._settings.s3_bucket,
         )
 
     @cached_property
@@ -247,6 +271,7 @@ class Workshop:
             self._workspace,
             token=self._settings.slack_bot_token.get_secret_value(),
             api_url=self._settings.slack_api_url,
+            download_limit_bytes=int(self._settings.download_limit),
         )
 
     @cached_property
@@ -272,9 +297,9 @@ class Workshop:
             self._intake,
             self._budget,
             CallRecords(self.database),
-            messages=self._messages,
             under_way=self.runner.messages_under_way,
         )
+        return_freed_memory()
         self.pool.warm_up()
         self.runner.launch(self._jobs, chores=[waiting.resume])
 

@@ -247,7 +247,7 @@ class Labelling(DBOSConfiguredInstance):
 def _all(job: Job, reason: errors.SpotterError) -> list[Outcome]:
     """The same reason for every picture of a message."""
     return [
-        {"file_id": file["id"], "name": file["name"], **reason.to_outcome()}
+        {"file_id": file["id"], "name": file["name"], **file.get("reason", reason.to_outcome())}
         for file in job["files"]
     ]
 

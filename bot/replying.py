@@ -68,7 +68,7 @@ class Replying:
             state="sent",
             reply_ts=ts,
             has_reason=has_reason,
-            waits=any(found["outcome"] == errors.BudgetSpent.code for found in outcomes),
+            waits=any(errors.describe(found).waits for found in outcomes),
         )
         codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
         log.info("replied", extra={"job": message.id, "outcomes": codes})
@@ -138,17 +138,19 @@ class Replying:
 
     def _retire_one(self, message: MessageRef, earlier: ReplyRecord) -> None:
         # What was tried again belongs to the newer reply; a reason that cannot pass stays here.
-        kept = {
-            picture.file_id
+        kept = [
+            picture
             for picture in self._records.pictures(message)
             if (picture.outcome or {}).get("attempt") == earlier.attempt
-        }
-        body = self._body(message, earlier.attempt, kept)
+        ]
+        body = self._body(message, earlier.attempt, {picture.file_id for picture in kept})
         if body is None:
             self._workspace.delete(message.channel, str(earlier.reply_ts))
         else:
             self._workspace.rewrite(message.channel, str(earlier.reply_ts), body)
-        self._records.note_reply(message, earlier.attempt, has_reason=False)
+        reasons = [errors.describe(picture.outcome or {}) for picture in kept]
+        may_pass = any(reason.can_pass or reason.waits for reason in reasons)
+        self._records.note_reply(message, earlier.attempt, has_reason=may_pass)
 
     def mark_seen(self, message: MessageRef) -> None:
         """Put eyes on the posted message, beside the work, which waits for nothing here."""

@@ -24,10 +24,10 @@ from pydantic import (
 )
 
 from bot.errors import SettingsError
+from bot.links import S3Place
 from bot.setting_forms import (
     BUCKET,
     EMOJI,
-    S3Place,
     beginning,
     database_address,
     list_of,
@@ -93,7 +93,7 @@ class Settings(BaseModel):
     s3_link_allow: Annotated[tuple[S3Place, ...], list_of(rf"{BUCKET}(/[^\s*?$]*)?", place)] = (
         setting(
             "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas. "
-            "Not in use yet.",
+            "Unset: links are left alone.",
             must="be a comma list of `bucket` or `bucket/folder`, without wildcards",
             default=(),
         )
@@ -156,6 +156,21 @@ class Settings(BaseModel):
         default="700MiB",
         validate_default=True,
         ge=128 * 1024**2,
+    )
+    picture_frames: int = setting(
+        "How many frames or pages a picture may have; only its first one is labelled.",
+        must="be a whole number from 1 to 100000",
+        default=1000,
+        ge=1,
+        le=100_000,
+    )
+    download_limit: ByteSize = setting(
+        "How large a posted file may be; a download is cut off there.",
+        must="be a size from 1 MiB to 1 GiB, such as `64MiB` or a number of bytes",
+        default="64MiB",
+        validate_default=True,
+        ge=1024**2,
+        le=1024**3,
     )
     host: str = setting(
         "The address to listen on for HTTP; `0.0.0.0` takes requests from other machines too.",

@@ -212,3 +212,29 @@ def test_is_public_in_doubt(slack, access):
 def test_is_bot_in(access, channel, expected):
     """The bot knows where it is itself."""
     assert access.is_bot_in(channel) is expected
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_full_members(who):
+    """Only people of the team itself are full members: no guest, stranger or bot, nobody gone."""
+    slack = Slack(PEOPLE[who], {}, is_member=True)
+
+    assert Access(slack, TEAM).is_full_member("U1") is (who == "full")
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault("error", error="missing_scope"), errors.SlackRefused),
+        (Fault("error", error="internal_error"), errors.SlackUnknown),
+        (Fault("status", status=503), errors.SlackUnknown),
+    ],
+)
+def test_membership_needs_slack(slack, access, fault, error):
+    """While Slack does not say who somebody is, that is no answer; nobody is no member."""
+    slack.faults.order("slack", "users.info", fault)
+    with pytest.raises(error):
+        access.is_full_member("U0ANA")
+
+    assert access.is_full_member("U0ANA")
+    assert not access.is_full_member("U0NOBODY")

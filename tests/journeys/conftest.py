@@ -24,6 +24,8 @@ from bot.sandbox.slack_server import SlackSandbox
 
 LINES = ("socket", "http")
 ANSWER_WITHIN_S = 40.0
+WATCHED = Path(__file__).parent / "watched"
+LEFT = "LEFT THIS MACHINE"
 
 
 class Stage:
@@ -54,7 +56,7 @@ class Stage:
 
     def _environment(self) -> dict[str, str]:
         told = self.slack.environment() | self.aws.environment()
-        told |= {"RETRY_FOR_S": "1", "REKOGNITION_PER_SECOND": "50"}
+        told |= {"RETRY_FOR_S": "1", "REKOGNITION_PER_SECOND": "50", "PYTHONPATH": str(WATCHED)}
         if self.line == "http":
             del told["SLACK_APP_TOKEN"]
             told["PORT"] = str(self._port)
@@ -250,6 +252,7 @@ def running_stage(*args, **more):
         yield stage
     finally:
         stage.stop()
+    assert LEFT not in stage.bot.log_text()
 
 
 @pytest.fixture(scope="session")
