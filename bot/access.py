@@ -105,6 +105,17 @@ class Access:
         """
         return not self._is_full_member(self._workspace.person(person))
 
+    def is_public(self, channel: str) -> bool:
+        """Whether any full member of the team, and nobody from outside, may look into a channel.
+
+        False whenever Slack does not say.
+        """
+        try:
+            return _is_public_here(self._workspace.channel(channel))
+        except errors.SlackError as exc:
+            log.info("access_denied_in_doubt", extra={"error": exc.code})
+            return False
+
     def is_full_member(self, person: str) -> bool:
         """Whether a person belongs to the team in full: no guest, nobody from outside, no bot.
 
@@ -117,17 +128,6 @@ class Access:
                 return False
             raise
         return not who.get("deleted") and self._is_full_member(who)
-
-    def is_public(self, channel: str) -> bool:
-        """Whether any full member of the team, and nobody from outside, may look into a channel.
-
-        False whenever Slack does not say.
-        """
-        try:
-            return _is_public_here(self._workspace.channel(channel))
-        except errors.SlackError as exc:
-            log.info("access_denied_in_doubt", extra={"error": exc.code})
-            return False
 
     def is_admin(self, person: str) -> bool:
         """Whether a person is an admin, by Slack or by the settings; when in doubt, no."""

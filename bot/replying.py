@@ -69,7 +69,7 @@ class Replying:
             state="sent",
             reply_ts=ts,
             has_reason=has_reason,
-            waits=any(found["outcome"] == errors.BudgetSpent.code for found in outcomes),
+            waits=any(errors.describe(found).waits for found in outcomes),
         )
         codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
         log.info("replied", extra={"job": message.id, "outcomes": codes})
@@ -145,7 +145,8 @@ class Replying:
     def _retire_one(self, message: MessageRef, earlier: ReplyRecord) -> None:
         # What was tried again belongs to the newer reply; a reason that cannot pass stays here.
         kept = self._rewrite(message, earlier)
-        may_pass = any(errors.describe(picture.outcome or {}).can_pass for picture in kept)
+        reasons = [errors.describe(picture.outcome or {}) for picture in kept]
+        may_pass = any(reason.can_pass or reason.waits for reason in reasons)
         self._records.note_reply(message, earlier.attempt, has_reason=may_pass)
 
     def leave_out(self, message: MessageRef, file_id: str) -> None:

@@ -82,7 +82,6 @@ class Workshop:
             self._intake,
             self._budget,
             self._records.calls,
-            messages=self._records.messages,
             under_way=self.runner.messages_under_way,
         )
         self.pool.warm_up()
@@ -216,7 +215,7 @@ class Workshop:
             self._uploading,
             self._looking,
             self._records.messages,
-            seen_before=SeenBefore(self._workspace, self._access, self._records.messages),
+            seen_before=SeenBefore(self._workspace, self._access, self._records.earlier),
         )
 
     @property

@@ -166,29 +166,16 @@ class MessageRecords:
             self._add(connection, message, files, first=0)
         return moved.rowcount == 1
 
-    def next_attempt(
-        self,
-        connection: sa.Connection,
-        message: MessageRef,
-        *,
-        after: int,
-        only_waiting: bool = False,
-    ) -> bool:
-        """Open attempt `after` + 1; False when somebody else did, or nothing is there.
-
-        With it the message waits no longer, which is how one that is `only_waiting` goes on once.
-        """
-        waits = sa.exists().where(*matching(WAITING, message))
+    def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
+        """Open attempt `after` + 1; False when somebody else did, or nothing is there."""
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
             .where(MESSAGES.c.state == "live")
-            .where(waits if only_waiting else sa.true())
             .values(attempt=after + 1)
         )
         if moved.rowcount == 1:
             self._open_reply(connection, message, attempt=after + 1)
-            connection.execute(sa.delete(WAITING).where(*matching(WAITING, message)))
         return moved.rowcount == 1
 
     def hand_over(
@@ -328,28 +315,10 @@ class MessageRecords:
                 .values(**values)
             )
 
-    def earlier(
-        self, message: MessageRef, sha256: str, *, outcomes: tuple[str, ...]
-    ) -> list[MessageRef]:
-        """The first post of the same bytes in each channel before a message, its own one first.
-
-        Only what still stands, and came to one of these outcomes.
-        """
-        here = PICTURES.c.channel == message.channel
-        first_ts = sa.func.min(PICTURES.c.ts)
-        with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(PICTURES.c.channel, first_ts)
-                .join(
-                    MESSAGES, sa.and_(*(MESSAGES.c[n] == PICTURES.c[n] for n in MessageRef.NAMES))
-                )
-                .where(PICTURES.c.team == message.team, PICTURES.c.sha256 == sha256)
-                .where(PICTURES.c.ts < message.ts, MESSAGES.c.state == "live")
-                .where(PICTURES.c.outcome["outcome"].as_string().in_(outcomes))
-                .group_by(PICTURES.c.channel)
-                .order_by(sa.case((here, 0), else_=1), first_ts)
-            )
-            return [MessageRef(message.team, *row) for row in rows]
+    def stop_waiting(self, connection: sa.Connection, message: MessageRef) -> bool:
+        """Take a message out of the line for the month's limit; whether it stood there."""
+        left = connection.execute(sa.delete(WAITING).where(*matching(WAITING, message)))
+        return left.rowcount == 1
 
     def last_answered_at_s(self, team: str, channel: str) -> float | None:
         """When the newest message of a channel that has its reply was accepted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
 from bot.adapters.database import Database
+from bot.adapters.earlier_records import EarlierRecords
 from bot.adapters.job_records import JobRecords
 from bot.adapters.keeping_records import KeepingRecords
 from bot.adapters.listening_records import ListeningRecords
@@ -21,6 +22,7 @@ class Records:
         """Take the database that all of it lies in."""
         self.analyses = AnalysisRecords(database, ANSWER_SETTINGS)
         self.calls = CallRecords(database)
+        self.earlier = EarlierRecords(database)
         self.jobs = JobRecords(database)
         self.keeping = KeepingRecords(database)
         self.listening = ListeningRecords(database)

@@ -2,6 +2,7 @@ import pytest
 
 from bot.access import Access
 from bot.adapters.database import Database
+from bot.adapters.earlier_records import EarlierRecords
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.tables import MESSAGES
 from bot.messages import Earlier, PictureAnswer, reply_body
@@ -22,7 +23,7 @@ class Album:
         self.slack = slack
         self.database = database
         self.records = MessageRecords(database)
-        self.seen_before = SeenBefore(workspace, Access(workspace, TEAM), self.records)
+        self.seen_before = SeenBefore(workspace, Access(workspace, TEAM), EarlierRecords(database))
 
     def post(self, channel, outcome=LABELLED, sha256=SHA):
         """Post a picture that came to this outcome."""
