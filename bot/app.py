@@ -18,6 +18,7 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.library_records import LibraryRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
@@ -27,11 +28,14 @@ from bot.adapters.slack_files import SlackFiles
 from bot.adapters.watch_records import WatchRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
+from bot.delivering import Delivering, as_answered
+from bot.exporting import Exporting
 from bot.fetching import Fetching
 from bot.intake import Intake
 from bot.labelling import Labelling
+from bot.library import Exports
 from bot.looking import Looking
-from bot.replying import Replying
+from bot.replying import ANSWERED, Replying
 from bot.settings import Settings
 from bot.uploading import Uploading
 from bot.working_copies import WorkingCopies
@@ -114,10 +118,12 @@ class FrontDoor:
 
     def _use_cases(self, workspace: SlackWorkspace, identity: Identity) -> handlers.UseCases:
         messages, watches = MessageRecords(self.database), WatchRecords(self.database)
+        access = Access(workspace, identity.team)
         return handlers.UseCases(
             intake=Intake(self.jobs, messages, watches),
             answering=Answering(
-                Access(workspace, identity.team),
+                access,
+                Exporting(access, self.jobs).answers,
                 watches=watches,
                 messages=messages,
                 analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
@@ -151,6 +157,7 @@ class Workshop:
             has_thread=self._steps.has_thread,
         )
         self.labelling = self._labelling()
+        self.exports = self._exports()
 
     def _labelling(self) -> Labelling:
         messages = MessageRecords(self.database)
@@ -177,6 +184,17 @@ class Workshop:
                 slash_command=self._settings.slash_command,
             ),
         )
+
+    def _exports(self) -> Exports:
+        delivering = Delivering(
+            workspace=self._workspace,
+            files=self._files,
+            access=Access(self._workspace, self._identity.team),
+            library=LibraryRecords(self.database, ANSWER_SETTINGS, answered=ANSWERED),
+            prepare=as_answered,
+            site_url=self._identity.url,
+        )
+        return Exports(self._steps, delivering)
 
     @cached_property
     def _steps(self) -> Steps:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.errors import CommandError
+from bot.export_command import Export, read_export
 from bot.rules import Rule, parse_rule, shown, tidy
 
 MODES = ("auto", "request", "off")
@@ -62,7 +63,7 @@ class SetBots:
     on: bool
 
 
-Command = Help | AddWatch | RemoveWatch | ListWatches | Status | SetMode | SetBots
+Command = Help | AddWatch | RemoveWatch | ListWatches | Export | Status | SetMode | SetBots
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,12 @@ HELP = (
     ),
     HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
     HelpLine("watches", "Lists what you watch.", "watches"),
+    HelpLine(
+        "export json|csv|coco [since 7d] [in #channel]",
+        "Sends you, in a direct message, a file with the labels of the pictures posted here or "
+        "in another channel that you may see.",
+        "export csv since 7d",
+    ),
     HelpLine(
         "status",
         "Says how this channel is set and whether Spotter works.",
@@ -187,6 +194,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "watch": _read_add,
     "unwatch": _read_remove,
     "watches": _alone(ListWatches(), "watches"),
+    "export": read_export,
     "status": _alone(Status(), "status"),
     "mode": _read_mode,
 }
