@@ -18,7 +18,7 @@ from bot.adapters.library_records import KeptPicture, LibraryRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
 from bot.exported_picture import ExportedPicture
-from bot.exports import Scope, Written, file_name, write_export
+from bot.exports import MAX_BYTES, Scope, Written, file_name, write_export
 from bot.model import Analysis, ImageSource
 
 MADE = "made"
@@ -92,7 +92,9 @@ class Delivering:
         made_at = dt.datetime.now(tz=dt.UTC)
         # Without a name on disk, so that nothing is left behind by whatever ends the process.
         with tempfile.TemporaryFile() as file:
-            written = write_export(pictures, file, file_format=file_format, made_at=made_at)
+            written = write_export(
+                pictures, file, file_format=file_format, made_at=made_at, max_bytes=MAX_BYTES
+            )
             if not written.pictures:
                 raise errors.SizesNotKept if written.left_out else errors.NothingToExport
             file.seek(0)

@@ -77,7 +77,7 @@ def write_export(
     *,
     file_format: str,
     made_at: dt.datetime,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int,
 ) -> Written:
     """Write all pictures in one of the formats json, csv and coco.
 

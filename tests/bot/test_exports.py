@@ -9,7 +9,7 @@ import pytest
 
 from bot import errors
 from bot.export_command import FORMATS
-from bot.exports import Scope, file_name, write_export
+from bot.exports import MAX_BYTES, Scope, file_name, write_export
 from bot.model import MessageRef
 
 MADE_AT = dt.datetime(2026, 11, 25, 13, 0, tzinfo=dt.UTC)
@@ -23,10 +23,12 @@ class Nowhere(io.RawIOBase):
         return len(data)
 
 
-def write(pictures, file_format, file=None, **more):
+def write(pictures, file_format, file=None, max_bytes=MAX_BYTES):
     """Write an export."""
     file = Nowhere() if file is None else file
-    return write_export(pictures, file, file_format=file_format, made_at=MADE_AT, **more)
+    return write_export(
+        pictures, file, file_format=file_format, made_at=MADE_AT, max_bytes=max_bytes
+    )
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
