@@ -46,7 +46,7 @@ def write_csv(pictures: Iterable[ExportedPicture], file: BinaryIO, made_at: dt.d
     writer.writerow(COLUMNS)
     count = 0
     for count, picture in enumerate(pictures, start=1):  # noqa: B007 - counted for the caller
-        writer.writerows(map(safe_cell, row) for row in _rows(picture))
+        writer.writerows(_rows(picture))
         file.write(_taken(line))
     file.write(_taken(line))
     return count
@@ -83,9 +83,9 @@ def _starts_formula(part: str) -> bool:
 
 
 def _rows(picture: ExportedPicture) -> Iterator[list[Any]]:
-    facts = _picture_cells(picture)
+    facts = [safe_cell(value) for value in _picture_cells(picture)]
     for label in picture.analysis.labels:
-        named = [*facts, *_label_cells(picture, label)]
+        named = [*facts, *map(safe_cell, _label_cells(picture, label))]
         for number, instance in enumerate(label.instances, start=1):
             yield [*named, number, *_instance_cells(picture, instance)]
         if not label.instances:
@@ -116,7 +116,7 @@ def _label_cells(picture: ExportedPicture, label: Label) -> list[Any]:
 
 
 def _instance_cells(picture: ExportedPicture, instance: Instance) -> list[Any]:
-    """How sure, and the part of the box inside the picture: a spreadsheet has no use for more."""
+    """How sure, and the part of the box inside the picture: numbers, none of them negative."""
     seen = picture.box(instance.box)
     left, right = _inside(seen.left_ratio, seen.width_ratio)
     top, bottom = _inside(seen.top_ratio, seen.height_ratio)
@@ -128,4 +128,4 @@ def _instance_cells(picture: ExportedPicture, instance: Instance) -> list[Any]:
 
 def _inside(start: float, length: float) -> tuple[float, float]:
     first, last = (min(1.0, max(0.0, at)) for at in (start, start + length))
-    return first, last
+    return first, max(first, last)
