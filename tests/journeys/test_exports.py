@@ -1,10 +1,14 @@
 import csv
 import io
 import json
+import re
 
 import jsonschema
 import pytest
+import sqlalchemy as sa
 
+from bot.adapters.database import Database
+from bot.adapters.tables import PICTURES
 from bot.export_csv import COLUMNS
 from bot.export_json import SCHEMA
 from bot.sandbox.faults import Fault
@@ -175,6 +179,24 @@ def test_killed_on_the_way(labelled, call, moment):
 
     assert len(messages(labelled, "ana")) == before + 1
     assert list(messages(labelled, "ana")[-1].files) != []
+
+
+def test_unforeseen(labelled, fresh):
+    """What nobody foresaw ends in a reference that is also in the log, and not in silence."""
+    ts = labelled.post_and_wait(("odd.jpg", fresh()), channel="alerts").thread_ts
+    database = Database(labelled.records, statement_timeout_s=5)
+    with database.begin() as connection:
+        row = PICTURES.c.channel == "C0ALERTS", PICTURES.c.ts == ts
+        outcome = connection.execute(sa.select(PICTURES.c.outcome).where(*row)).scalar_one()
+        broken = {**outcome, "size_px": "unreadable"}
+        connection.execute(sa.update(PICTURES).where(*row).values(outcome=broken))
+    database.close()
+    before = len(said_directly(labelled, "ana"))
+    labelled.command("ana", "alerts", "/labels export coco")
+    assert labelled.slack.wait_for(lambda: len(said_directly(labelled, "ana")) > before, 20)
+    reference = re.search(r"\(ref (\w+)\)", said_directly(labelled, "ana")[-1])
+
+    assert f"reference={reference[1]}" in labelled.bot.log_text()
 
 
 def test_log_says_nothing_private(labelled):
