@@ -11,6 +11,9 @@ from bot.adapters.slack import SlackWorkspace
 
 log = logging.getLogger(__name__)
 
+_NOBODY = {"user_not_found", "user_not_visible"}
+# https://docs.slack.dev/reference/methods/users.info
+
 
 class Access:
     """Decides by asking Slack now; remembers nothing, because people leave."""
@@ -38,6 +41,18 @@ class Access:
         """
         try:
             return self._ask(person, channel)
+        except errors.SlackRefused as exc:
+            log.info("access_denied", extra={"error": exc.facts["error"]})
+            return False
+
+    def may_ask(self, person: str, channel: str) -> bool:
+        """Whether a person may have a channel's pictures labelled: as `decide`, but no stranger.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown.
+        """
+        try:
+            who = self._workspace.person(person)
+            return not self._is_stranger(who) and self._sees(person, who, channel)
         except errors.SlackRefused as exc:
             log.info("access_denied", extra={"error": exc.facts["error"]})
             return False
@@ -73,9 +88,12 @@ class Access:
         return self._workspace.is_member(channel, person)
 
     def _is_full_member(self, who: dict[str, Any]) -> bool:
-        outside = who.get("is_restricted") or who.get("is_ultra_restricted")
-        stranger = who.get("is_stranger") or who.get("is_bot")
-        return not outside and not stranger and who.get("team_id", self._team) == self._team
+        is_less = who.get("is_restricted") or who.get("is_ultra_restricted") or who.get("is_bot")
+        return not is_less and not self._is_stranger(who)
+
+    def _is_stranger(self, who: dict[str, Any]) -> bool:
+        """Whether somebody is from outside the team, as in a channel shared by Slack Connect."""
+        return bool(who.get("is_stranger")) or who.get("team_id", self._team) != self._team
 
     def is_guest(self, person: str) -> bool:
         """Whether a person is a guest, or from outside the team.
@@ -83,6 +101,30 @@ class Access:
         Raises: errors.SlackError.
         """
         return not self._is_full_member(self._workspace.person(person))
+
+    def is_full_member(self, person: str) -> bool:
+        """Whether a person belongs to the team in full: no guest, nobody from outside, no bot.
+
+        Raises: errors.SlackError when Slack does not say.
+        """
+        try:
+            who = self._workspace.person(person)
+        except errors.SlackRefused as exc:
+            if exc.facts["error"] in _NOBODY:
+                return False
+            raise
+        return not who.get("deleted") and self._is_full_member(who)
+
+    def is_public(self, channel: str) -> bool:
+        """Whether any full member of the team, and nobody from outside, may look into a channel.
+
+        False whenever Slack does not say.
+        """
+        try:
+            return _is_public_here(self._workspace.channel(channel))
+        except errors.SlackError as exc:
+            log.info("access_denied_in_doubt", extra={"error": exc.code})
+            return False
 
     def is_bot_in(self, channel: str) -> bool:
         """Whether the bot itself is in a channel."""

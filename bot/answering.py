@@ -14,12 +14,13 @@ from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
+from bot.budget import Budget
 from bot.messages import escape
 from bot.model import Watch
 
 _MODES = {
     "auto": "Every picture posted here is labelled.",
-    "request": "Pictures posted here are labelled only when somebody asks.",
+    "request": "Pictures posted here are labelled only when somebody asks: {how}.",
     "off": "Pictures posted here are left alone.",
 }
 _BOTS = {
@@ -35,11 +36,12 @@ _ASKING_ENDS_AFTER_S = 1.0
 
 @dataclasses.dataclass(frozen=True)
 class Asker:
-    """Who typed a command, and where."""
+    """Who typed a command, and where; `at` is Slack's own name for the moment."""
 
     team: str
     person: str
     channel: str
+    at: str = dataclasses.field(default="", compare=False)
 
 
 Answers = Mapping[type, Callable[[Asker, Any], str]]
@@ -57,15 +59,19 @@ class Answering:
         messages: MessageRecords,
         analyses: AnalysisRecords,
         slash_command: str,
+        label_emoji: str,
         bot_user: str,
+        budget: Budget | None = None,
     ) -> None:
-        """Take who may see what, answers made elsewhere, the records, the name people type, us."""
+        """Take who may see what, answers made elsewhere, the records, what people type, and us."""
         self._access = access
         self._watches = watches
         self._messages = messages
         self._analyses = analyses
         self._name = slash_command
         self._bot_user = bot_user
+        self._budget = budget
+        self._how = f"with _Label images_ in its menu, or :{label_emoji}: on it"
         self._answers: dict[type, Callable[[Asker, Any], str]] = {
             **{kind: answer for more in others for kind, answer in more.items()},
             commands.Help: self._help,
@@ -102,7 +108,8 @@ class Answering:
             for line in commands.help_lines(command.topic)
         ]
         start = (
-            "Post a picture in a channel I am in, and I answer in its thread. You can also type:"
+            "Post a picture in a channel I am in, and I answer in its thread. For one that was "
+            f"posted before, ask me {self._how}. You can also type:"
         )
         return "\n".join([start, *lines])
 
@@ -185,15 +192,20 @@ class Answering:
         if self._access.is_guest(asker.person):
             return "Guests cannot change how I work in a channel; ask a member to."
         settings = self._watches.channel(asker.team, asker.channel)
-        lines = ["I am in this channel.", _MODES[settings.mode]]
+        lines = ["I am in this channel.", self._mode(settings.mode)]
         if settings.mode == "auto":
             lines.append(_BOTS[settings.bots_on])
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
         lines.append(f"Last picture answered here: {_when(last_s)}.")
+        if self._budget and (used := self._budget.status()):
+            lines.append(used)
         return "\n".join(lines)
 
     def _set_mode(self, asker: Asker, command: commands.SetMode) -> str:
-        return self._set(asker, mode=command.mode) or _MODES[command.mode]
+        return self._set(asker, mode=command.mode) or self._mode(command.mode)
+
+    def _mode(self, mode: str) -> str:
+        return _MODES[mode].format(how=self._how)
 
     def _set_bots(self, asker: Asker, command: commands.SetBots) -> str:
         return self._set(asker, bots_on=command.on) or _BOTS[command.on]

@@ -11,9 +11,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.errors import CommandError
+from bot.errors import CommandError, LinkNotReadable
 from bot.export_command import Export, read_export
+from bot.link_texts import plain_link
+from bot.links import S3Link, parse_s3_link
 from bot.rules import Rule, parse_rule, shown, tidy
+
+_LINK = re.compile("s3[an]?://|https?://|arn:", re.IGNORECASE)
 
 MODES = ("auto", "request", "off")
 
@@ -63,7 +67,16 @@ class SetBots:
     on: bool
 
 
-Command = Help | AddWatch | RemoveWatch | ListWatches | Export | Status | SetMode | SetBots
+@dataclass(frozen=True)
+class LabelLink:
+    """Label the picture behind a link, now."""
+
+    link: S3Link
+
+
+Command = (
+    Help | AddWatch | RemoveWatch | ListWatches | Export | LabelLink | Status | SetMode | SetBots
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ class HelpLine:
     @property
     def name(self) -> str:
         """The command's first word."""
-        return self.usage.split()[0]
+        return self.usage.split()[0].casefold()
 
 
 HELP = (
@@ -95,14 +108,18 @@ HELP = (
         "export csv since 7d",
     ),
     HelpLine(
+        "LINK",
+        "Labels the picture behind a link to S3.",
+        "s3://our-pictures/park.jpg",
+    ),
+    HelpLine(
         "status",
         "Says how this channel is set and whether Spotter works.",
         "status",
     ),
     HelpLine(
         "mode auto|request|off",
-        "Labels every picture posted in this channel, or none. On request means none for now: "
-        "a way to ask for one comes with a later release.",
+        "Labels every picture posted in this channel, only those that somebody asks for, or none.",
         "mode request",
     ),
     HelpLine(
@@ -125,6 +142,9 @@ def parse_command(text: str) -> Command:
 
     Raises: CommandError with what is wrong, what was probably meant, and a correct example.
     """
+    link = plain_link(text) if text.lstrip().startswith("<") else _typed(text).strip()
+    if _LINK.match(link):
+        return _read_link(link)
     words = tidy(_typed(text)).split()
     if words and words[0].startswith("/"):
         words = words[1:]
@@ -145,6 +165,13 @@ def _plain(text: str) -> str:
 def _typed(text: str) -> str:
     """Undo Slack's escaping of &, < and >, but leave its <#channels> and <@people> alone."""
     return html.unescape(re.sub(r"&(?!(?:amp|lt|gt);)", "&amp;", text))
+
+
+def _read_link(link: str) -> LabelLink:
+    try:
+        return LabelLink(parse_s3_link(link))
+    except LinkNotReadable as reason:
+        raise _error(str(reason), "s3://our-pictures/park.jpg") from None
 
 
 def _read_help(rest: str) -> Help:

@@ -8,25 +8,37 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import errors
-from bot.adapters.jobs import Outcome, Steps, reference
+from bot.adapters.jobs import Outcome, Steps, post_key, reference
 from bot.alerting import Alerting
+from bot.asking import ANNOUNCED, Asking
 from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
+from bot.missed import Missed
 from bot.model import MessageRef
-from bot.replying import ANSWERED, REPLIED, Replying
-from bot.uploading import Uploading
+from bot.replying import REPLIED, Replying
+from bot.uploading import ANSWERED, Uploading
+from bot.welcoming import Welcoming
 
 _PAUSE_AT_MOST_S = 30.0
 
 Job = dict[str, Any]
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """How pictures come in beside Slack's events."""
+
+    asking: Asking
+    missed: Missed
 
 
 @DBOS.dbos_class()
@@ -42,8 +54,10 @@ class Labelling(DBOSConfiguredInstance):
         uploading: Uploading,
         replying: Replying,
         alerting: Alerting,
+        arrivals: Arrivals,
+        welcoming: Welcoming,
     ) -> None:
-        """Take what the steps do, and the jobs that come after."""
+        """Take what the steps do, the jobs that come after, and those that come before."""
         super().__init__("labelling")
         self._steps = steps
         self._fetching = fetching
@@ -51,6 +65,9 @@ class Labelling(DBOSConfiguredInstance):
         self._uploading = uploading
         self._replying = replying
         self._alerting = alerting
+        self._asking = arrivals.asking
+        self._missed = arrivals.missed
+        self._welcoming = welcoming
 
     @DBOS.workflow(name="label_message", max_recovery_attempts=None)
     def label_message(self, job: Job) -> Outcome:
@@ -181,11 +198,56 @@ class Labelling(DBOSConfiguredInstance):
             self._alerting.start(job, answered)
             return replied
 
+    # -- what comes before a picture
+
+    @DBOS.workflow(name="take_request", max_recovery_attempts=None)
+    def take_request(self, job: Job) -> Outcome:
+        """Take in the pictures of a message that somebody asked for, or tell them why not."""
+        with self._steps.running():
+            taken = self._run_to_end("take", self._asking.take_in, job)
+            return self._run_to_end("tell", self._asking.tell, job, taken)
+
+    @DBOS.workflow(name="label_link", max_recovery_attempts=None)
+    def label_link(self, job: Job) -> Outcome:
+        """Post a message about a link that somebody asked for, and take it in like any other."""
+        with self._steps.running():
+            found = self._run_to_end("announce", self._asking.announce, job, post_key())
+            if found["outcome"] == ANNOUNCED:
+                found = self._run_to_end("accept", self._asking.accept_link, job, found)
+            return found
+
+    @DBOS.workflow(name="welcome", max_recovery_attempts=None)
+    def welcome(self, job: Job) -> Outcome:
+        """Say in a channel that the bot has joined what it does there."""
+        with self._steps.running():
+            return self._run_to_end("welcome", self._welcoming.welcome, job, post_key())
+
+    @DBOS.workflow(name="catch_up", max_recovery_attempts=None)
+    def catch_up(self, job: Job) -> Outcome:
+        """Find what was posted while nobody listened, channel by channel."""
+        with self._steps.running():
+            found = self._run_to_end("channels", self._missed.channels)
+            for channel in found.get("channels", ()):
+                self._run_to_end("look_back", self._missed.look_back, channel, job)
+            return {"outcome": "caught_up"}
+
+    def _run_to_end(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:
+        """One step that waits for Slack; what nobody foresaw is an outcome too."""
+        facts = {"job": DBOS.workflow_id, "reference": reference()}
+        try:
+            outcome = self._steps.run_patiently(name, work, *args)
+        except Exception:
+            log.exception("job_failed", extra=facts)
+            return errors.Unexpected(reference=reference()).to_outcome()
+        if outcome["outcome"] in errors.BY_CODE:
+            log.error("job_refused", extra={**facts, "error": outcome["outcome"]})
+        return outcome
+
 
 def _all(job: Job, reason: errors.SpotterError) -> list[Outcome]:
     """The same reason for every picture of a message."""
     return [
-        {"file_id": file["id"], "name": file["name"], **reason.to_outcome()}
+        {"file_id": file["id"], "name": file["name"], **file.get("reason", reason.to_outcome())}
         for file in job["files"]
     ]
 

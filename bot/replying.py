@@ -13,10 +13,10 @@ from bot.fetching import LEFT_ALONE
 from bot.looking import Looking
 from bot.messages import PictureAnswer
 from bot.model import MessageRef
-from bot.uploading import LABELLED, NOTHING_FOUND, Uploading
+from bot.seen_before import SeenBefore
+from bot.uploading import ANSWERED, Uploading
 
 REPLIED = "replied"
-ANSWERED = (LABELLED, NOTHING_FOUND)
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +30,15 @@ class Replying:
         uploading: Uploading,
         looking: Looking,
         records: MessageRecords,
+        *,
+        seen_before: SeenBefore,
     ) -> None:
-        """Take Slack, the uploaded pictures, the analyses and the records."""
+        """Take Slack, the uploaded pictures, the analyses, the records, and what came before."""
         self._workspace = workspace
         self._uploading = uploading
         self._looking = looking
         self._records = records
+        self._seen_before = seen_before
 
     def reply(self, message: MessageRef, job: dict[str, Any]) -> dict[str, Any]:
         """Post the one reply of an attempt; `{"outcome": "replied", "ts", "has_reason"}`.
@@ -60,7 +63,12 @@ class Replying:
         ts = sent_before or self._send(message, job, body)
         has_reason = not all(_is_answer(found) for found in outcomes)
         self._records.note_reply(
-            message, job["attempt"], state="sent", reply_ts=ts, has_reason=has_reason
+            message,
+            job["attempt"],
+            state="sent",
+            reply_ts=ts,
+            has_reason=has_reason,
+            waits=any(found["outcome"] == errors.BudgetSpent.code for found in outcomes),
         )
         codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
         log.info("replied", extra={"job": message.id, "outcomes": codes})
@@ -98,25 +106,27 @@ class Replying:
 
     def _body(self, message: MessageRef, attempt: int, file_ids: set[str]) -> messages.Body | None:
         pictures = [p for p in self._records.pictures(message) if not _is_left_alone(p)]
-        answers = [self._answer(message.team, p) for p in pictures if p.file_id in file_ids]
+        answers = [self._answer(message, p) for p in pictures if p.file_id in file_ids]
         if not answers:
             return None
         return messages.reply_body(
             answers, retry_value=f"{message.ts}/{attempt}", named=len(pictures) > 1
         )
 
-    def _answer(self, team: str, picture: PictureRecord) -> PictureAnswer:
+    def _answer(self, message: MessageRef, picture: PictureRecord) -> PictureAnswer:
         outcome = picture.outcome or {}
         name = str(outcome.get("name") or "")
         if not _is_answer(outcome):
             return PictureAnswer(name=name, reason=errors.describe(outcome))
-        seen = summary.summarise(self._looking.analysis(team, str(outcome["sha256"])))
+        sha256 = str(outcome["sha256"])
+        seen = summary.summarise(self._looking.analysis(message.team, sha256))
         return PictureAnswer(
             name=name,
             headline=summary.headline(seen),
             left_out=summary.left_out(seen),
             alt_text=summary.alt_text(seen),
             annotated_file_id=outcome.get("annotated_file_id"),
+            seen_before=self._seen_before.find(message, sha256),
         )
 
     def retire(self, message: MessageRef, attempt: int) -> dict[str, Any]:
@@ -128,17 +138,18 @@ class Replying:
 
     def _retire_one(self, message: MessageRef, earlier: ReplyRecord) -> None:
         # What was tried again belongs to the newer reply; a reason that cannot pass stays here.
-        kept = {
-            picture.file_id
+        kept = [
+            picture
             for picture in self._records.pictures(message)
             if (picture.outcome or {}).get("attempt") == earlier.attempt
-        }
-        body = self._body(message, earlier.attempt, kept)
+        ]
+        body = self._body(message, earlier.attempt, {picture.file_id for picture in kept})
         if body is None:
             self._workspace.delete(message.channel, str(earlier.reply_ts))
         else:
             self._workspace.rewrite(message.channel, str(earlier.reply_ts), body)
-        self._records.note_reply(message, earlier.attempt, has_reason=False)
+        may_pass = any(errors.describe(picture.outcome or {}).can_pass for picture in kept)
+        self._records.note_reply(message, earlier.attempt, has_reason=may_pass)
 
     def mark_seen(self, message: MessageRef) -> None:
         """Put eyes on the posted message, beside the work, which waits for nothing here."""

@@ -24,10 +24,10 @@ from pydantic import (
 )
 
 from bot.errors import SettingsError
+from bot.links import S3Place
 from bot.setting_forms import (
     BUCKET,
     EMOJI,
-    S3Place,
     beginning,
     database_address,
     list_of,
@@ -93,7 +93,7 @@ class Settings(BaseModel):
     s3_link_allow: Annotated[tuple[S3Place, ...], list_of(rf"{BUCKET}(/[^\s*?$]*)?", place)] = (
         setting(
             "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas. "
-            "Not in use yet.",
+            "Unset: links are left alone.",
             must="be a comma list of `bucket` or `bucket/folder`, without wildcards",
             default=(),
         )
@@ -117,14 +117,14 @@ class Settings(BaseModel):
         default=(),
     )
     ops_channel: str | None = setting(
-        "The channel that hears about trouble of the bot itself. Not in use yet.",
+        "The channel that hears when REKOGNITION_PER_MONTH is nearly reached, and when it is.",
         must="be a channel's ID such as `C012AB3CD`",
         where="in Slack, the channel's name, About, at the very bottom",
         default=None,
         pattern="^[CGD][A-Z0-9]+$",
     )
     keep_days: int = setting(
-        "How many days pictures and labels are kept. Not in use yet.",
+        "How many days pictures and labels are kept.",
         must="be a whole number of days from 1 to 3650",
         default=90,
         ge=1,
@@ -132,20 +132,20 @@ class Settings(BaseModel):
     )
     catch_up_hours: int = setting(
         "How many hours back to look for pictures that were posted while Spotter was away; 0 for "
-        "none. Not in use yet.",
+        "none.",
         must="be a whole number of hours from 0 to 168",
         default=6,
         ge=0,
         le=168,
     )
     label_emoji: str = setting(
-        "The reaction that asks for a message's pictures to be labelled. Not in use yet.",
+        "The reaction that asks for a message's pictures to be labelled.",
         must="be the name of an emoji without colons",
         default="label",
         pattern=EMOJI,
     )
     opt_out_emoji: str = setting(
-        "The reaction by which a poster keeps a message of their own from Spotter. Not in use yet.",
+        "The reaction by which a poster keeps a message of their own from Spotter.",
         must="be the name of an emoji without colons",
         default="no_entry_sign",
         pattern=EMOJI,
@@ -156,6 +156,21 @@ class Settings(BaseModel):
         default="700MiB",
         validate_default=True,
         ge=128 * 1024**2,
+    )
+    picture_frames: int = setting(
+        "How many frames or pages a picture may have; only its first one is labelled.",
+        must="be a whole number from 1 to 100000",
+        default=1000,
+        ge=1,
+        le=100_000,
+    )
+    download_limit: ByteSize = setting(
+        "How large a posted file may be; a download is cut off there.",
+        must="be a size from 1 MiB to 1 GiB, such as `64MiB` or a number of bytes",
+        default="64MiB",
+        validate_default=True,
+        ge=1024**2,
+        le=1024**3,
     )
     host: str = setting(
         "The address to listen on for HTTP; `0.0.0.0` takes requests from other machines too.",
@@ -184,8 +199,7 @@ class Settings(BaseModel):
         le=1000,
     )
     rekognition_per_month: int | None = setting(
-        "How many DetectLabels calls may be made in a calendar month; further pictures wait. "
-        "Not in use yet.",
+        "How many DetectLabels calls may be made in a calendar month; further pictures wait.",
         must="be a whole number, at least 1",
         default=None,
         ge=1,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from bot.adapters.picture_pool import PicturePool, Prepared
+from bot.adapters.picture_pool import PicturePool
+from bot.adapters.picture_worker import Prepared
 from bot.adapters.s3 import S3ImageStore
 from bot.model import ImageSource
 

@@ -7,6 +7,7 @@ Files are in `slack_files`.
 from __future__ import annotations
 
 import http.client
+import itertools
 import logging
 import math
 import re
@@ -32,6 +33,7 @@ _UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavail
 _CODE = re.compile("[a-z0-9_]+")
 """The library puts its own sentence in the place of a code when an answer is no JSON."""
 
+_PAGE = 200
 _TRIES_WHEN_BUSY = 8
 _LONGEST_WAIT_S = 60.0
 
@@ -116,26 +118,42 @@ class SlackWorkspace:
         ts: str = answer["ts"]
         return ts
 
+    def post_once(self, channel: str, body: dict[str, Any], *, key: str) -> str:
+        """The ts of our message with this key, which is posted unless it stands there already."""
+        return self.find_post(channel, key=key) or self.post(channel, body, key=key)
+
+    def tell_alone(
+        self, person: str, words: str, *, channel: str, thread_ts: str | None = None
+    ) -> None:
+        """Say something in a channel that one person sees, for as long as they look."""
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        self.call("chat.postEphemeral", channel=channel, user=person, text=words, **thread)
+
     def find_post(self, channel: str, *, key: str, thread_ts: str | None = None) -> str | None:
         """The ts of our message with this key, in a thread or among the channel's newest 200."""
         where = {"ts": thread_ts} if thread_ts else {}
         method = "conversations.replies" if thread_ts else "conversations.history"
-        for message in self._pages(
-            method, "messages", channel=channel, include_all_metadata=True, limit=200, **where
-        ):
+        messages = self.pages(
+            method, "messages", channel=channel, include_all_metadata=True, limit=_PAGE, **where
+        )
+        for message in messages if thread_ts else itertools.islice(messages, _PAGE):
             metadata = message.get("metadata") or {}
             if metadata.get("event_payload", {}).get("key") == key:
                 ts: str = message["ts"]
                 return ts
         return None
 
-    def _pages(self, method: str, field: str, **arguments: Any) -> Iterator[Any]:
+    def pages(self, method: str, field: str, **arguments: Any) -> Iterator[Any]:
+        """What a method lists, however many pages that takes.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown, errors.SlackRefused.
+        """
         cursor = ""
         while True:
             answer = self.call(method, **arguments, **({"cursor": cursor} if cursor else {}))
             yield from answer.get(field) or ()
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor or method == "conversations.history":
+            if not cursor:
                 return
 
     def rewrite(self, channel: str, ts: str, body: dict[str, Any]) -> None:
@@ -186,7 +204,7 @@ class SlackWorkspace:
 
     def is_member(self, channel: str, person: str) -> bool:
         """Whether a person is in a channel that the bot may look into."""
-        pages = self._pages("conversations.members", "members", channel=channel, limit=1000)
+        pages = self.pages("conversations.members", "members", channel=channel, limit=1000)
         return any(member == person for member in pages)
 
     def person(self, person: str) -> dict[str, Any]:

@@ -15,9 +15,9 @@ import urllib3
 from bot import errors
 from bot.adapters.slack import SlackWorkspace
 
-DOWNLOAD_LIMIT_BYTES = 64 * 1024 * 1024
 _PROCESSING_LIMIT_S = 20.0
-_FIRST_LOOK_S = 0.2
+_FIRST_LOOK_S = 0.35
+"""Each look is a Slack call, and each picture has to do with a few."""
 _SHARE_PAUSE_S = 0.25
 _HOPS = 3
 _OWN_HOSTS = (".slack.com", ".slack-files.com", ".slack-gov.com")
@@ -26,8 +26,11 @@ _OWN_HOSTS = (".slack.com", ".slack-files.com", ".slack-gov.com")
 class SlackFiles:
     """Downloads and uploads for one workspace."""
 
-    def __init__(self, workspace: SlackWorkspace, *, token: str, api_url: str) -> None:
+    def __init__(
+        self, workspace: SlackWorkspace, *, token: str, api_url: str, download_limit_bytes: int
+    ) -> None:
         """Keep connections open: a picture needs several."""
+        self._download_limit_bytes = download_limit_bytes
         self._workspace = workspace
         self._token = token
         self._api_origin = _origin(api_url)
@@ -52,8 +55,8 @@ class SlackFiles:
 
         Raises: errors.FileDeleted, FileHidden, FileSignInPage, FileUnavailable, PictureTooLarge.
         """
-        if (file.get("size_bytes") or 0) > DOWNLOAD_LIMIT_BYTES:
-            raise _too_large()
+        if (file.get("size_bytes") or 0) > self._download_limit_bytes:
+            raise self._too_large()
         url = file["url_private"]
         for _ in range(_HOPS):
             answer = self._get(url)
@@ -92,16 +95,22 @@ class SlackFiles:
                 self.info(file["id"])  # says why, when it is deleted or hidden
             if answer.status != 200:
                 raise errors.FileUnavailable
-            data = answer.read(DOWNLOAD_LIMIT_BYTES + 1)
+            data = answer.read(self._download_limit_bytes + 1)
         except urllib3.exceptions.HTTPError as exc:
             raise errors.FileUnavailable from exc
         finally:
             # A line whose answer was not read to its end cannot carry another request.
             answer.close()
-        if len(data) > DOWNLOAD_LIMIT_BYTES:
-            raise _too_large()
+        if len(data) > self._download_limit_bytes:
+            raise self._too_large()
         _refuse_other_than_file(answer, data, file.get("size_bytes"))
         return data
+
+    def _too_large(self) -> errors.PictureTooLarge:
+        limit = f"{self._download_limit_bytes // 1024**2} MiB"
+        return errors.PictureTooLarge(
+            what=f"more than {limit} of data", limit=limit, instead="a smaller copy"
+        )
 
     def send(
         self, name: str, data: bytes, *, alt_text: str, on_reserved: Callable[[str], None]
@@ -223,11 +232,6 @@ def _shares(info: Mapping[str, Any], channel: str) -> list[dict[str, Any]]:
     """The messages of a channel that share a file."""
     sides = (info.get("shares") or {}).values()
     return [shared for places in sides for shared in places.get(channel) or ()]
-
-
-def _too_large() -> errors.PictureTooLarge:
-    limit = f"{DOWNLOAD_LIMIT_BYTES // 1024**2} MiB"
-    return errors.PictureTooLarge(what=f"more than {limit} of data", limit=limit)
 
 
 def _refuse_other_than_file(

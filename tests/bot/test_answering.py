@@ -9,10 +9,13 @@ from slack_sdk import WebClient
 from bot import errors
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.call_records import CallRecords
+from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Answering, Asker
+from bot.budget import Budget
 from bot.commands import HELP
 from bot.model import MessageRef
 from bot.sandbox.faults import Fault
@@ -20,13 +23,14 @@ from bot.sandbox.slack.nouns import Channel
 
 TEAM = "T0SANDBOX"
 INVITE = "I am not in this channel. Type /invite <@U0SPOTTER> here, then post a picture."
+HOW = "with _Label images_ in its menu, or :label: on it"
 AWAY = "Slack does not answer me right now. Try again in a minute."
 
 
 class Desk:
     """Where commands are typed, and what is known there."""
 
-    def __init__(self, database, workspace, slash_command):
+    def __init__(self, database, workspace, slash_command, limit=None):
         self.analyses = AnalysisRecords(database, "everything")
         self.messages = MessageRecords(database)
         self.watches = WatchRecords(database)
@@ -37,7 +41,9 @@ class Desk:
             messages=self.messages,
             analyses=self.analyses,
             slash_command=slash_command,
+            label_emoji="label",
             bot_user="U0SPOTTER",
+            budget=Budget(JobIntake(database), CallRecords(database), limit=limit),
         )
 
     def type(self, text, person="U0BEN", channel="C0PHOTOS"):
@@ -309,7 +315,7 @@ def test_status_after_picture(desk):
     message = MessageRef(TEAM, "C0PHOTOS", "1.0")
     with desk.database.begin() as connection:
         accepted = Accepted(message, "1.0", "U0ANA")
-        desk.messages.accept(connection, accepted, file_ids=["F1"])
+        desk.messages.accept(connection, accepted, files=[{"id": "F1"}])
     desk.messages.note_reply(message, 1, state="sent")
     last = desk.type("status").splitlines()[-1]
 
@@ -318,6 +324,14 @@ def test_status_after_picture(desk):
         r"\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>\.",
         last,
     )
+
+
+def test_status_tells_limit(database, workspace):
+    """Where there is a monthly limit of calls, the status tells how much of it is used."""
+    Budget(JobIntake(database), CallRecords(database), limit=2000).reserve()
+    desk = Desk(database, workspace, "/labels", limit=2000)
+
+    assert desk.type("status").splitlines()[-1] == "Rekognition calls this month: 1 of 2,000."
 
 
 def test_status_in_direct_message(desk):
@@ -366,7 +380,7 @@ def test_invite(desk, text, channel):
         ("mode off", "Pictures posted here are left alone.", ("off", False)),
         (
             "MODE  Request",
-            "Pictures posted here are labelled only when somebody asks.",
+            f"Pictures posted here are labelled only when somebody asks: {HOW}.",
             ("request", False),
         ),
         ("mode auto", "Every picture posted here is labelled.", ("auto", False)),

@@ -34,7 +34,9 @@ class Counter:
         self.prepare = as_answered
         self.delivering = Delivering(
             workspace=workspace,
-            files=SlackFiles(workspace, token=token, api_url=api_url),
+            files=SlackFiles(
+                workspace, token=token, api_url=api_url, download_limit_bytes=1_000_000
+            ),
             access=Access(workspace, TEAM),
             library=LibraryRecords(database, "now", answered=("labelled",)),
             prepare=self._told,

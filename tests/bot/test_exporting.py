@@ -36,6 +36,7 @@ def ask(exporting, workspace, database):
         messages=MessageRecords(database),
         analyses=AnalysisRecords(database, "now"),
         slash_command="/labels",
+        label_emoji="label",
         bot_user="U0SPOTTER",
     )
     return lambda text, person="U0BEN", channel="C0PHOTOS": answering.answer(

@@ -133,7 +133,6 @@ T, S = "X-Slack-Request-Timestamp", "X-Slack-Signature"
         FUTURE,
         {T: None, S: None},
     ],
-    ids=str,
 )
 def test_bad_signature(door, database, caplog, headers):
     """A wrong, old, future or malformed signature is turned away, and nothing of it is logged."""
