@@ -51,7 +51,7 @@ class Counter:
         message, file_id = MessageRef(TEAM, channel, ts), f"F{ts[9:10]}{channel}"
         messages = MessageRecords(self.database)
         with self.database.begin() as connection:
-            messages.accept(connection, Accepted(message, ts, "U0ANA"), file_ids=[file_id])
+            messages.accept(connection, Accepted(message, ts, "U0ANA"), files=[{"id": file_id}])
         outcome = {"outcome": "labelled", "name": "park.jpg", **SIZES, **more}
         messages.note_picture(message, file_id, outcome=outcome, sha256="ab")
         AnalysisRecords(self.database, "now").note_answer(TEAM, "ab", ANSWER)

@@ -28,7 +28,7 @@ class Shelf:
         message = MessageRef(team, channel, ts)
         with self.database.begin() as connection:
             accepted = Accepted(message, thread_ts or ts, "U1")
-            self._messages.accept(connection, accepted, file_ids=list(file_ids))
+            self._messages.accept(connection, accepted, files=[{"id": one} for one in file_ids])
         for file_id in file_ids:
             facts = {"outcome": outcome, "name": f"{file_id}.jpg", "size_px": [4, 3]}
             self._messages.note_picture(message, file_id, outcome=facts, sha256=f"sha-{file_id}")
@@ -112,7 +112,7 @@ def test_unanswered(shelf):
     shelf.post("1790000001.000100", "F2", outcome="nothing_found")
     with shelf.database.begin() as connection:
         waiting = Accepted(MessageRef("T1", "C1", "1790000002.000100"), "1", "U1")
-        MessageRecords(shelf.database).accept(connection, waiting, file_ids=["F3"])
+        MessageRecords(shelf.database).accept(connection, waiting, files=[{"id": "F3"}])
 
     assert shelf.found() == ["F2"]
 
