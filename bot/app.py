@@ -1,6 +1,6 @@
 """Puts things together: settings in, a running program out. The only place that builds adapters.
 
-Long because each use case is built here once, and nowhere else.
+A long file, because each use case is built here once, and nowhere else.
 """
 
 from __future__ import annotations
