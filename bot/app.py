@@ -22,6 +22,7 @@ from bot.answering_keeping import KeepingAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.clients import slack_client
+from bot.exporting import Exporting
 from bot.intake import Intake
 from bot.listening import Listening
 from bot.removing import Removing
@@ -115,6 +116,7 @@ class FrontDoor:
         keep_days = self.settings.keep_days
         return Answering(
             requesting.answers,
+            Exporting(access, self.jobs).answers,
             WatchAnswers(
                 access, watches=watches, analyses=self._records.analyses, slash_command=name
             ).answers,

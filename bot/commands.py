@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.errors import CommandError, LinkNotReadable
+from bot.export_command import Export, read_export
 from bot.link_texts import plain_link
 from bot.links import S3Link, parse_s3_link
 from bot.rules import Rule, parse_rule, shown, tidy
@@ -96,10 +97,11 @@ Command = (
     | AddWatch
     | RemoveWatch
     | ListWatches
+    | Export
+    | LabelLink
     | Status
     | SetMode
     | SetBots
-    | LabelLink
     | Keep
     | OptOut
     | OptIn
@@ -128,6 +130,12 @@ HELP = (
     ),
     HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
     HelpLine("watches", "Lists what you watch.", "watches"),
+    HelpLine(
+        "export json|csv|coco [since 7d] [in #channel]",
+        "Sends you, in a direct message, a file with the labels of the pictures posted here or "
+        "in another channel that you may see.",
+        "export csv since 7d",
+    ),
     HelpLine(
         "LINK",
         "Labels the picture behind a link to S3.",
@@ -265,6 +273,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "watch": _read_add,
     "unwatch": _read_remove,
     "watches": _alone(ListWatches(), "watches"),
+    "export": read_export,
     "status": _alone(Status(), "status"),
     "mode": _read_mode,
     "keep": _read_keep,

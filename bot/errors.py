@@ -41,6 +41,12 @@ SpotterError
 ├── RecordsUnavailable      our own database; may pass
 ├── GaveUp                  a job that failed too often
 ├── Unexpected              everything else; carries the reference that is also in the log
+├── ExportError             a file of labels that somebody asked for
+│   ├── ChannelNotSeen      not there, or not for the asker: the words do not say which
+│   ├── NothingToExport     no labelled picture there
+│   ├── SizesNotKept        pictures, but none that COCO can hold
+│   ├── ExportTooLarge      more than Slack takes as one file
+│   └── ExportNotTaken      Slack does not take the file; carries Slack's own code
 ├── CommandError            words typed to /labels that cannot be followed
 ├── LinkNotReadable         not a link to one S3 object
 │   ├── LinkWithoutObject   a bucket or a folder, not one object
@@ -372,6 +378,49 @@ class Unexpected(SpotterError):
     turn = Turn.ADMIN
     can_pass = True
     words = "Something went wrong (ref {reference}). Try again; if it stays so, tell an admin the reference."
+
+
+class ExportError(SpotterError):
+    """A file of labels that somebody asked for cannot be made or sent."""
+
+    code = "export_error"
+    turn = Turn.POSTER
+
+
+class ChannelNotSeen(ExportError):
+    """No channel, or none that the asker may see: whoever asks is not told which."""
+
+    code = "channel_not_seen"
+    words = "There is no such channel, or it is not one that both you and Spotter are in."
+
+
+class NothingToExport(ExportError):
+    """No labelled picture where the asker wants them from."""
+
+    code = "nothing_to_export"
+    words = "There is nothing to export: no labelled picture was posted there in that time, or none is kept any more."
+
+
+class SizesNotKept(ExportError):
+    """There are pictures, but a COCO file needs their sizes, which older releases did not keep."""
+
+    code = "sizes_not_kept"
+    words = "COCO needs the pictures' sizes in pixels, and none was kept for the pictures there. Ask for json or csv instead."
+
+
+class ExportTooLarge(ExportError):
+    """More bytes than Slack takes as one file."""
+
+    code = "export_too_large"
+    words = "That is more than Slack takes as one file (1 GB). Ask for a shorter time with “since”."
+
+
+class ExportNotTaken(ExportError):
+    """Slack refuses the file, or did not answer for a day; fact: `error`, Slack's own code."""
+
+    code = "export_not_taken"
+    turn = Turn.ADMIN
+    words = "The file you asked for could not be handed over: Slack did not take it ({error}). An admin should check the app's permissions and whether files may be uploaded; then ask for it again."
 
 
 class CommandError(SpotterError):

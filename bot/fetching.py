@@ -46,8 +46,9 @@ class Fetching:
         self._budget = ByteBudget(_AT_ONCE_BYTES, most=_AT_ONCE)
 
     def fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
-        """Store one file's original byte for byte; `{"outcome": "stored", "sha256", "name"}`.
+        """Store one file's original byte for byte; `{"outcome": "stored", "sha256", "name", ...}`.
 
+        `size_px` and `copy_px` are (width, height) of the upright original and its working copy.
         The second time writes the same bytes under the same key. An entry that came with a reason
         is no picture, and ends in that.
         Raises: the families of errors.FileError, PictureError and StoreError;
@@ -92,14 +93,15 @@ class Fetching:
             raise errors.PictureEmpty
         if sniff(data) is None:
             raise errors.NotAPicture
-        self._store_and_decode(source, data)
+        sizes = self._store_and_decode(source, data)
         sha256 = hashlib.sha256(data).hexdigest()
         self._messages.note_picture(source.message, source.file_id, sha256=sha256)
-        return {"outcome": STORED, "sha256": sha256, "name": name}
+        return {"outcome": STORED, "sha256": sha256, "name": name, **sizes}
 
-    def _store_and_decode(self, source: ImageSource, data: bytes) -> None:
+    def _store_and_decode(self, source: ImageSource, data: bytes) -> dict[str, Any]:
         # Both take their time and neither needs the other.
         with ThreadPoolExecutor(max_workers=1) as beside:
             stored = beside.submit(self._store.store, source.store_key, data)
-            self._copies.make(source, data)
+            prepared = self._copies.make(source, data)
             stored.result()
+        return {"size_px": list(prepared.original_size_px), "copy_px": list(prepared.size_px)}

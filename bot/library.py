@@ -1,7 +1,7 @@
-"""How long things are kept, and how they go: the jobs that forget, and the daily sweep.
+"""What is kept: how it goes, by forgetting and the daily sweep, and how it is handed out.
 
-What the steps do is in `forgetting` and `sweeping`. Neither the arguments nor the results of these
-jobs name a message, a file or a person: their records stay for a week after all else is gone.
+What the steps do is in `forgetting`, `sweeping` and `delivering`. The jobs that forget name neither
+a message nor a file nor a person: their records stay for a week after all else is gone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import errors
 from bot.adapters.jobs import Outcome, Steps, reference
+from bot.delivering import DELIVERED, MADE, Delivering
 from bot.forgetting import AT_WORK, FORGOTTEN, Forgetting
 from bot.sweeping import MORE, Sweeping
 
@@ -100,3 +101,37 @@ class Library(DBOSConfiguredInstance):
                 facts = {"job": DBOS.workflow_id, "reference": reference()}
                 log.exception("job_failed", extra=facts)
                 return {"outcome": errors.Unexpected.code}
+
+
+@DBOS.dbos_class()
+class Exports(DBOSConfiguredInstance):
+    """The job that ends in a file in the asker's direct messages, or in the reason for none."""
+
+    def __init__(self, steps: Steps, delivering: Delivering) -> None:
+        """Take what the steps do."""
+        super().__init__("exports")
+        self._steps = steps
+        self._delivering = delivering
+
+    @DBOS.workflow(name="export_pictures", max_recovery_attempts=None)
+    def export_pictures(self, job: Job) -> Outcome:
+        """Make an export and deliver it; Slack may be away for hours, and is waited for."""
+        with self._steps.running():
+            try:
+                outcome = self._export(job)
+            except Exception:
+                facts = {"job": DBOS.workflow_id, "reference": reference()}
+                log.exception("export_failed", extra=facts)
+                outcome = errors.Unexpected(reference=reference()).to_outcome()
+            if outcome["outcome"] != DELIVERED:
+                key = f"export-{reference()}"
+                self._steps.run_patiently("explain", self._delivering.explain, job, outcome, key)
+            return outcome
+
+    def _export(self, job: Job) -> Outcome:
+        made = self._steps.run_patiently("make", self._delivering.make, job)
+        if made["outcome"] != MADE:
+            return made
+        facts = {name: made[name] for name in ("pictures", "left_out", "size_bytes")}
+        log.info("export_made", extra={"job": DBOS.workflow_id, **facts})
+        return self._steps.run_patiently("deliver", self._delivering.deliver, job, made)

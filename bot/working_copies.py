@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 
 from bot.adapters.picture_pool import PicturePool
+from bot.adapters.picture_worker import Prepared
 from bot.adapters.s3 import S3ImageStore
 from bot.model import ImageSource
 
@@ -26,17 +27,17 @@ class WorkingCopies:
         self._kept: OrderedDict[ImageSource, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
-    def make(self, source: ImageSource, original: bytes) -> bytes:
+    def make(self, source: ImageSource, original: bytes) -> Prepared:
         """Decode an original into its working copy, and keep it for a while.
 
         Raises: the errors.PictureError family.
         """
-        jpeg = self._pool.prepare(original).jpeg
+        prepared = self._pool.prepare(original)
         with self._lock:
-            self._kept[source] = jpeg
+            self._kept[source] = prepared.jpeg
             while sum(map(len, self._kept.values())) > _KEPT_BYTES:
                 self._kept.popitem(last=False)
-        return jpeg
+        return prepared
 
     def get(self, source: ImageSource) -> bytes:
         """A picture's working copy, from memory or from its original.
@@ -47,7 +48,7 @@ class WorkingCopies:
             kept = self._kept.get(source)
         if kept is not None:
             return kept
-        return self.make(source, self._store.fetch(source.store_key))
+        return self.make(source, self._store.fetch(source.store_key)).jpeg
 
     def drop(self, source: ImageSource) -> None:
         """Forget a picture that is done."""

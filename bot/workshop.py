@@ -11,10 +11,11 @@ from bot.access import Access
 from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.library_records import LibraryRecords
 from bot.adapters.memory import return_freed_memory
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.records import Records
-from bot.adapters.rekognition import RekognitionDetector
+from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
 from bot.adapters.s3 import S3ImageStore
 from bot.adapters.s3_links import LinkedObjects
 from bot.adapters.slack import Identity, SlackWorkspace
@@ -24,11 +25,12 @@ from bot.alerting import Alerting
 from bot.asking import Asking
 from bot.budget import Budget
 from bot.clients import rekognition_client, s3_client, slack_client
+from bot.delivering import Delivering, as_answered
 from bot.fetching import Fetching
 from bot.forgetting import Forgetting
 from bot.intake import Intake
 from bot.labelling import Arrivals, Labelling
-from bot.library import Library
+from bot.library import Exports, Library
 from bot.looking import Looking
 from bot.missed import Missed
 from bot.reading_links import ReadingLinks
@@ -38,7 +40,7 @@ from bot.seen_before import SeenBefore
 from bot.settings import Settings
 from bot.sweeping import Sweeping
 from bot.taking_back import TakingBack
-from bot.uploading import Uploading
+from bot.uploading import ANSWERED, Uploading
 from bot.waiting import Waiting
 from bot.welcoming import Welcoming
 from bot.working_copies import WorkingCopies
@@ -74,6 +76,7 @@ class Workshop:
         )
         self.labelling = self._labelling()
         self.library = self._library()
+        self.exports = self._exports()
 
     def launch(self) -> None:
         """Start doing jobs."""
@@ -141,6 +144,17 @@ class Workshop:
             keep_days=self._settings.keep_days,
         )
         return Library(self._steps, forgetting, sweeping)
+
+    def _exports(self) -> Exports:
+        delivering = Delivering(
+            workspace=self._workspace,
+            files=self._files,
+            access=self._access,
+            library=LibraryRecords(self.database, ANSWER_SETTINGS, answered=ANSWERED),
+            prepare=as_answered,
+            site_url=self._identity.url,
+        )
+        return Exports(self._steps, delivering)
 
     @property
     def _alerting(self) -> Alerting:

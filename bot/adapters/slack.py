@@ -48,6 +48,8 @@ class Identity:
     user: str
     bot: str
     scopes: frozenset[str]
+    url: str = ""
+    """The address that the workspace's messages have in common."""
 
 
 class SlackWorkspace:
@@ -192,6 +194,7 @@ class SlackWorkspace:
             scopes=frozenset(
                 scope.strip() for scope in scopes.get("x-oauth-scopes", "").split(",") if scope
             ),
+            url=answer.get("url") or "",
         )
 
     def channel(self, channel: str) -> dict[str, Any]:

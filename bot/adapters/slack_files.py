@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 import urllib3
@@ -126,7 +126,17 @@ class SlackFiles:
         )
         file_id: str = place["file_id"]
         on_reserved(file_id)
-        self._send(place["upload_url"], data)
+        self._send(place["upload_url"], data, size_bytes=len(data))
+        return file_id
+
+    def send_file(self, name: str, file: BinaryIO, *, size_bytes: int) -> str:
+        """Send a file from where it stands, piece by piece; its file id, for `share`, once.
+
+        Raises: the errors.SlackError family.
+        """
+        place = self._workspace.call("files.getUploadURLExternal", filename=name, length=size_bytes)
+        self._send(place["upload_url"], file, size_bytes=size_bytes)
+        file_id: str = place["file_id"]
         return file_id
 
     def complete(self, file_id: str) -> None:
@@ -136,8 +146,10 @@ class SlackFiles:
         """
         self._workspace.call("files.completeUploadExternal", files=[{"id": file_id}])
 
-    def share(self, file_ids: list[str], channel: str, thread_ts: str, *, words: str) -> None:
-        """Finish uploads by sharing them into a thread, as one message with these words.
+    def share(
+        self, file_ids: list[str], channel: str, thread_ts: str | None = None, *, words: str
+    ) -> None:
+        """Finish uploads by sharing them into a channel or a thread, as one message.
 
         Raises: the errors.SlackError family.
         """
@@ -145,27 +157,34 @@ class SlackFiles:
             "files.completeUploadExternal",
             files=[{"id": file_id} for file_id in file_ids],
             channel_id=channel,
-            thread_ts=thread_ts,
             initial_comment=words,
+            **({"thread_ts": thread_ts} if thread_ts else {}),
         )
 
     def shared_ts(self, file_id: str, channel: str) -> str | None:
         """The ts of the message that shares a file in a channel, once Slack says so."""
         ends_s = time.monotonic() + _PROCESSING_LIMIT_S
         while time.monotonic() < ends_s:
-            shares = self.info(file_id).get("shares") or {}
-            for places in shares.values():
-                if channel in places:
-                    ts: str = places[channel][0]["ts"]
-                    return ts
+            if shared := _shares(self.info(file_id), channel):
+                ts: str = shared[0]["ts"]
+                return ts
             time.sleep(_SHARE_PAUSE_S)
         return None
 
-    def _send(self, url: str, data: bytes) -> None:
+    def is_shared(self, file_id: str, channel: str) -> bool:
+        """Whether a file of ours is in a channel by now; `shared_ts` waits for it."""
+        try:
+            return bool(_shares(self.info(file_id), channel))
+        except errors.FileError:
+            return False  # an upload that was never finished is not there for files.info
+
+    def _send(self, url: str, body: bytes | BinaryIO, *, size_bytes: int) -> None:
         if not self._is_slack(url):
             raise errors.SlackRefused(error="upload_url_elsewhere")
         try:
-            answer = self._http.request("POST", url, body=data, redirect=False)
+            # With its length told, a file goes out as it is read, and not in chunks.
+            headers = {"Content-Length": str(size_bytes)}
+            answer = self._http.request("POST", url, body=body, headers=headers, redirect=False)
         except urllib3.exceptions.HTTPError as exc:
             raise errors.SlackUnknown from exc
         if answer.status != 200:
@@ -218,6 +237,12 @@ _FILE_ERRORS: dict[str, type[errors.FileError]] = {
     "access_denied": errors.FileHidden,
     "missing_scope": errors.FileSignInPage,
 }
+
+
+def _shares(info: Mapping[str, Any], channel: str) -> list[dict[str, Any]]:
+    """The messages of a channel that share a file."""
+    sides = (info.get("shares") or {}).values()
+    return [shared for places in sides for shared in places.get(channel) or ()]
 
 
 def _refuse_other_than_file(

@@ -12,6 +12,8 @@ from slack_sdk import WebClient
 from bot.adapters.database import Database
 from bot.adapters.job_runner import migrate_jobs
 from bot.adapters.slack import SlackWorkspace
+from bot.exported_picture import ExportedPicture
+from bot.model import Analysis, ImageSource, Instance, Label, RatioBox
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack_server import SlackSandbox, Terms
@@ -144,3 +146,32 @@ def address(request, tmp_path):
         connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template0"))
     server.dispose()
     yield url.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def exported():
+    """A function that makes a picture to export: a dog at the left in a park, or what is said."""
+    dog = Label(
+        "Dog",
+        98.25,
+        (Instance(RatioBox(0.1, 0.2, 0.3, 0.4), 97.5), Instance(RatioBox(-0.1, 0.5, 0.2, 0.9), 80)),
+        parents=("Canine", "Animal"),
+        aliases=("Puppy",),
+        categories=("Animals and Pets",),
+    )
+    park = Label("Park", 91.0)
+
+    def make(ts="1790000000.000100", *, labels=(dog, park), **more):
+        facts = {
+            "source": ImageSource("T1", "C1", ts, "F1"),
+            "thread_ts": ts,
+            "poster": "U1",
+            "file_name": "park.jpg",
+            "size_px": (1000, 500),
+            "copy_px": (1000, 500),
+            "analysis": Analysis(tuple(labels), "3.0"),
+            "site_url": "https://example.slack.com/",
+        }
+        return ExportedPicture(**facts | more)
+
+    return make

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-COMMANDS = ("watch", "unwatch", "watches", "status", "mode", "help")
+COMMANDS = ("watch", "unwatch", "watches", "export", "status", "mode", "help")
 
 
 @pytest.fixture

@@ -275,9 +275,9 @@ def test_reactions_are_courtesy(slack, workspace, ts):
 
 
 def test_identity(slack, workspace):
-    """The token tells the team, the bot's user and bot ids, and the granted scopes."""
+    """The token tells the team, the bot's user and bot ids, the scopes, and where messages are."""
     assert workspace.identity() == Identity(
-        "T0SANDBOX", "U0SPOTTER", "B0SPOTTER", frozenset(slack.terms.scopes)
+        "T0SANDBOX", "U0SPOTTER", "B0SPOTTER", frozenset(slack.terms.scopes), f"{slack.url}/"
     )
 
 

@@ -318,6 +318,25 @@ def test_share_into_thread(slack, files):
     assert (reply.ts, reply.files, reply.text) == (shared_ts, sent, "Two dogs")
 
 
+def test_file_into_direct_message(slack, files, tmp_path):
+    """A file goes from the disk into a direct message, byte for byte, where it is then found."""
+    data = bytes(range(256)) * 5000
+    path = tmp_path / "labels.csv"
+    path.write_bytes(data)
+    with path.open("rb") as file:
+        file_id = files.send_file("labels.csv", file, size_bytes=len(data))
+    place = slack.world.direct("U0BEN").id
+    before = files.is_shared(file_id, place)
+    files.share([file_id], place, words="Here you are.")
+    files.shared_ts(file_id, place)
+    (message,) = slack.direct_messages("ben")
+
+    assert (before, files.is_shared(file_id, place)) == (False, True)
+    assert not files.is_shared(file_id, "C0PHOTOS")
+    assert (message.files, message.text) == ([file_id], "Here you are.")
+    assert slack.file_bytes(file_id) == data
+
+
 def test_ready_when_processed(slack, files):
     """A picture is ready once Slack has processed it, and not before."""
     file_id = upload(files, png())
