@@ -27,7 +27,7 @@ from bot.layout import (
 from bot.model import PERCENT_SHOWN_FROM, Analysis, PixelBox, RatioBox
 from bot.palette import Colour, colour_of, ink_on
 from bot.pictures import Picture
-from bot.summary import MAX_LABELS, Summary, headline, left_out, percent_text, summarise
+from bot.summary import MAX_LABELS, SeenLabel, Summary, headline, left_out, percent_text, summarise
 
 _SHRINK_PERCENTS = (85, 70)
 """Tags that find no room are tried smaller before they become numbers."""
@@ -93,7 +93,7 @@ def draw(picture: Picture, analysis: Analysis, style: Style) -> Image.Image:
 def _things(summary: Summary, style: Style) -> list[_Thing]:
     return [
         _Thing(
-            text=_wording(seen.name, instance.confidence_percent, style),
+            text=_wording(seen, instance.confidence_percent, style),
             colour=colour_of(seen.name),
             confidence_percent=instance.confidence_percent,
             ratio_box=instance.box,
@@ -103,9 +103,9 @@ def _things(summary: Summary, style: Style) -> list[_Thing]:
     ]
 
 
-def _wording(name: str, value_percent: float, style: Style) -> str:
-    name = printable(name)
-    if not style.show_confidence:
+def _wording(seen: SeenLabel, value_percent: float, style: Style) -> str:
+    name = printable(seen.title)
+    if seen.is_corrected or not style.show_confidence:
         return name
     return f"{name} {percent_text(value_percent, limit_percent=style.threshold_percent)} %"
 
@@ -162,7 +162,7 @@ def _entries(marks: Sequence[_Mark], summary: Summary, style: Style) -> list[Ent
         if mark.tag_text != mark.thing.text
     ]
     scenes = [
-        Entry(_wording(seen.name, seen.confidence_percent, style), colour_of(seen.name))
+        Entry(_wording(seen, seen.confidence_percent, style), colour_of(seen.name))
         for seen in summary.scenes
     ]
     return unsaid + scenes
