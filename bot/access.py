@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from bot import errors
@@ -15,10 +15,13 @@ log = logging.getLogger(__name__)
 class Access:
     """Decides by asking Slack now; remembers nothing, because people leave."""
 
-    def __init__(self, workspace: SlackWorkspace, team: str) -> None:
-        """Take the workspace, and the team that full members belong to."""
+    def __init__(
+        self, workspace: SlackWorkspace, team: str, *, admins: Collection[str] = ()
+    ) -> None:
+        """Take the workspace, the team that full members belong to, and who else is an admin."""
         self._workspace = workspace
         self._team = team
+        self._admins = admins
 
     def may_see(self, person: str, channel: str) -> bool:
         """True for a member of the channel, and for any full member of the team in a public one.
@@ -83,6 +86,16 @@ class Access:
         Raises: errors.SlackError.
         """
         return not self._is_full_member(self._workspace.person(person))
+
+    def is_admin(self, person: str) -> bool:
+        """Whether a person is an admin: Slack's own, or named so in the settings.
+
+        Raises: errors.SlackError.
+        """
+        who = self._workspace.person(person)
+        if who.get("deleted") or not self._is_full_member(who):
+            return False
+        return bool(who.get("is_admin") or who.get("is_owner")) or person in self._admins
 
     def is_bot_in(self, channel: str) -> bool:
         """Whether the bot itself is in a channel."""

@@ -14,6 +14,7 @@ from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
+from bot.adapters.withheld_records import WithheldRecords
 from bot.messages import escape
 from bot.model import Watch
 
@@ -26,7 +27,8 @@ _BOTS = {
     True: "Pictures that other bots post here are labelled too.",
     False: "Pictures that other bots post here are left alone.",
 }
-_AWAY = "Slack does not answer me right now. Try again in a minute."
+_GUESTS = "Guests cannot change how I work in a channel; ask a member to."
+AWAY = "Slack does not answer me right now. Try again in a minute."
 
 _CHANNELS_ASKED = 5
 _ASKING_ENDS_AFTER_S = 1.0
@@ -35,11 +37,12 @@ _ASKING_ENDS_AFTER_S = 1.0
 
 @dataclasses.dataclass(frozen=True)
 class Asker:
-    """Who typed a command, and where."""
+    """Who typed a command, and where; `at` is Slack's own name for the moment."""
 
     team: str
     person: str
     channel: str
+    at: str = dataclasses.field(default="", compare=False)
 
 
 Answers = Mapping[type, Callable[[Asker, Any], str]]
@@ -56,6 +59,7 @@ class Answering:
         watches: WatchRecords,
         messages: MessageRecords,
         analyses: AnalysisRecords,
+        withheld: WithheldRecords,
         slash_command: str,
         bot_user: str,
     ) -> None:
@@ -64,6 +68,7 @@ class Answering:
         self._watches = watches
         self._messages = messages
         self._analyses = analyses
+        self._withheld = withheld
         self._name = slash_command
         self._bot_user = bot_user
         self._answers: dict[type, Callable[[Asker, Any], str]] = {
@@ -88,7 +93,7 @@ class Answering:
         except errors.CommandError as exc:
             return self._correction(exc)
         except (errors.SlackBusy, errors.SlackUnknown):
-            return _AWAY
+            return AWAY
 
     def _correction(self, exc: errors.CommandError) -> str:
         """The error under the name that people type here; their own words stay as they are."""
@@ -111,6 +116,12 @@ class Answering:
     def _add_watch(self, asker: Asker, command: commands.AddWatch) -> str:
         rule = command.rule
         name = escape(str(rule))
+        withholding = self._withheld.withholding(asker.team)
+        if withholding.is_withheld(rule.label):
+            why = withholding.reason(rule.label)
+            return (
+                f"I do not say *{escape(rule.label)}* to anybody, so it cannot be watched: {why}."
+            )
         if any(rules.parse_rule(own.rule_text).same_as(rule) for own in self._own(asker)):
             return f"You watch *{name}* already. `{self._name} watches` lists what you watch."
         self._watches.add(asker.team, asker.person, label_key=rule.label_key, rule_text=str(rule))
@@ -142,7 +153,7 @@ class Answering:
         Another's private channels stay unsaid. Only channels that matter are asked about, a few at
         most: first those where the label itself or the closest name was seen, and the asker's own.
         """
-        is_it, seen = _called(label), self._analyses.names_seen(asker.team)
+        is_it, seen = _called(label), self._names_seen(asker.team)
         all_names = {name for names in seen.values() for name in names}
         near = {name for name in all_names if is_it(name) or rules.suggest(label, [name])}
         best: set[str | None] = {*filter(is_it, near)} or {rules.suggest(label, near)}
@@ -157,6 +168,14 @@ class Answering:
             if known & best:
                 break
         return known
+
+    def _names_seen(self, team: str) -> dict[str, set[str]]:
+        """The names seen, by channel, without those that have been withheld since."""
+        withholding = self._withheld.withholding(team)
+        return {
+            channel: {name for name in names if not withholding.is_withheld(name)}
+            for channel, names in self._analyses.names_seen(team).items()
+        }
 
     def _remove_watch(self, asker: Asker, command: commands.RemoveWatch) -> str:
         wanted = command.rule
@@ -180,10 +199,10 @@ class Answering:
     # -- the channel
 
     def _status(self, asker: Asker, _command: commands.Status) -> str:
-        if obstacle := self._obstacle(asker, "see"):
+        if obstacle := _obstacle(self._access, asker, "see", bot_user=self._bot_user):
             return obstacle
         if self._access.is_guest(asker.person):
-            return "Guests cannot change how I work in a channel; ask a member to."
+            return _GUESTS
         settings = self._watches.channel(asker.team, asker.channel)
         lines = ["I am in this channel.", _MODES[settings.mode]]
         if settings.mode == "auto":
@@ -200,28 +219,33 @@ class Answering:
 
     def _set(self, asker: Asker, **changed: Any) -> str:
         """Change the channel's settings; why not, or nothing."""
-        if obstacle := self._obstacle(asker, "set"):
+        if obstacle := obstacle_to_setting(self._access, asker, bot_user=self._bot_user):
             return obstacle
-        if self._access.is_guest(asker.person):
-            return "Guests cannot change how I work in a channel; ask a member to."
         settings = self._watches.channel(asker.team, asker.channel)
         self._watches.set_channel(
             asker.team, asker.channel, dataclasses.replace(settings, **changed)
         )
         return ""
 
-    def _obstacle(self, asker: Asker, wish: str) -> str:
-        """Why the asker cannot see or set how the bot works in a channel, or nothing.
 
-        Raises: errors.SlackBusy, errors.SlackUnknown.
-        """
-        if not self._access.is_bot_in(asker.channel):
-            # Outside of `code`, where Slack writes the mention as the name to type.
-            invite = f"Type /invite <@{self._bot_user}> here"
-            return f"I am not in this channel. {invite}, then post a picture."
-        if not self._access.decide(asker.person, asker.channel):
-            return f"Only people in this channel can {wish} how I work here."
-        return ""
+def obstacle_to_setting(access: Access, asker: Asker, *, bot_user: str) -> str:
+    """Why the asker cannot set how the bot works in a channel, or nothing.
+
+    Raises: errors.SlackBusy, errors.SlackUnknown.
+    """
+    if obstacle := _obstacle(access, asker, "set", bot_user=bot_user):
+        return obstacle
+    return _GUESTS if access.is_guest(asker.person) else ""
+
+
+def _obstacle(access: Access, asker: Asker, wish: str, *, bot_user: str) -> str:
+    if not access.is_bot_in(asker.channel):
+        # Outside of `code`, where Slack writes the mention as the name to type.
+        invite = f"Type /invite <@{bot_user}> here"
+        return f"I am not in this channel. {invite}, then post a picture."
+    if not access.decide(asker.person, asker.channel):
+        return f"Only people in this channel can {wish} how I work here."
+    return ""
 
 
 def _called(label: str) -> Callable[[str], bool]:

@@ -21,18 +21,26 @@ from bot.adapters.jobs import JobIntake, Steps
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
+from bot.adapters.render_records import RenderRecords
 from bot.adapters.s3 import S3ImageStore
+from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.watch_records import WatchRecords
+from bot.adapters.withheld_records import WithheldRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
+from bot.correcting import Correcting
 from bot.fetching import Fetching
 from bot.intake import Intake
 from bot.labelling import Labelling
 from bot.looking import Looking
+from bot.rendering import Rendering
 from bot.replying import Replying
+from bot.reviewing import Reviewing
 from bot.settings import Settings
+from bot.showing import Showing
+from bot.tuning import Tuning
 from bot.uploading import Uploading
 from bot.working_copies import WorkingCopies
 
@@ -75,6 +83,13 @@ def _aws_config(*, tries: int) -> Config:
     )
 
 
+def showing_on(database: Database) -> Showing:
+    """What is shown, from the records of a database."""
+    return Showing(
+        AnalysisRecords(database, ANSWER_SETTINGS), ShowRecords(database), WithheldRecords(database)
+    )
+
+
 class FrontDoor:
     """What takes Slack's events in and answers commands: all that the web side needs."""
 
@@ -114,16 +129,37 @@ class FrontDoor:
 
     def _use_cases(self, workspace: SlackWorkspace, identity: Identity) -> handlers.UseCases:
         messages, watches = MessageRecords(self.database), WatchRecords(self.database)
+        withheld = WithheldRecords(self.database)
+        access = Access(workspace, identity.team, admins=self.settings.admins)
+        shows = ShowRecords(self.database)
+        tuning = Tuning(workspace, access, shows, bot_user=identity.user)
+        reviewing = Reviewing(access, withheld, slash_command=self.settings.slash_command)
         return handlers.UseCases(
             intake=Intake(self.jobs, messages, watches),
             answering=Answering(
-                Access(workspace, identity.team),
+                access,
+                tuning.answers,
+                reviewing.answers,
+                self._correcting(access).answers,
                 watches=watches,
                 messages=messages,
                 analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
+                withheld=withheld,
                 slash_command=self.settings.slash_command,
                 bot_user=identity.user,
             ),
+            tuning=tuning,
+        )
+
+    def _correcting(self, access: Access) -> Correcting:
+        return Correcting(
+            access,
+            showing_on(self.database),
+            self.jobs,
+            messages=MessageRecords(self.database),
+            renders=RenderRecords(self.database),
+            shows=ShowRecords(self.database),
+            withheld=WithheldRecords(self.database),
         )
 
     def is_ready(self) -> bool:
@@ -157,22 +193,24 @@ class Workshop:
         uploading = Uploading(
             self._files,
             self.pool,
-            self._looking,
+            showing_on(self.database),
             self._copies,
             records=messages,
             shares=self._settings.reply_picture == "share",
         )
+        replying = Replying(self._workspace, uploading, showing_on(self.database), messages)
         return Labelling(
             self._steps,
             fetching=Fetching(self._files, self._store, self._copies, messages),
             looking=self._looking,
             uploading=uploading,
-            replying=Replying(self._workspace, uploading, self._looking, messages),
+            replying=replying,
+            rendering=Rendering(self._workspace, uploading, replying, messages),
             alerting=Alerting(
                 self._steps,
                 workspace=self._workspace,
                 access=Access(self._workspace, self._identity.team),
-                looking=self._looking,
+                showing=showing_on(self.database),
                 watches=WatchRecords(self.database),
                 slash_command=self._settings.slash_command,
             ),

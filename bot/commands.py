@@ -12,9 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.errors import CommandError
+from bot.model import Correction
+from bot.permalinks import Permalink, parse_permalink
 from bot.rules import Rule, parse_rule, shown, tidy
+from bot.settings_modal import read_percent
 
 MODES = ("auto", "request", "off")
+
+_EXAMPLE_LINK = "https://example.slack.com/archives/C012AB3CD/p1700000000000100"
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,54 @@ class SetBots:
     on: bool
 
 
-Command = Help | AddWatch | RemoveWatch | ListWatches | Status | SetMode | SetBots
+@dataclass(frozen=True)
+class OpenSettings:
+    """Open the window with what is shown in this channel."""
+
+
+@dataclass(frozen=True)
+class SetThreshold:
+    """Show what is at this confidence or more in this channel."""
+
+    percent: float
+
+
+@dataclass(frozen=True)
+class Correct:
+    """Correct a label of the picture behind a permalink; `number` chooses among several."""
+
+    correction: Correction
+    link: Permalink
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Withhold:
+    """Withhold a label from everybody, or show it: admins only."""
+
+    label: str
+    is_withheld: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """Show which labels wait for an admin, and what admins decided."""
+
+
+Command = (
+    Help
+    | AddWatch
+    | RemoveWatch
+    | ListWatches
+    | Status
+    | SetMode
+    | SetBots
+    | OpenSettings
+    | SetThreshold
+    | Correct
+    | Withhold
+    | Review
+)
 
 
 @dataclass(frozen=True)
@@ -102,6 +154,44 @@ HELP = (
         "mode bots on|off",
         "Labels pictures that other bots, such as cameras, post in this channel, or not.",
         "mode bots on",
+    ),
+    HelpLine(
+        "settings [threshold N]",
+        "Opens a window in which you set what is shown in this channel: from which confidence on, "
+        "for single labels too, and how many labels. The threshold can also be typed.",
+        "settings threshold 85",
+    ),
+    HelpLine(
+        "wrong LABEL in LINK",
+        "Takes a label away from a picture, for good; LINK is the link to its message, and a "
+        "number behind it says which picture of several.",
+        f"wrong cat in {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
+        "add LABEL to LINK",
+        "Adds a label that is missing.",
+        f"add dog to {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
+        "rename LABEL to LABEL in LINK",
+        "Gives a label its right name.",
+        f"rename cat to dog in {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
+        "withhold LABEL",
+        "Keeps a label from everybody in this workspace. For admins.",
+        "withhold tattoo",
+    ),
+    HelpLine(
+        "show LABEL",
+        "Shows a label that was withheld. For admins.",
+        "show bride",
+    ),
+    HelpLine(
+        "review",
+        "Lists the labels that nobody has decided about yet, which are withheld until an admin "
+        "does. For admins.",
+        "review",
     ),
     HelpLine("help [COMMAND]", "Shows this.", "help watch"),
 )
@@ -171,6 +261,62 @@ def _read_mode(rest: str) -> SetMode | SetBots:
     return SetMode(first)
 
 
+def _read_settings(rest: str) -> OpenSettings | SetThreshold:
+    word, _, number = _plain(rest).partition(" ")
+    if not word:
+        return OpenSettings()
+    if word != "threshold":
+        raise _choose("settings", rest, ("threshold",), example="settings threshold 85")
+    try:
+        return SetThreshold(read_percent(number))
+    except ValueError as exc:
+        raise _error(str(exc), "settings threshold 85") from None
+
+
+def _read_wrong(rest: str) -> Correct:
+    label, link, number = _with_link(rest, "in", "wrong")
+    return Correct(Correction("wrong", _label(label, "wrong")), link, number)
+
+
+def _read_added(rest: str) -> Correct:
+    label, link, number = _with_link(rest, "to", "add")
+    return Correct(Correction("add", _label(label, "add")), link, number)
+
+
+def _read_rename(rest: str) -> Correct:
+    labels, link, number = _with_link(rest, "in", "rename")
+    label, joint, to = labels.partition(" to ")
+    if not joint:
+        raise _error("“rename” takes two labels with “to” between them.", _example("rename"))
+    named = _label(label, "rename"), _label(to, "rename")
+    return Correct(Correction("rename", named[0], to=named[1]), link, number)
+
+
+def _with_link(rest: str, joint: str, name: str) -> tuple[str, Permalink, int | None]:
+    """What stands before ` in LINK [NUMBER]`, the link read, and the number."""
+    found = re.fullmatch(rf"(?P<before>.*?) {joint} (?P<link>\S+)(?: (?P<number>[1-9]\d?))?", rest)
+    link = parse_permalink(found["link"]) if found else None
+    if found is None or link is None:
+        problem = f"“{name}” ends with “{joint}” and the link to the picture's message."
+        raise _error(problem, _example(name))
+    return found["before"], link, int(found["number"]) if found["number"] else None
+
+
+def _label(typed: str, name: str) -> str:
+    """One label, read as `watch` reads it."""
+    try:
+        rule = parse_rule(typed)
+    except CommandError as exc:
+        raise _error(exc.facts["problem"], _example(name)) from None
+    if rule.over_percent is not None:
+        raise _error(f"“{name}” takes a label without a percentage.", _example(name))
+    return rule.label
+
+
+def _example(name: str) -> str:
+    return next(line.example for line in HELP if line.name == name)
+
+
 def _alone(command: Command, name: str) -> Callable[[str], Command]:
     """Read a command that takes nothing after its name."""
 
@@ -189,6 +335,13 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "watches": _alone(ListWatches(), "watches"),
     "status": _alone(Status(), "status"),
     "mode": _read_mode,
+    "settings": _read_settings,
+    "wrong": _read_wrong,
+    "add": _read_added,
+    "rename": _read_rename,
+    "withhold": lambda rest: Withhold(_label(rest, "withhold"), is_withheld=True),
+    "show": lambda rest: Withhold(_label(rest, "show"), is_withheld=False),
+    "review": _alone(Review(), "review"),
 }
 
 
@@ -209,13 +362,13 @@ def _works(text: str) -> bool:
         return False
 
 
-def _choose(name: str, typed: str, choices: tuple[str, ...]) -> CommandError:
+def _choose(name: str, typed: str, choices: tuple[str, ...], *, example: str = "") -> CommandError:
     close = difflib.get_close_matches(typed.casefold(), choices, n=1)
     meant = f" Did you mean “{close[0]}”?" if close else ""
     said = f", not {shown(typed)}" if typed else ""
     return _error(
         f"“{name}” takes one of {', '.join(choices)}{said}.{meant}",
-        f"{name} {close[0] if close else choices[0]}",
+        example or f"{name} {close[0] if close else choices[0]}",
     )
 
 

@@ -1,7 +1,8 @@
 """The way of a picture: fetch, look, draw, reply, then alert, each step kept once it is done.
 
-The order of the steps here is what a restart, or the next release, replays: it changes only behind
-`DBOS.patch`. What the steps do is in `fetching`, `looking`, `uploading`, `replying`.
+The same for a reply that is rendered again. The order of the steps here is what a restart, or the
+next release, replays: it changes only behind `DBOS.patch`. What the steps do is in `fetching`,
+`looking`, `uploading`, `replying`, `rendering`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bot.alerting import Alerting
 from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
 from bot.model import MessageRef
+from bot.rendering import BEGUN, OVERTAKEN, Rendering
 from bot.replying import ANSWERED, REPLIED, Replying
 from bot.uploading import Uploading
 
@@ -41,6 +43,7 @@ class Labelling(DBOSConfiguredInstance):
         looking: Looking,
         uploading: Uploading,
         replying: Replying,
+        rendering: Rendering,
         alerting: Alerting,
     ) -> None:
         """Take what the steps do, and the jobs that come after."""
@@ -50,6 +53,7 @@ class Labelling(DBOSConfiguredInstance):
         self._looking = looking
         self._uploading = uploading
         self._replying = replying
+        self._rendering = rendering
         self._alerting = alerting
 
     @DBOS.workflow(name="label_message", max_recovery_attempts=None)
@@ -139,7 +143,12 @@ class Labelling(DBOSConfiguredInstance):
     def _draw(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
         seen = [place for place, outcome in enumerate(outcomes) if outcome["outcome"] == SEEN]
         items = [
-            (message.picture(found["file_id"]), found["sha256"], found["name"])
+            (
+                message.picture(found["file_id"]),
+                found["sha256"],
+                found["name"],
+                found.get("options", {}),
+            )
             for found in (outcomes[place] for place in seen)
         ]
         drawn = self._steps.run_each("draw", self._uploading.draw, items)
@@ -179,6 +188,43 @@ class Labelling(DBOSConfiguredInstance):
                 self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
             answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
             self._alerting.start(job, answered)
+            return replied
+
+    # -- once more, from what is known
+
+    @DBOS.workflow(name="render_again", max_recovery_attempts=None)
+    def render_again(self, job: Job) -> Outcome:
+        """Draw a message's pictures by what holds now, and hand the new reply over."""
+        message = _message(job)
+        with self._steps.running():
+            try:
+                begun = self._steps.run_patiently("begin", self._rendering.begin, message, job)
+                if begun["outcome"] != BEGUN:
+                    return begun
+                outcomes = self._draw(message, begun["pictures"])
+            except Exception:
+                # The reply that stands stays: it is older, but true.
+                facts = {"job": DBOS.workflow_id, "reference": reference()}
+                log.exception("render_failed", extra=facts)
+                attempt = job["attempt"]
+                return self._steps.run("silence", self._rendering.fall_silent, message, attempt)
+            args = {**job, "outcomes": outcomes}
+            job_id = f"{DBOS.workflow_id}/reply"
+            self._steps.start(
+                "posts", self.post_render, args, job_id=job_id, partition=job["channel"]
+            )
+            return {"outcome": "rendered"}
+
+    @DBOS.workflow(name="post_render", max_recovery_attempts=None)
+    def post_render(self, job: Job) -> Outcome:
+        """Post the new reply, and only when it stands take the older ones back."""
+        message = _message(job)
+        with self._steps.running():
+            replied = self._steps.run_patiently("reply", self._rendering.post, message, job)
+            if replied["outcome"] == REPLIED:
+                self._steps.run_patiently("retire", self._rendering.retire, message)
+            elif replied["outcome"] != OVERTAKEN:
+                log.error("render_refused", extra={"job": message.id, **replied.get("facts", {})})
             return replied
 
 

@@ -10,9 +10,9 @@ from bot import errors, messages, summary
 from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
 from bot.adapters.slack import SlackWorkspace
 from bot.fetching import LEFT_ALONE
-from bot.looking import Looking
 from bot.messages import PictureAnswer
 from bot.model import MessageRef
+from bot.showing import Showing
 from bot.uploading import LABELLED, NOTHING_FOUND, Uploading
 
 REPLIED = "replied"
@@ -28,13 +28,13 @@ class Replying:
         self,
         workspace: SlackWorkspace,
         uploading: Uploading,
-        looking: Looking,
+        showing: Showing,
         records: MessageRecords,
     ) -> None:
-        """Take Slack, the uploaded pictures, the analyses and the records."""
+        """Take Slack, the uploaded pictures, what is shown of them, and the records."""
         self._workspace = workspace
         self._uploading = uploading
-        self._looking = looking
+        self._showing = showing
         self._records = records
 
     def reply(self, message: MessageRef, job: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +60,12 @@ class Replying:
         ts = sent_before or self._send(message, job, body)
         has_reason = not all(_is_answer(found) for found in outcomes)
         self._records.note_reply(
-            message, job["attempt"], state="sent", reply_ts=ts, has_reason=has_reason
+            message,
+            job["attempt"],
+            state="sent",
+            reply_ts=ts,
+            has_reason=has_reason,
+            files=self._files(message, _with_picture(job)),
         )
         codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
         log.info("replied", extra={"job": message.id, "outcomes": codes})
@@ -98,19 +103,26 @@ class Replying:
 
     def _body(self, message: MessageRef, attempt: int, file_ids: set[str]) -> messages.Body | None:
         pictures = [p for p in self._records.pictures(message) if not _is_left_alone(p)]
-        answers = [self._answer(message.team, p) for p in pictures if p.file_id in file_ids]
+        answers = [self._answer(message, p) for p in pictures if p.file_id in file_ids]
         if not answers:
             return None
         return messages.reply_body(
             answers, retry_value=f"{message.ts}/{attempt}", named=len(pictures) > 1
         )
 
-    def _answer(self, team: str, picture: PictureRecord) -> PictureAnswer:
+    def _files(self, message: MessageRef, outcomes: list[dict[str, Any]]) -> list[str]:
+        """The uploads that a reply shows; where it had to share them, those are newer ones."""
+        mine = {found["file_id"]: str(found["annotated_file_id"]) for found in outcomes}
+        kept = {p.annotated_file_id for p in self._records.pictures(message) if p.file_id in mine}
+        return sorted({*mine.values(), *filter(None, kept)})
+
+    def _answer(self, message: MessageRef, picture: PictureRecord) -> PictureAnswer:
         outcome = picture.outcome or {}
         name = str(outcome.get("name") or "")
         if not _is_answer(outcome):
             return PictureAnswer(name=name, reason=errors.describe(outcome))
-        seen = summary.summarise(self._looking.analysis(team, str(outcome["sha256"])))
+        source, options = message.picture(picture.file_id), outcome.get("options")
+        seen = self._showing.shown(source, str(outcome["sha256"]), options).summary()
         return PictureAnswer(
             name=name,
             headline=summary.headline(seen),

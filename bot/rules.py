@@ -96,7 +96,11 @@ class Rule:
         return Verdict(fired=False, matched=(), why=why)
 
     def _limit(self, label: Label, threshold_percent: float) -> float:
-        return label.limit_percent(threshold_percent) if self.over_percent is None else self.over_percent
+        return (
+            label.limit_percent(threshold_percent)
+            if self.over_percent is None
+            else self.over_percent
+        )
 
     def _reaches(self, label: Label, threshold_percent: float) -> bool:
         return label.confidence_percent >= self._limit(label, threshold_percent)

@@ -110,8 +110,7 @@ class Settings(BaseModel):
         default_factory=_sqlite_in,
     )
     admins: Annotated[tuple[str, ...], list_of("[UW][A-Z0-9]+")] = setting(
-        "People who count as admins beside Slack's own admins: member IDs, by commas. "
-        "Not in use yet.",
+        "People who count as admins beside Slack's own admins: member IDs, by commas.",
         must="be a comma list of member IDs such as `U012AB3CD`",
         where="in Slack, a person's profile, the three dots, Copy member ID",
         default=(),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.model import (
@@ -21,7 +22,7 @@ from bot.model import (
     ShowSettings,
 )
 from bot.rules import label_key
-from bot.summary import MAX_LABELS, same_box
+from bot.summary import MAX_LABELS, Summary, same_box, summarise
 from bot.withheld import PERSON, Withholding
 
 _SAID_BY_PERSON_PERCENT = 100.0
@@ -52,15 +53,32 @@ def show(
     )
 
 
-def threshold_percent(settings: ShowSettings) -> float:
-    """The channel's threshold, which holds where a label has none of its own."""
-    given = settings.threshold_percent
-    return PERCENT_SHOWN_FROM if given is None else given
+@dataclass(frozen=True)
+class Shown:
+    """What is shown of one picture, and by which settings."""
 
+    analysis: Analysis
+    settings: ShowSettings
 
-def max_labels(settings: ShowSettings) -> int:
-    """How many names are shown at most."""
-    return MAX_LABELS if settings.max_labels is None else settings.max_labels
+    @property
+    def threshold_percent(self) -> float:
+        """The channel's threshold, which holds where a label has none of its own."""
+        given = self.settings.threshold_percent
+        return PERCENT_SHOWN_FROM if given is None else given
+
+    @property
+    def max_labels(self) -> int:
+        """How many names are shown at most."""
+        given = self.settings.max_labels
+        return MAX_LABELS if given is None else given
+
+    def summary(self) -> Summary:
+        """The same, chosen and counted."""
+        return summarise(
+            self.analysis,
+            threshold_percent=self.threshold_percent,
+            max_labels=self.max_labels,
+        )
 
 
 def settings_from_json(values: Mapping[str, Any]) -> ShowSettings:
@@ -133,7 +151,9 @@ def _with_people(labels: list[Label], people: Labels) -> list[Label]:
 def _corrected(labels: list[Label], correction: Correction) -> list[Label]:
     if correction.kind == "add":
         return _with_said(labels, correction.label, ())
-    boxes = tuple(box for label in labels if is_called(label, correction.label) for box in label.instances)
+    boxes = tuple(
+        box for label in labels if is_called(label, correction.label) for box in label.instances
+    )
     left = _without(labels, correction.label)
     if correction.kind == "wrong" or correction.to is None:
         return left

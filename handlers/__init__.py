@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
-from bot import messages
+from bot import messages, settings_modal
 from bot.answering import Answering
 from bot.intake import Intake
+from bot.tuning import Tuning
 from handlers.image_posted import OnImagePosted
 from handlers.labels_command import OnLabelsCommand
 from handlers.other_events import on_other_event
+from handlers.settings_submitted import OnSettingsSubmitted
 from handlers.trouble import on_trouble
 from handlers.try_again import OnTryAgain
 
@@ -21,6 +23,7 @@ class UseCases:
 
     intake: Intake
     answering: Answering
+    tuning: Tuning
 
 
 def register(app: App, use: UseCases, *, slash_command: str) -> None:
@@ -32,4 +35,5 @@ def register(app: App, use: UseCases, *, slash_command: str) -> None:
     app.event(re.compile(".+"))(on_other_event)
     app.command(slash_command)(OnLabelsCommand(use.answering))
     app.action(messages.TRY_AGAIN)(OnTryAgain(use.intake))
+    app.view(settings_modal.CALLBACK)(OnSettingsSubmitted(use.tuning))
     app.error(on_trouble)

@@ -16,5 +16,6 @@ class OnLabelsCommand:
 
     def __call__(self, command: dict[str, Any], context: dict[str, Any], ack: Ack) -> None:
         """Answer within Slack's three seconds, in the response itself."""
-        asker = Asker(str(context["team_id"]), command["user_id"], command["channel_id"])
+        place = str(context["team_id"]), command["user_id"], command["channel_id"]
+        asker = Asker(*place, at=command.get("trigger_id", ""))
         ack(self._answering.answer(asker, command.get("text") or ""))

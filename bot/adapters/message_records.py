@@ -25,13 +25,15 @@ class Accepted:
 
 @dataclass(frozen=True)
 class ReplyRecord:
-    """One attempt's reply: `state` is new, sending (the outcome may be unknown) or sent."""
+    """One attempt's reply; what its fields mean stands with the table."""
 
     attempt: int
     key: str
     state: str
     reply_ts: str | None
     has_reason: bool | None
+    is_render: bool = False
+    files: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ class MessageRecords:
             return claimed.rowcount == 1
 
     def note_reply(self, message: MessageRef, attempt: int, **values: Any) -> None:
-        """Write `state`, `reply_ts` or `has_reason` of one attempt's reply."""
+        """Write `state`, `reply_ts`, `has_reason` or `files` of one attempt's reply."""
         with self._database.begin() as connection:
             connection.execute(
                 sa.update(REPLIES)

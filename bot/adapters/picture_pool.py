@@ -22,8 +22,8 @@ from typing import Any, cast
 import pebble
 
 from bot import errors
-from bot.adapters.rekognition import parse_detect_labels
 from bot.drawing import Style, draw
+from bot.model import Analysis, Label
 from bot.picture_limits import MEBIBYTE, too_large
 from bot.pictures import encode_jpeg, limit_decoder_threads, open_picture
 
@@ -82,12 +82,12 @@ class PicturePool:
         """
         return cast("Prepared", self.run(prepare_picture, data, self._memory_bytes))
 
-    def annotate(self, jpeg: bytes, response: dict[str, Any], style: Style) -> bytes:
-        """A working copy with the answer of DetectLabels drawn on it: JPEG without metadata.
+    def annotate(self, jpeg: bytes, analysis: Analysis, style: Style) -> bytes:
+        """A working copy with what is shown of it drawn on it: JPEG without metadata.
 
         Raises: the `errors.PictureError` family, where the worker dies of it.
         """
-        return cast("bytes", self.run(annotate_picture, jpeg, response, style))
+        return cast("bytes", self.run(annotate_picture, jpeg, analysis, style))
 
     def run(self, task: Callable[..., Any], *arguments: Any) -> Any:
         """Run an importable function in a worker, under the limits; what it returns is returned.
@@ -195,9 +195,9 @@ def prepare_picture(data: bytes, memory_bytes: int) -> Prepared:
     )
 
 
-def annotate_picture(jpeg: bytes, response: dict[str, Any], style: Style) -> bytes:
+def annotate_picture(jpeg: bytes, analysis: Analysis, style: Style) -> bytes:
     """What `PicturePool.annotate` does, in this process."""
-    return encode_jpeg(draw(open_picture(jpeg), parse_detect_labels(response), style))
+    return encode_jpeg(draw(open_picture(jpeg), analysis, style))
 
 
 def _run_task(
@@ -258,7 +258,7 @@ def _warm_worker() -> None:
     """All the way once, with one white pixel."""
     pixel = b"GIF89a\1\0\1\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
     prepared = prepare_picture(pixel, 16 * MEBIBYTE)
-    annotate_picture(prepared.jpeg, {"Labels": [{"Name": "Warm", "Confidence": 99.0}]}, Style())
+    annotate_picture(prepared.jpeg, Analysis((Label("Warm", 99.0),)), Style())
 
 
 def _stop(pool: Any) -> None:

@@ -36,9 +36,7 @@ class ShowRecords:
                 connection, SHOW_SETTINGS, team=team, channel=channel, settings=values
             )
             connection.execute(
-                sa.update(SHOW_SETTINGS)
-                .where(*_of_channel(team, channel))
-                .values(settings=values)
+                sa.update(SHOW_SETTINGS).where(*_of_channel(team, channel)).values(settings=values)
             )
 
     def add_correction(

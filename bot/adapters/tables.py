@@ -162,7 +162,7 @@ SHOW_SETTINGS = Table(
     Column("settings", JSON, nullable=False),
     PrimaryKeyConstraint("team", "channel"),
 )
-"""What a channel's people have set about what is shown; a channel without a row has the defaults."""
+"""What a channel's people have set about what is shown; without a row the defaults hold."""
 
 CORRECTIONS = Table(
     "corrections",

@@ -39,7 +39,7 @@ class WithheldRecords:
             return _withholding(connection, team)
 
     def changes(self, team: str) -> dict[str, bool]:
-        """The labels that admins decided about, as they are spelt, and whether they are withheld."""
+        """The labels that admins decided about, as they spelt them, and whether each is withheld."""
         table = WITHHELD_CHANGES
         with self._database.begin() as connection:
             rows = connection.execute(
@@ -54,11 +54,12 @@ class WithheldRecords:
         key = {"team": team, "label_key": label_key(label)}
         with self._database.begin() as connection:
             before = _withholding(connection, team).is_withheld(label)
-            _delete(connection, WITHHELD_CHANGES, key)
+            decided = {"label": label, "is_withheld": is_withheld}
+            self._database.insert_once(connection, WITHHELD_CHANGES, **key, **decided)
             connection.execute(
-                sa.insert(WITHHELD_CHANGES).values(**key, label=label, is_withheld=is_withheld)
+                sa.update(WITHHELD_CHANGES).where(*_at(WITHHELD_CHANGES, key)).values(**decided)
             )
-            _delete(connection, LABEL_REVIEWS, key)
+            connection.execute(sa.delete(LABEL_REVIEWS).where(*_at(LABEL_REVIEWS, key)))
             connection.execute(
                 sa.insert(AUDIT).values(
                     team=team,
@@ -118,7 +119,5 @@ def _withholding(connection: sa.Connection, team: str) -> Withholding:
     return Withholding({row.label_key: row.is_withheld for row in rows})
 
 
-def _delete(connection: sa.Connection, table: sa.Table, key: dict[str, str]) -> None:
-    connection.execute(
-        sa.delete(table).where(*(table.c[name] == value for name, value in key.items()))
-    )
+def _at(table: sa.Table, key: dict[str, str]) -> tuple[sa.ColumnElement[bool], ...]:
+    return tuple(table.c[name] == value for name, value in key.items())

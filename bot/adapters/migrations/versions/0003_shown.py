@@ -1,4 +1,4 @@
-"""What it takes to say what is shown: settings, corrections, withheld labels, and who changed what."""
+"""What it takes to say what is shown: settings, corrections, withheld labels, who changed what."""
 
 import sqlalchemy as sa
 from alembic import op
