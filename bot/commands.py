@@ -156,9 +156,14 @@ HELP = (
         "mode bots on",
     ),
     HelpLine(
-        "settings [threshold N]",
+        "settings",
         "Opens a window in which you set what is shown in this channel: from which confidence on, "
-        "for single labels too, and how many labels. The threshold can also be typed.",
+        "for single labels too, and how many labels.",
+        "settings",
+    ),
+    HelpLine(
+        "settings threshold N",
+        "Shows in this channel only what is at least N percent sure.",
         "settings threshold 85",
     ),
     HelpLine(

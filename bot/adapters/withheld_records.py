@@ -39,7 +39,7 @@ class WithheldRecords:
             return _withholding(connection, team)
 
     def changes(self, team: str) -> dict[str, bool]:
-        """The labels that admins decided about, as they spelt them, and whether each is withheld."""
+        """The labels that admins decided about, as they spelt them, and if each is withheld."""
         table = WITHHELD_CHANGES
         with self._database.begin() as connection:
             rows = connection.execute(

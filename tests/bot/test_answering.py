@@ -12,6 +12,7 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
+from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import Answering, Asker
 from bot.commands import HELP
 from bot.model import MessageRef
@@ -30,12 +31,14 @@ class Desk:
         self.analyses = AnalysisRecords(database, "everything")
         self.messages = MessageRecords(database)
         self.watches = WatchRecords(database)
+        self.withheld = WithheldRecords(database)
         self.database = database
         self._answering = Answering(
             Access(workspace, TEAM),
             watches=self.watches,
             messages=self.messages,
             analyses=self.analyses,
+            withheld=self.withheld,
             slash_command=slash_command,
             bot_user="U0SPOTTER",
         )

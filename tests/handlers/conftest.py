@@ -46,12 +46,26 @@ class Answering:
         return self.result
 
 
+class Tuning:
+    """Remembers what was saved, and finds wrong what a test has set."""
+
+    def __init__(self):
+        self.asked = []
+        self.wrong = {}
+
+    def submit(self, asker, values):
+        """Take a window."""
+        self.asked.append((asker, values))
+        return self.wrong
+
+
 class Bolt:
     """The real handlers in a real Bolt app, and what Slack would send it."""
 
     def __init__(self):
         self.intake = Intake()
         self.answering = Answering()
+        self.tuning = Tuning()
         found = AuthorizeResult(
             enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1BOT"
         )
@@ -62,7 +76,7 @@ class Bolt:
             request_verification_enabled=False,
             ssl_check_enabled=False,
         )
-        use = handlers.UseCases(intake=self.intake, answering=self.answering)
+        use = handlers.UseCases(intake=self.intake, answering=self.answering, tuning=self.tuning)
         handlers.register(self._app, use, slash_command="/labels")
 
     def send(self, body):

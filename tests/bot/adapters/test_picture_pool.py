@@ -14,6 +14,7 @@ from PIL import Image
 
 from bot import errors
 from bot.adapters.picture_pool import PicturePool, WorkerFailed
+from bot.adapters.rekognition import parse_detect_labels
 from bot.drawing import Style
 
 MEBIBYTE = 1024 * 1024
@@ -70,8 +71,9 @@ def test_prepare_makes_the_jpeg(pool):
 
 
 def test_annotate_draws_the_answer(pool):
-    """The answer of DetectLabels is drawn on the working copy, the strip below it."""
-    annotated = pool.annotate(pool.prepare(png()).jpeg, RESPONSE, Style())
+    """What is shown is drawn on the working copy, the strip below it."""
+    analysis = parse_detect_labels(RESPONSE)
+    annotated = pool.annotate(pool.prepare(png()).jpeg, analysis, Style())
 
     image = Image.open(io.BytesIO(annotated))
     assert image.format == "JPEG"
