@@ -53,13 +53,15 @@ class WithheldRecords:
         """Withhold a label or show it, with who did it in the same transaction."""
         key = {"team": team, "label_key": label_key(label)}
         with self._database.begin() as connection:
-            before = _withholding(connection, team).is_withheld(label)
+            waited = connection.execute(
+                sa.delete(LABEL_REVIEWS).where(*_at(LABEL_REVIEWS, key))
+            ).rowcount
+            before = bool(waited) or _withholding(connection, team).is_withheld(label)
             decided = {"label": label, "is_withheld": is_withheld}
             self._database.insert_once(connection, WITHHELD_CHANGES, **key, **decided)
             connection.execute(
                 sa.update(WITHHELD_CHANGES).where(*_at(WITHHELD_CHANGES, key)).values(**decided)
             )
-            connection.execute(sa.delete(LABEL_REVIEWS).where(*_at(LABEL_REVIEWS, key)))
             connection.execute(
                 sa.insert(AUDIT).values(
                     team=team,
