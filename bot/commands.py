@@ -1,6 +1,8 @@
 """The words of `/labels`: read what was typed into one command.
 
 No Slack, no database; carrying a command out is someone else's work.
+One file on purpose, though a long one: a command's meaning, its help and how it is read belong
+together.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.correction_texts import parse_correction, parse_label
 from bot.errors import CommandError
-from bot.model import Correction
-from bot.permalinks import Permalink, parse_permalink
+from bot.model import Correction, CorrectionKind
+from bot.permalinks import Permalink
 from bot.rules import Rule, parse_rule, shown, tidy
 from bot.settings_modal import read_percent
 
@@ -278,44 +281,24 @@ def _read_settings(rest: str) -> OpenSettings | SetThreshold:
         raise _error(str(exc), "settings threshold 85") from None
 
 
-def _read_wrong(rest: str) -> Correct:
-    label, link, number = _with_link(rest, "in", "wrong")
-    return Correct(Correction("wrong", _label(label, "wrong")), link, number)
+def _read_correction(kind: CorrectionKind) -> Callable[[str], Correct]:
+    def read(rest: str) -> Correct:
+        try:
+            return Correct(*parse_correction(kind, rest))
+        except ValueError as exc:
+            raise _error(str(exc), _example(kind)) from None
+
+    return read
 
 
-def _read_added(rest: str) -> Correct:
-    label, link, number = _with_link(rest, "to", "add")
-    return Correct(Correction("add", _label(label, "add")), link, number)
+def _read_decision(name: str, *, is_withheld: bool) -> Callable[[str], Withhold]:
+    def read(rest: str) -> Withhold:
+        try:
+            return Withhold(parse_label(rest), is_withheld)
+        except ValueError as exc:
+            raise _error(str(exc), _example(name)) from None
 
-
-def _read_rename(rest: str) -> Correct:
-    labels, link, number = _with_link(rest, "in", "rename")
-    label, joint, to = labels.partition(" to ")
-    if not joint:
-        raise _error("“rename” takes two labels with “to” between them.", _example("rename"))
-    named = _label(label, "rename"), _label(to, "rename")
-    return Correct(Correction("rename", named[0], to=named[1]), link, number)
-
-
-def _with_link(rest: str, joint: str, name: str) -> tuple[str, Permalink, int | None]:
-    """What stands before ` in LINK [NUMBER]`, the link read, and the number."""
-    found = re.fullmatch(rf"(?P<before>.*?) {joint} (?P<link>\S+)(?: (?P<number>[1-9]\d?))?", rest)
-    link = parse_permalink(found["link"]) if found else None
-    if found is None or link is None:
-        problem = f"“{name}” ends with “{joint}” and the link to the picture's message."
-        raise _error(problem, _example(name))
-    return found["before"], link, int(found["number"]) if found["number"] else None
-
-
-def _label(typed: str, name: str) -> str:
-    """One label, read as `watch` reads it."""
-    try:
-        rule = parse_rule(typed)
-    except CommandError as exc:
-        raise _error(exc.facts["problem"], _example(name)) from None
-    if rule.over_percent is not None:
-        raise _error(f"“{name}” takes a label without a percentage.", _example(name))
-    return rule.label
+    return read
 
 
 def _example(name: str) -> str:
@@ -341,11 +324,11 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "status": _alone(Status(), "status"),
     "mode": _read_mode,
     "settings": _read_settings,
-    "wrong": _read_wrong,
-    "add": _read_added,
-    "rename": _read_rename,
-    "withhold": lambda rest: Withhold(_label(rest, "withhold"), is_withheld=True),
-    "show": lambda rest: Withhold(_label(rest, "show"), is_withheld=False),
+    "wrong": _read_correction("wrong"),
+    "add": _read_correction("add"),
+    "rename": _read_correction("rename"),
+    "withhold": _read_decision("withhold", is_withheld=True),
+    "show": _read_decision("show", is_withheld=False),
     "review": _alone(Review(), "review"),
 }
 

@@ -19,6 +19,8 @@ PERCENT_KNOWN_FROM = 55.0
 Origin = Literal["machine", "human"]
 """Who says so."""
 
+CorrectionKind = Literal["wrong", "add", "rename"]
+
 
 @dataclass(frozen=True)
 class RatioBox:
@@ -174,7 +176,7 @@ class Correction:
     `wrong` takes the label away, `add` puts it there, `rename` gives what bore it the name `to`.
     """
 
-    kind: Literal["wrong", "add", "rename"]
+    kind: CorrectionKind
     label: str
     to: str | None = None
     person: str = ""

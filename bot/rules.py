@@ -248,7 +248,7 @@ def _check(word: str, *, before: str, label: str) -> None:
     if word.casefold() in _KEYWORDS or word.endswith(","):
         example = f"{before} {word.rstrip(_TRAILING)}".strip() if word.endswith(",") else before
         raise _error(
-            f"{shown(word)} is more than a name: watch one label at a time,"
+            f"{shown(word)} is more than a name: one label at a time,"
             f' or put one whole name in quotes ("{label}").',
             example or "dog",
         )

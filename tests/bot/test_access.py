@@ -27,6 +27,20 @@ def shared(slack):
         )
 
 
+@pytest.mark.parametrize(
+    ("person", "named", "expected"),
+    [
+        ("U0ANA", (), True),
+        ("U0BEN", (), False),
+        ("U0BEN", ("U0BEN",), True),
+        ("U0GUEST", ("U0GUEST",), False),
+    ],
+)
+def test_who_is_admin(workspace, person, named, expected):
+    """Admins are Slack's own, and full members that the settings name."""
+    assert Access(workspace, TEAM, admins=named).is_admin(person) is expected
+
+
 @pytest.mark.usefixtures("shared")
 @pytest.mark.parametrize(
     ("person", "channel", "expected"),

@@ -193,6 +193,27 @@ def test_suggestions_stay_private(desk):
     assert "new to me" not in desk.type("watch platypus", person="U0ANA")
 
 
+@pytest.mark.parametrize("text", ["watch woman", "watch WOMAN over 99%", "watch “Prayer Beads”"])
+def test_withheld_is_not_watched(desk, text):
+    """A label that is withheld is not watched, and the answer says why."""
+    desk.see("Dog")
+    answer = desk.type(text)
+
+    assert answer.startswith("I do not say *")
+    assert "guesses somebody's" in answer
+    assert desk.own() == []
+
+
+def test_withheld_since(desk):
+    """A name that was seen before an admin withheld it is suggested no more."""
+    desk.see("Platypus")
+    assert "Did you mean *Platypus*" in desk.type("watch platypos")
+    desk.withheld.change(TEAM, "platypus", is_withheld=True, person="U0ANA")
+
+    assert "Platypus" not in desk.type("watch platypis")
+    assert "an admin of this workspace withholds it" in desk.type("watch platypus")
+
+
 def test_guest_gets_own_channels(desk):
     """A guest gets suggestions from the channels they are in."""
     desk.see("Platypus", channel="C0ALERTS")

@@ -129,7 +129,9 @@ percents = st.none() | st.floats(55, 100)
 
 
 @given(
-    percents, st.none() | st.integers(1, 30), st.dictionaries(st.text(min_size=1), st.floats(55, 100))
+    percents,
+    st.none() | st.integers(1, 30),
+    st.dictionaries(st.text(min_size=1), st.floats(55, 100)),
 )
 def test_settings_come_back(threshold, most, by_label):
     """Settings that were written are read as they were."""
@@ -170,7 +172,7 @@ def test_people_stay_counted():
 
 @pytest.mark.parametrize("person", [(), (label("Person", 98.0, HERE),), (label("Person", 98.0),)])
 def test_people_without_own_box(person):
-    """Whom only a withheld name locates is counted as a Person, once however many names there are."""
+    """Whom only withheld names locate is counted as a Person, once however many they are."""
     woman = label("Woman", 98.0, HERE, THERE, parents=LIKE_WOMAN)
     female = label("Female", 98.0, HERE, THERE, parents=("Person",))
 
@@ -358,9 +360,7 @@ def test_nothing_withheld_is_ever_shown(found, said_since):
     """No answer and no corrections ever let a withheld name through; the input is left alone."""
     analysis = Analysis(tuple(found))
     before = dataclasses.replace(analysis)
-    shown = show(
-        analysis, settings=DEFAULTS, withholding=Withholding(), corrections=said_since
-    )
+    shown = show(analysis, settings=DEFAULTS, withholding=Withholding(), corrections=said_since)
 
     assert names_of(shown).isdisjoint({"woman", "man", "adult"})
     assert analysis == before

@@ -106,7 +106,7 @@ def test_private_is_unknown(quiet_stage, labelled, person):
     assert "Dog" in quiet_stage.replies(ts, "lab")[0].text
 
 
-def test_correction_stays_in_channel(quiet_stage, park, fresh):
+def test_correction_stays_in_channel(quiet_stage, fresh):
     """What was corrected in one channel shows nowhere else, also for the very same bytes."""
     data = fresh()
     first = quiet_stage.post_and_wait(("park.jpg", data), channel="lab")

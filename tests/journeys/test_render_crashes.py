@@ -1,4 +1,4 @@
-"""The bot is killed at every call of a reply that is rendered again; one reply stands at the end."""
+"""The bot is killed at every call of a reply that is rendered again; one stands at the end."""
 
 import pytest
 
