@@ -101,9 +101,10 @@ class Alerting(DBOSConfiguredInstance):
         notice = self._watches.open_notice(job["person"], source, [])
         if notice.state in {"sent", "withheld"}:
             return {"outcome": notice.state}
-        # What matched may have been corrected, or withheld, while the notice waited for its turn.
-        seen = _seen(notice.rules, self._showing.shown(source, job["sha256"]))
-        if not seen or not self._access.decide(job["person"], source.channel):
+        if not self._access.decide(job["person"], source.channel) or not (
+            # What matched may have been corrected, or withheld, while the notice waited.
+            seen := _seen(notice.rules, self._showing.shown(source, job["sha256"]))
+        ):
             self._watches.note_notice(notice.key, state="withheld")
             return {"outcome": "withheld"}
         place = self._workspace.open_dm(job["person"])

@@ -205,7 +205,13 @@ class Workshop:
             looking=self._looking,
             uploading=uploading,
             replying=replying,
-            rendering=Rendering(self._workspace, uploading, replying, messages),
+            rendering=Rendering(
+                self._workspace,
+                uploading,
+                replying,
+                records=messages,
+                renders=RenderRecords(self.database),
+            ),
             alerting=Alerting(
                 self._steps,
                 workspace=self._workspace,

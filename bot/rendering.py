@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
+from bot.adapters.render_records import RenderRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.fetching import LEFT_ALONE
 from bot.looking import SEEN
@@ -35,20 +36,23 @@ class Rendering:
         workspace: SlackWorkspace,
         uploading: Uploading,
         replying: Replying,
+        *,
         records: MessageRecords,
+        renders: RenderRecords,
     ) -> None:
         """Take Slack, what draws, what answers, and the records."""
         self._workspace = workspace
         self._uploading = uploading
         self._replying = replying
         self._records = records
+        self._renders = renders
 
     def begin(self, message: MessageRef, job: dict[str, Any]) -> dict[str, Any]:
         """`{"outcome": "begun", "pictures"}`, where those to be drawn are as if just looked at.
 
         From here on no earlier upload is taken for one of this attempt.
         """
-        if self._is_overtaken(message, job["attempt"]):
+        if self._is_needless(message, job["attempt"]):
             return self.fall_silent(message, job["attempt"])
         known = [
             picture
@@ -59,10 +63,14 @@ class Rendering:
             self._records.note_picture(message, picture.file_id, annotated_file_id=None)
         return {"outcome": BEGUN, "pictures": [_to_draw(one, job["options"]) for one in known]}
 
-    def _is_overtaken(self, message: MessageRef, attempt: int) -> bool:
+    def _is_needless(self, message: MessageRef, attempt: int) -> bool:
+        """Whether nothing was sent yet and nothing need be: a newer one comes, or nobody wants it."""
         replies = self._records.replies(message)
-        mine = next(reply for reply in replies if reply.attempt == attempt)
-        return mine.state == "new" and replies[-1].attempt > attempt
+        mine = next((reply for reply in replies if reply.attempt == attempt), None)
+        if mine is None:
+            return True
+        is_overtaken = replies[-1].attempt > attempt or not self._renders.is_live(message)
+        return mine.state == "new" and is_overtaken
 
     def fall_silent(self, message: MessageRef, attempt: int) -> dict[str, Any]:
         """End an attempt without a reply of its own; the one that stands stays."""
@@ -71,7 +79,7 @@ class Rendering:
 
     def post(self, message: MessageRef, job: dict[str, Any]) -> dict[str, Any]:
         """Post the new reply, as `Replying.reply` does, unless a newer one is on its way."""
-        if not self._is_overtaken(message, job["attempt"]):
+        if not self._is_needless(message, job["attempt"]):
             outcomes = [_in_words(found) for found in job["outcomes"]]
             return self._replying.reply(message, {**job, "outcomes": outcomes})
         shown = {picture.annotated_file_id for picture in self._records.pictures(message)}
@@ -82,7 +90,7 @@ class Rendering:
     def retire(self, message: MessageRef) -> dict[str, Any]:
         """Take back every reply that is older than the newest rendered one that stands."""
         replies = self._records.replies(message)
-        newest = max(r.attempt for r in replies if r.is_render and r.state == "sent")
+        newest = max((r.attempt for r in replies if r.is_render and r.state == "sent"), default=0)
         standing = {file for r in replies if r.attempt >= newest for file in r.files or ()}
         for older in replies:
             if older.attempt < newest and older.reply_ts:

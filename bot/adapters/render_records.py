@@ -66,6 +66,14 @@ class RenderRecords:
         ).one_or_none()
         return last is not None and (last.state == "sent" or last.is_render)
 
+    def is_live(self, message: MessageRef) -> bool:
+        """Whether nobody has taken the message away."""
+        with self._database.begin() as connection:
+            state = connection.execute(
+                sa.select(MESSAGES.c.state).where(*matching(MESSAGES, message))
+            ).scalar_one_or_none()
+            return state == "live"
+
     def find(self, team: str, channel: str, ts: str) -> MessageRef | None:
         """The accepted message at a ts, or the one that the reply at this ts belongs to."""
         message = MessageRef(team, channel, ts)

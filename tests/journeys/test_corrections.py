@@ -174,3 +174,17 @@ def test_no_second_alert(quiet_stage, labelled):
     quiet_stage.settle()
 
     assert quiet_stage.slack.direct_messages("guest") == []
+
+
+def test_corrected_before_alert(quiet_stage, labelled):
+    """Who watches hears nothing of what was corrected before their notice was sent."""
+    quiet_stage.command("guest", "photos", "watch bird")
+    quiet_stage.faults.order("slack", "users.info", Fault("slow", seconds=4.0))
+    ts, old = labelled()
+    assert quiet_stage.until_no_faults(20)
+    quiet_stage.command("ana", "photos", f"wrong bird in {link_to(quiet_stage, ts)}")
+    wait_other(quiet_stage, ts, old)
+    quiet_stage.settle(4.0)
+    quiet_stage.command("guest", "photos", "unwatch bird")
+
+    assert quiet_stage.slack.direct_messages("guest") == []
