@@ -64,10 +64,10 @@ class Rendering:
         return {"outcome": BEGUN, "pictures": [_to_draw(one, job["options"]) for one in known]}
 
     def _is_needless(self, message: MessageRef, attempt: int) -> bool:
-        """Whether nothing was sent yet and nothing need be: a newer one comes, or nobody wants it."""
+        """Whether nothing was sent and nothing need be: a newer one comes, or nobody wants it."""
         replies = self._records.replies(message)
         mine = next((reply for reply in replies if reply.attempt == attempt), None)
-        if mine is None:
+        if mine is None or mine.state == "needless":
             return True
         is_overtaken = replies[-1].attempt > attempt or not self._renders.is_live(message)
         return mine.state == "new" and is_overtaken
