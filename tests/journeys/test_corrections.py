@@ -188,3 +188,17 @@ def test_corrected_before_alert(quiet_stage, labelled):
     quiet_stage.command("guest", "photos", "unwatch bird")
 
     assert quiet_stage.slack.direct_messages("guest") == []
+
+
+def test_shared_picture(stage_of, fresh, tmp_path):
+    """Where pictures are shared as files, the corrected one is shared anew and the old one goes."""
+    with stage_of(tmp_path, "socket", REPLY_PICTURE="share") as stage:
+        old = stage.post_and_wait(("park.jpg", fresh()))
+        ts, old_file = old.thread_ts, stage.slack.world.file(old.files[0])
+        stage.command("ben", "photos", f"wrong dog in {link_to(stage, ts)}")
+        new = wait_other(stage, ts, old)
+
+        assert "Dog" not in new.text
+        assert new.files != old.files
+        assert stage.slack.wait_for(lambda: old_file.deleted, 10)
+        assert not stage.slack.world.file(new.files[0]).deleted

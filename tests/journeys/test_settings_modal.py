@@ -56,6 +56,26 @@ def test_other_channels_keep_theirs(quiet_stage, fresh):
     assert there.text.startswith("1 Dog")
 
 
+def test_old_picture_shows_more(quiet_stage, fresh):
+    """A lower threshold shows more of an old picture when it is rendered again, for no new call."""
+    old = quiet_stage.post_and_wait(("park.jpg", fresh()), channel="lab")
+    asked = quiet_stage.detections
+    link = f"{quiet_stage.slack.url}/archives/C0LAB/p{old.ts.replace('.', '')}"
+    quiet_stage.command("ana", "lab", "settings threshold 55")
+    quiet_stage.command("ana", "lab", f"add kite to {link}")
+
+    def newer():
+        return [one for one in quiet_stage.replies(old.thread_ts, "lab") if one.ts != old.ts]
+
+    assert quiet_stage.slack.wait_for(newer, 30), quiet_stage.bot.log_text()[-3000:]
+    quiet_stage.command("ana", "lab", "settings threshold 80")
+
+    assert "below 80 %" in old.text
+    assert "below" not in newer()[0].text
+    assert "Kite (corrected)" in newer()[0].text
+    assert quiet_stage.detections == asked
+
+
 def test_errors_stand_in_fields(quiet_stage, window):
     """What cannot be is said in the field it was typed in, and nothing is saved."""
     before = first_values(window())
