@@ -8,7 +8,7 @@ COMPILE := UV_NO_CONFIG=1 UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip co
 	--universal --python-version 3.11 --generate-hashes --no-annotate pyproject.toml
 
 .DELETE_ON_ERROR:
-.PHONY: help demo setup test lint format pins
+.PHONY: help demo setup test lint format bench chaos pins
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
@@ -32,6 +32,12 @@ lint: $(VENV)/.dev ## Style, types, import directions, docstrings of tests
 format: $(VENV)/.dev ## Put code into the house style
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/ruff format $(CODE)
+
+bench: $(VENV)/.dev ## Measure how fast it is: a table, and bench.json
+	@$(BIN)/python -m tests.figures bench
+
+chaos: $(VENV)/.dev ## Measure what it endures: a table, and chaos.json
+	@$(BIN)/python -m tests.figures chaos
 
 pins: $(VENV)/.dev ## Choose newer versions of all libraries, with their hashes
 	@$(COMPILE) --output-file requirements.txt

@@ -45,6 +45,18 @@ class Access:
             log.info("access_denied", extra={"error": exc.facts["error"]})
             return False
 
+    def may_ask(self, person: str, channel: str) -> bool:
+        """Whether a person may have a channel's pictures labelled: as `decide`, but no stranger.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown.
+        """
+        try:
+            who = self._workspace.person(person)
+            return not self._is_stranger(who) and self._sees(person, who, channel)
+        except errors.SlackRefused as exc:
+            log.info("access_denied", extra={"error": exc.facts["error"]})
+            return False
+
     def visible(self, person: str, channels: Iterable[str]) -> Iterator[str]:
         """Those of the channels that a person may see; asks about the person once, and first.
 
@@ -76,9 +88,12 @@ class Access:
         return self._workspace.is_member(channel, person)
 
     def _is_full_member(self, who: dict[str, Any]) -> bool:
-        outside = who.get("is_restricted") or who.get("is_ultra_restricted")
-        stranger = who.get("is_stranger") or who.get("is_bot")
-        return not outside and not stranger and who.get("team_id", self._team) == self._team
+        is_less = who.get("is_restricted") or who.get("is_ultra_restricted") or who.get("is_bot")
+        return not is_less and not self._is_stranger(who)
+
+    def _is_stranger(self, who: dict[str, Any]) -> bool:
+        """Whether somebody is from outside the team, as in a channel shared by Slack Connect."""
+        return bool(who.get("is_stranger")) or who.get("team_id", self._team) != self._team
 
     def is_guest(self, person: str) -> bool:
         """Whether a person is a guest, or from outside the team.

@@ -20,7 +20,7 @@ from bot.model import Watch
 
 _MODES = {
     "auto": "Every picture posted here is labelled.",
-    "request": "Pictures posted here are labelled only when somebody asks.",
+    "request": "Pictures posted here are labelled only when somebody asks: {how}.",
     "off": "Pictures posted here are left alone.",
 }
 _BOTS = {
@@ -61,9 +61,10 @@ class Answering:
         analyses: AnalysisRecords,
         withheld: WithheldRecords,
         slash_command: str,
+        label_emoji: str,
         bot_user: str,
     ) -> None:
-        """Take who may see what, answers made elsewhere, the records, the name people type, us."""
+        """Take who may see what, answers made elsewhere, the records, what people type, and us."""
         self._access = access
         self._watches = watches
         self._messages = messages
@@ -71,6 +72,7 @@ class Answering:
         self._withheld = withheld
         self._name = slash_command
         self._bot_user = bot_user
+        self._how = f"with _Label images_ in its menu, or :{label_emoji}: on it"
         self._answers: dict[type, Callable[[Asker, Any], str]] = {
             **{kind: answer for more in others for kind, answer in more.items()},
             commands.Help: self._help,
@@ -107,7 +109,8 @@ class Answering:
             for line in commands.help_lines(command.topic)
         ]
         start = (
-            "Post a picture in a channel I am in, and I answer in its thread. You can also type:"
+            "Post a picture in a channel I am in, and I answer in its thread. For one that was "
+            f"posted before, ask me {self._how}. You can also type:"
         )
         return "\n".join([start, *lines])
 
@@ -204,7 +207,7 @@ class Answering:
         if self._access.is_guest(asker.person):
             return _GUESTS
         settings = self._watches.channel(asker.team, asker.channel)
-        lines = ["I am in this channel.", _MODES[settings.mode]]
+        lines = ["I am in this channel.", self._mode(settings.mode)]
         if settings.mode == "auto":
             lines.append(_BOTS[settings.bots_on])
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
@@ -212,7 +215,10 @@ class Answering:
         return "\n".join(lines)
 
     def _set_mode(self, asker: Asker, command: commands.SetMode) -> str:
-        return self._set(asker, mode=command.mode) or _MODES[command.mode]
+        return self._set(asker, mode=command.mode) or self._mode(command.mode)
+
+    def _mode(self, mode: str) -> str:
+        return _MODES[mode].format(how=self._how)
 
     def _set_bots(self, asker: Asker, command: commands.SetBots) -> str:
         return self._set(asker, bots_on=command.on) or _BOTS[command.on]

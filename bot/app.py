@@ -1,4 +1,7 @@
-"""Puts things together: settings in, a running program out. The only place that builds adapters."""
+"""Puts things together: settings in, a running program out. The only place that builds adapters.
+
+A long file on purpose: what is built from what is seen here in one place.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.memory import return_freed_memory
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
@@ -30,18 +34,21 @@ from bot.adapters.watch_records import WatchRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
+from bot.asking import Asking
 from bot.correcting import Correcting
 from bot.fetching import Fetching
 from bot.intake import Intake
-from bot.labelling import Labelling
+from bot.labelling import Labelling, Rerendering
 from bot.looking import Looking
 from bot.rendering import Rendering
 from bot.replying import Replying
+from bot.requesting import Requesting
 from bot.reviewing import Reviewing
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.tuning import Tuning
 from bot.uploading import Uploading
+from bot.welcoming import Welcoming
 from bot.working_copies import WorkingCopies
 
 _ANSWER_WITHIN_S = 2.0
@@ -124,7 +131,12 @@ class FrontDoor:
             ssl_check_enabled=False,
         )
         use = self._use_cases(SlackWorkspace(client, patient=False), identity)
-        handlers.register(app, use, slash_command=self.settings.slash_command)
+        handlers.register(
+            app,
+            use,
+            slash_command=self.settings.slash_command,
+            label_emoji=self.settings.label_emoji,
+        )
         return app
 
     def _use_cases(self, workspace: SlackWorkspace, identity: Identity) -> handlers.UseCases:
@@ -134,10 +146,19 @@ class FrontDoor:
         shows = ShowRecords(self.database)
         tuning = Tuning(workspace, access, shows, bot_user=identity.user)
         reviewing = Reviewing(access, withheld, slash_command=self.settings.slash_command)
+        requesting = Requesting(
+            self.jobs,
+            access,
+            messages=messages,
+            watches=watches,
+            slash_command=self.settings.slash_command,
+            bot_user=identity.user,
+        )
         return handlers.UseCases(
             intake=Intake(self.jobs, messages, watches),
             answering=Answering(
                 access,
+                requesting.answers,
                 tuning.answers,
                 reviewing.answers,
                 self._correcting(access).answers,
@@ -146,8 +167,10 @@ class FrontDoor:
                 analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
                 withheld=withheld,
                 slash_command=self.settings.slash_command,
+                label_emoji=self.settings.label_emoji,
                 bot_user=identity.user,
             ),
+            requesting=requesting,
             tuning=tuning,
         )
 
@@ -178,7 +201,10 @@ class Workshop:
             settings.database_url.get_secret_value(), statement_timeout_s=_WORK_WITHIN_S
         )
         self.pool = PicturePool(
-            workers=2, memory_bytes=int(settings.picture_memory), time_limit_s=30.0
+            workers=2,
+            memory_bytes=int(settings.picture_memory),
+            max_frames=settings.picture_frames,
+            time_limit_s=30.0,
         )
         self.runner = JobRunner(
             self.database,
@@ -199,19 +225,13 @@ class Workshop:
             shares=self._settings.reply_picture == "share",
         )
         replying = Replying(self._workspace, uploading, showing_on(self.database), messages)
+        self.rerendering = self._rerendering(uploading, replying)
         return Labelling(
             self._steps,
             fetching=Fetching(self._files, self._store, self._copies, messages),
             looking=self._looking,
             uploading=uploading,
             replying=replying,
-            rendering=Rendering(
-                self._workspace,
-                uploading,
-                replying,
-                records=messages,
-                renders=RenderRecords(self.database),
-            ),
             alerting=Alerting(
                 self._steps,
                 workspace=self._workspace,
@@ -220,7 +240,37 @@ class Workshop:
                 watches=WatchRecords(self.database),
                 slash_command=self._settings.slash_command,
             ),
+            asking=self._asking(),
+            welcoming=Welcoming(
+                self._workspace,
+                WatchRecords(self.database),
+                keep_days=self._settings.keep_days,
+                slash_command=self._settings.slash_command,
+                label_emoji=self._settings.label_emoji,
+                opt_out_emoji=self._settings.opt_out_emoji,
+            ),
         )
+
+    def _asking(self) -> Asking:
+        messages, watches = MessageRecords(self.database), WatchRecords(self.database)
+        return Asking(
+            self._workspace,
+            Access(self._workspace, self._identity.team),
+            Intake(JobIntake(self.database), messages, watches),
+            records=messages,
+            watches=watches,
+            bot_user=self._identity.user,
+        )
+
+    def _rerendering(self, uploading: Uploading, replying: Replying) -> Rerendering:
+        rendering = Rendering(
+            self._workspace,
+            uploading,
+            replying,
+            records=MessageRecords(self.database),
+            renders=RenderRecords(self.database),
+        )
+        return Rerendering(self._steps, uploading, rendering)
 
     @cached_property
     def _steps(self) -> Steps:
@@ -236,6 +286,7 @@ class Workshop:
             self._workspace,
             token=self._settings.slack_bot_token.get_secret_value(),
             api_url=self._settings.slack_api_url,
+            download_limit_bytes=int(self._settings.download_limit),
         )
 
     @cached_property
@@ -256,6 +307,7 @@ class Workshop:
 
     def launch(self) -> None:
         """Start doing jobs."""
+        return_freed_memory()
         self.pool.warm_up()
         self.runner.launch(JobIntake(self.database))
 

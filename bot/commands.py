@@ -14,11 +14,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.correction_texts import parse_correction, parse_label
-from bot.errors import CommandError
+from bot.errors import CommandError, LinkNotReadable
+from bot.link_texts import plain_link
+from bot.links import S3Link, parse_s3_link
 from bot.model import Correction, CorrectionKind
 from bot.permalinks import Permalink
 from bot.rules import Rule, parse_rule, shown, tidy
 from bot.settings_modal import read_percent
+
+_LINK = re.compile("s3[an]?://|https?://|arn:", re.IGNORECASE)
 
 MODES = ("auto", "request", "off")
 
@@ -71,6 +75,13 @@ class SetBots:
 
 
 @dataclass(frozen=True)
+class LabelLink:
+    """Label the picture behind a link, now."""
+
+    link: S3Link
+
+
+@dataclass(frozen=True)
 class OpenSettings:
     """Open the window with what is shown in this channel."""
 
@@ -112,6 +123,7 @@ Command = (
     | Status
     | SetMode
     | SetBots
+    | LabelLink
     | OpenSettings
     | SetThreshold
     | Correct
@@ -131,7 +143,7 @@ class HelpLine:
     @property
     def name(self) -> str:
         """The command's first word."""
-        return self.usage.split()[0]
+        return self.usage.split()[0].casefold()
 
 
 HELP = (
@@ -143,14 +155,18 @@ HELP = (
     HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
     HelpLine("watches", "Lists what you watch.", "watches"),
     HelpLine(
+        "LINK",
+        "Labels the picture behind a link to S3.",
+        "s3://our-pictures/park.jpg",
+    ),
+    HelpLine(
         "status",
         "Says how this channel is set and whether Spotter works.",
         "status",
     ),
     HelpLine(
         "mode auto|request|off",
-        "Labels every picture posted in this channel, or none. On request means none for now: "
-        "a way to ask for one comes with a later release.",
+        "Labels every picture posted in this channel, only those that somebody asks for, or none.",
         "mode request",
     ),
     HelpLine(
@@ -216,6 +232,9 @@ def parse_command(text: str) -> Command:
 
     Raises: CommandError with what is wrong, what was probably meant, and a correct example.
     """
+    link = plain_link(text) if text.lstrip().startswith("<") else _typed(text).strip()
+    if _LINK.match(link):
+        return _read_link(link)
     words = tidy(_typed(text)).split()
     if words and words[0].startswith("/"):
         words = words[1:]
@@ -236,6 +255,13 @@ def _plain(text: str) -> str:
 def _typed(text: str) -> str:
     """Undo Slack's escaping of &, < and >, but leave its <#channels> and <@people> alone."""
     return html.unescape(re.sub(r"&(?!(?:amp|lt|gt);)", "&amp;", text))
+
+
+def _read_link(link: str) -> LabelLink:
+    try:
+        return LabelLink(parse_s3_link(link))
+    except LinkNotReadable as reason:
+        raise _error(str(reason), "s3://our-pictures/park.jpg") from None
 
 
 def _read_help(rest: str) -> Help:

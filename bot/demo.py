@@ -18,6 +18,7 @@ from urllib.request import getproxies_environment
 
 from bot.demo_report import Report, in_words
 from bot.errors import CommandError, SpotterError
+from bot.manifest import SHORTCUT
 from bot.sandbox import samples
 from bot.sandbox.aws_server import AwsSandbox
 from bot.sandbox.bot_process import BotProcess
@@ -25,7 +26,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack.acting import FILES_LIMIT
 from bot.sandbox.slack.nouns import BOT_USER, first_channels, first_people
-from bot.sandbox.slack.terms import Terms
+from bot.sandbox.slack.terms import Shortcut, Terms
 from bot.sandbox.slack_server import SlackSandbox
 from bot.sandbox.stopping import Stopped, Stopping
 
@@ -107,7 +108,10 @@ def running_demo(
 
 def _start_slack(port: int, closing: ExitStack, *, real_aws: bool = False) -> SlackSandbox:
     ledger = Ledger()
-    terms = Terms(real_services=("s3", "rekognition") if real_aws else ())
+    terms = Terms(
+        real_services=("s3", "rekognition") if real_aws else (),
+        shortcuts=(Shortcut(SHORTCUT["name"], SHORTCUT["callback_id"], SHORTCUT["type"]),),
+    )
     slack = SlackSandbox(ledger, Faults(), terms)
     try:
         slack.start(port)

@@ -6,101 +6,82 @@ No Slack, no AWS. What is shown is what `summary` chose; where it goes is what `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PIL import Image
 
+from bot.drawing_hiding import hidden, hidden_names
 from bot.drawing_legend import Entry, lay_out_legend, paint_legend
-from bot.drawing_shapes import fill, grown, paint_frame, paint_plate
-from bot.drawing_text import cap_height_px, printable, text_width_px, write
-from bot.layout import (
-    SMALLEST_FONT_PX,
-    Measures,
-    Size,
-    Tag,
-    clamp_box,
-    measure,
-    most_confident,
-    place_tags,
-    seam,
-)
-from bot.model import PERCENT_SHOWN_FROM, Analysis, PixelBox, RatioBox
-from bot.palette import Colour, colour_of, ink_on
+from bot.drawing_style import Style
+from bot.drawing_tags import Mark, Thing, lay_out_marks, paint_marks
+from bot.drawing_text import printable
+from bot.layout import measure, most_confident
+from bot.model import Analysis
+from bot.palette import BLUE, INK, Colour, band_of, colour_of
 from bot.pictures import Picture
-from bot.summary import MAX_LABELS, SeenLabel, Summary, headline, left_out, percent_text, summarise
+from bot.summary import SeenLabel, Summary, headline, left_out, percent_text, summarise
 
-_SHRINK_PERCENTS = (85, 70)
-"""Tags that find no room are tried smaller before they become numbers."""
+__all__ = ["Style", "draw"]
 
-
-@dataclass(frozen=True)
-class Style:
-    """How much is drawn, and how."""
-
-    threshold_percent: float = PERCENT_SHOWN_FROM
-    max_labels: int = MAX_LABELS
-    max_boxes: int = 15
-    show_confidence: bool = True
-
-
-@dataclass(frozen=True)
-class _Thing:
-    """One box to draw."""
-
-    text: str
-    colour: Colour
-    confidence_percent: float
-    ratio_box: RatioBox
-
-
-@dataclass(frozen=True)
-class _Mark:
-    """A thing laid out: where its box is drawn, where its tag, and what the tag says."""
-
-    thing: _Thing
-    box: PixelBox
-    tag: Tag | None
-    tag_text: str
+_LINE_PERCENTS = {"thin": 60, "normal": 100, "thick": 170}
 
 
 def draw(picture: Picture, analysis: Analysis, style: Style) -> Image.Image:
     """The working copy with boxes and tags, and below it a strip for what has no box.
 
-    Boxes of the analysis are in ratios of `picture.image`. The new image is as wide as that, and
-    taller by the strip where there is something to say. Same input, same pixels.
+    Boxes of the analysis are in ratios of `picture.image`. The new image is as wide as that (wider
+    only where the strip could not hold a name), and taller by the strip where there is something to
+    say. What the style hides is made unrecognisable before anything is drawn. Same input, same
+    pixels.
     """
     summary = summarise(
         analysis, threshold_percent=style.threshold_percent, max_labels=style.max_labels
     )
     width, height = picture.image.size
-    measures = measure((width, height))
+    measures = measure((width, height), line_percent=_LINE_PERCENTS[style.thickness])
     found = _things(summary, style)
     things = [found[at] for at in _chosen(found, style)]
-    marks, font_px = _lay_out(things, measures=measures, size_px=(width, height))
+    marks, font_px = lay_out_marks(
+        things, measures=measures, size_px=(width, height), position=style.tags
+    )
     legend = lay_out_legend(
         _entries(marks, summary, style),
-        note=_note(summary, boxes_left=len(found) - len(things)),
+        note=_note(summary, analysis, style, boxes_left=len(found) - len(things)),
         width_px=width,
         font_px=measures.font_px,
     )
-    image = Image.new("RGB", (width, height + legend.height_px))
-    image.paste(picture.image)
-    _paint_marks(image, marks, measures=measures, font_px=font_px)
+    image = Image.new("RGB", (width, height + legend.height_px), INK)
+    image.paste(hidden(picture.image, analysis, style))
+    paint_marks(image, marks, measures=measures, font_px=font_px)
+    if legend.width_px > width:
+        image = _widened(image, legend.width_px)
     paint_legend(image, legend, top_px=height)
     return image
 
 
-def _things(summary: Summary, style: Style) -> list[_Thing]:
+def _widened(image: Image.Image, width_px: int) -> Image.Image:
+    """The image in the middle of a wider one, for a strip that needs more room."""
+    wide = Image.new("RGB", (width_px, image.height), INK)
+    wide.paste(image, ((width_px - image.width) // 2, 0))
+    return wide
+
+
+def _things(summary: Summary, style: Style) -> list[Thing]:
     return [
-        _Thing(
+        Thing(
             text=_wording(seen, instance.confidence_percent, style),
-            colour=colour_of(seen.name),
+            colour=_colour(seen.name, instance.confidence_percent, style),
             confidence_percent=instance.confidence_percent,
             ratio_box=instance.box,
         )
         for seen in summary.objects
         for instance in seen.boxes
     ]
+
+
+def _colour(name: str, confidence_percent: float, style: Style) -> Colour:
+    if style.colours == "confidence":
+        return band_of(confidence_percent)[1]
+    return BLUE if style.colours == "one" else colour_of(name)
 
 
 def _wording(seen: SeenLabel, value_percent: float, style: Style) -> str:
@@ -110,117 +91,43 @@ def _wording(seen: SeenLabel, value_percent: float, style: Style) -> str:
     return f"{name} {percent_text(value_percent, limit_percent=style.threshold_percent)} %"
 
 
-def _chosen(found: Sequence[_Thing], style: Style) -> tuple[int, ...]:
+def _chosen(found: Sequence[Thing], style: Style) -> tuple[int, ...]:
     return most_confident([thing.confidence_percent for thing in found], limit=style.max_boxes)
 
 
-def _lay_out(
-    things: Sequence[_Thing], *, measures: Measures, size_px: Size
-) -> tuple[list[_Mark], int]:
-    """Every thing with its box and tag, and the font size at which the tags fit."""
-    least_px = 3 * measures.line_px + 2
-    boxes = [clamp_box(thing.ratio_box, size_px=size_px, least_px=least_px) for thing in things]
-    words = [(thing.text, str(at)) for at, thing in enumerate(things, start=1)]
-    font_px, tags = measures.font_px, _fit_tags(boxes, words, measures.font_px, size_px)
-    for percent in _SHRINK_PERCENTS:
-        if _worded(tags) == len(tags):
-            break
-        font_px = max(SMALLEST_FONT_PX, measures.font_px * percent // 100)
-        tags = _fit_tags(boxes, words, font_px, size_px)
-    shown = words
-    if _worded(tags) * 3 < len(tags) * 2:
-        # So crowded that words would hide the picture: numbers for all, words in the legend.
-        shown = [(number, number) for _, number in words]
-        tags = _fit_tags(boxes, shown, font_px, size_px)
-    texts = [
-        "" if tag is None else said[tag.variant] for tag, said in zip(tags, shown, strict=True)
-    ]
-    return [_Mark(*parts) for parts in zip(things, boxes, tags, texts, strict=True)], font_px
-
-
-def _fit_tags(
-    boxes: Sequence[PixelBox], words: Sequence[Sequence[str]], font_px: int, size_px: Size
-) -> tuple[Tag | None, ...]:
-    sizes = [[_plate_size(text, font_px) for text in offered] for offered in words]
-    return place_tags(boxes, sizes, size_px=size_px)
-
-
-def _worded(tags: Sequence[Tag | None]) -> int:
-    return sum(tag is not None and tag.variant == 0 for tag in tags)
-
-
-def _plate_size(text: str, font_px: int) -> Size:
-    pad = font_px * 2 // 5
-    return text_width_px(text, font_px=font_px) + 2 * pad, cap_height_px(font_px) + 2 * pad
-
-
-def _entries(marks: Sequence[_Mark], summary: Summary, style: Style) -> list[Entry]:
-    """What a tag cannot say on the picture, then the scenes."""
+def _entries(marks: Sequence[Mark], summary: Summary, style: Style) -> list[Entry]:
+    """What a tag cannot say on the picture, what the colours mean, then the scenes."""
     unsaid = [
         Entry(mark.thing.text, mark.thing.colour, number=mark.tag_text)
         for mark in marks
         if mark.tag_text != mark.thing.text
     ]
-    scenes = [
-        Entry(_wording(seen, seen.confidence_percent, style), colour_of(seen.name))
-        for seen in summary.scenes
+    scenes = [Entry(_wording(seen, seen.confidence_percent, style)) for seen in summary.scenes]
+    return unsaid + _key(marks, style) + scenes
+
+
+def _key(marks: Sequence[Mark], style: Style) -> list[Entry]:
+    """Which colour stands for which confidence, where that is what colours say."""
+    if style.colours != "confidence":
+        return []
+    bands = {band_of(mark.thing.confidence_percent) for mark in marks}
+    return [
+        Entry(f"{least_percent:g} % or more" if least_percent else "less", colour)
+        for least_percent, colour in sorted(bands, reverse=True)
     ]
-    return unsaid + scenes
 
 
-def _note(summary: Summary, *, boxes_left: int) -> str:
-    nothing = "" if summary.objects or summary.scenes else headline(summary)
-    noun = "box" if boxes_left == 1 else "boxes"
-    boxes = f"and {boxes_left} more {noun}" if boxes_left else ""
-    if nothing:
-        return " ".join(part for part in (nothing, left_out(summary)) if part)
-    return ", ".join(part for part in (boxes, left_out(summary)) if part)
-
-
-def _paint_marks(
-    image: Image.Image, marks: Sequence[_Mark], *, measures: Measures, font_px: int
-) -> None:
-    """Boxes first, the largest at the bottom; then tags, so that no line crosses a text."""
-    for mark in sorted(marks, key=lambda mark: -mark.box.width_px * mark.box.height_px):
-        _paint_box(image, mark, measures)
-    for mark in marks:
-        if mark.tag is not None:
-            _paint_tag(image, mark, mark.tag, measures=measures, font_px=font_px)
-
-
-def _paint_box(image: Image.Image, mark: _Mark, measures: Measures) -> None:
-    """The line with a thin edge of its opposite on both sides: one of them shows on any ground."""
-    halo, line, radius = measures.halo_px, measures.line_px, measures.radius_px
-    paint_frame(
-        image,
-        grown(mark.box, halo),
-        colour=ink_on(mark.thing.colour),
-        radius_px=radius + halo,
-        line_px=line + 2 * halo,
+def _note(summary: Summary, analysis: Analysis, style: Style, *, boxes_left: int) -> str:
+    """What one does not see: hidden, beyond the limits, below the threshold."""
+    names = ", ".join(printable(name) for name in hidden_names(analysis, style))
+    hiding = f"Hidden: {names}" if names else ""
+    if not (summary.objects or summary.scenes):
+        nothing = headline(summary).removesuffix(".")
+        return " · ".join(part for part in (nothing, hiding, left_out(summary)) if part)
+    counts = (
+        (boxes_left, "more box" if boxes_left == 1 else "more boxes"),
+        (summary.beyond_limit, "more label" if summary.beyond_limit == 1 else "more labels"),
+        (summary.below_threshold, f"more {summary.below}"),
     )
-    paint_frame(image, mark.box, colour=mark.thing.colour, radius_px=radius, line_px=line)
-
-
-def _paint_tag(
-    image: Image.Image, mark: _Mark, tag: Tag, *, measures: Measures, font_px: int
-) -> None:
-    colour = mark.thing.colour
-    radius = measures.radius_px
-    paint_plate(
-        image,
-        grown(tag.place, measures.halo_px),
-        colour=ink_on(colour),
-        radius_px=radius + measures.halo_px,
-    )
-    paint_plate(image, tag.place, colour=colour, radius_px=radius)
-    joint = seam(tag.place, mark.box, reach_px=measures.line_px)
-    if joint is not None:
-        fill(image, joint, colour=colour)
-    write(
-        image,
-        mark.tag_text,
-        left_px=tag.place.left_px + font_px * 2 // 5,
-        middle_px=(tag.place.top_px + tag.place.bottom_px) // 2,
-        font_px=font_px,
-        colour=ink_on(colour),
-    )
+    left = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return " · ".join(part for part in (hiding, left and f"and {left}") if part)

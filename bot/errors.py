@@ -123,10 +123,10 @@ class PictureTypeNotRead(PictureError):
 
 
 class PictureTooLarge(PictureError):
-    """Too many bytes, pixels, or too much memory to decode; facts: `what`, `limit`."""
+    """Too many bytes, frames, pixels, or too much to decode; facts: `what`, `limit`, `instead`."""
 
     code = "picture_too_large"
-    words = "This picture is too large: {what}, and the limit is {limit}. Post a smaller copy."
+    words = "This picture is too large: {what}, and the limit is {limit}. Post {instead}."
 
 
 class FileError(SpotterError):

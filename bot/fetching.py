@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,6 +10,7 @@ from bot import errors
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.s3 import S3ImageStore
 from bot.adapters.slack_files import SlackFiles
+from bot.byte_budget import ByteBudget
 from bot.model import ImageSource
 from bot.picture_kinds import sniff
 from bot.posts import file_facts, may_be_picture
@@ -18,6 +18,7 @@ from bot.working_copies import WorkingCopies
 
 STORED = "stored"
 _AT_ONCE = 4
+_AT_ONCE_BYTES = 32 * 1024 * 1024
 LEFT_ALONE = "left_alone"
 """The outcome of a file that turned out to be none of our business."""
 
@@ -38,7 +39,7 @@ class Fetching:
         self._copies = copies
         self._messages = messages
         # Originals are large and many jobs run at once: this is what bounds the memory for them.
-        self._few = threading.BoundedSemaphore(_AT_ONCE)
+        self._budget = ByteBudget(_AT_ONCE_BYTES, most=_AT_ONCE)
 
     def fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
         """Store one file's original byte for byte; `{"outcome": "stored", "sha256", "name"}`.
@@ -46,10 +47,12 @@ class Fetching:
         The second time writes the same bytes under the same key.
         Raises: the families of errors.FileError, PictureError and StoreError.
         """
-        with self._few:
+        with self._budget.hold(file["size_bytes"] or _AT_ONCE_BYTES):
             return self._fetch(source, file)
 
     def _fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
+        if "link" in file:
+            raise errors.LinkTypeNotRead(kind="S3 in this release")
         if file["needs_info"] or not file["url_private"]:
             # A job that somebody asked for says so; one that Slack's delivery made says nothing.
             is_asked = file.get("is_asked", False)

@@ -33,16 +33,34 @@ class Intake:
         Slack delivers a message up to four times; the job is stored once.
         Raises: errors.RecordsUnavailable, so that Slack delivers again.
         """
-        pictures = [file for file in post.files if may_be_picture(file)]
+        pictures = pictures_of(post)
         if not pictures or not self._is_wanted(post):
             return False
         with self._jobs.database.begin() as connection:
             accepted = Accepted(post.message, post.thread_ts, post.poster)
-            file_ids = [file["id"] for file in pictures]
-            fresh = self._messages.accept(connection, accepted, file_ids=file_ids)
+            fresh = self._messages.accept(connection, accepted, files=pictures)
             if fresh:
                 self._enqueue(connection, accepted, pictures, attempt=1)
         log.info("message_accepted" if fresh else "message_known", extra={"job": post.message.id})
+        return fresh
+
+    def accept_asked(self, post: Post, pictures: list[dict[str, Any]], *, after: int) -> bool:
+        """Store a job for pictures of a post that a person asked for; False: another was faster.
+
+        `after` is the attempt that left nothing behind; 0 for a post that was never taken in.
+        Raises: errors.RecordsUnavailable.
+        """
+        accepted = Accepted(post.message, post.thread_ts, post.poster)
+        files = [{**file, "is_asked": True} for file in pictures]
+        records = self._messages
+        with self._jobs.database.begin() as connection:
+            if after:
+                fresh = records.reopen(connection, accepted, after=after, files=files)
+            else:
+                fresh = records.accept(connection, accepted, files=files)
+            if fresh:
+                self._enqueue(connection, accepted, files, attempt=after + 1)
+        log.info("message_asked_for", extra={"job": post.message.id})
         return fresh
 
     def _is_wanted(self, post: Post) -> bool:
@@ -89,6 +107,11 @@ class Intake:
             if fresh:
                 self._enqueue(connection, accepted, failed, attempt=after + 1)
         return fresh
+
+
+def pictures_of(post: Post) -> list[dict[str, Any]]:
+    """The files of a post that are worth fetching, in order."""
+    return [file for file in post.files if may_be_picture(file)]
 
 
 _NO_FACTS = {

@@ -15,14 +15,16 @@ from typing import Any
 from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import errors
-from bot.adapters.jobs import Outcome, Steps, reference
+from bot.adapters.jobs import Outcome, Steps, post_key, reference
 from bot.alerting import Alerting
+from bot.asking import ANNOUNCED, Asking
 from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
 from bot.model import MessageRef
 from bot.rendering import BEGUN, OVERTAKEN, Rendering
 from bot.replying import ANSWERED, REPLIED, Replying
 from bot.uploading import Uploading
+from bot.welcoming import Welcoming
 
 _PAUSE_AT_MOST_S = 30.0
 
@@ -43,18 +45,20 @@ class Labelling(DBOSConfiguredInstance):
         looking: Looking,
         uploading: Uploading,
         replying: Replying,
-        rendering: Rendering,
         alerting: Alerting,
+        asking: Asking,
+        welcoming: Welcoming,
     ) -> None:
-        """Take what the steps do, and the jobs that come after."""
+        """Take what the steps do, the jobs that come after, and those that come before."""
         super().__init__("labelling")
         self._steps = steps
         self._fetching = fetching
         self._looking = looking
         self._uploading = uploading
         self._replying = replying
-        self._rendering = rendering
         self._alerting = alerting
+        self._asking = asking
+        self._welcoming = welcoming
 
     @DBOS.workflow(name="label_message", max_recovery_attempts=None)
     def label_message(self, job: Job) -> Outcome:
@@ -80,7 +84,7 @@ class Labelling(DBOSConfiguredInstance):
         self._replying.mark_seen(message)
         outcomes = self._fetch(message, job)
         outcomes = self._look(message, outcomes, attempt=job["attempt"])
-        return self._draw(message, outcomes)
+        return _draw(self._steps, self._uploading, message, outcomes)
 
     def _fetch(self, message: MessageRef, job: Job) -> list[Outcome]:
         items = [(message.picture(file["id"]), file) for file in job["files"]]
@@ -140,25 +144,6 @@ class Labelling(DBOSConfiguredInstance):
             # As one of several: what nobody foresaw is a result then, with its reference.
             return self._steps.run_each("ask", self._looking.ask, [item])[0]
 
-    def _draw(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
-        seen = [place for place, outcome in enumerate(outcomes) if outcome["outcome"] == SEEN]
-        items = [
-            (
-                message.picture(found["file_id"]),
-                found["sha256"],
-                found["name"],
-                found.get("options", {}),
-            )
-            for found in (outcomes[place] for place in seen)
-        ]
-        drawn = self._steps.run_each("draw", self._uploading.draw, items)
-        for place, item, outcome in zip(seen, items, drawn, strict=True):
-            if errors.describe(outcome).passes_by_itself:
-                # Slack is away, but the answer is there: it waits, as a reply does.
-                outcome = self._steps.run_patiently("draw", self._uploading.draw, *item)  # noqa: PLW2901 - the same outcome, later
-            outcomes[place] = {**outcomes[place], **outcome}
-        return outcomes
-
     def _start_reply(self, job: Job, outcomes: list[Outcome]) -> Outcome:
         """Hand the answer to the queue that keeps Slack's pace; nobody waits in line behind it."""
         self._steps.start(
@@ -190,7 +175,53 @@ class Labelling(DBOSConfiguredInstance):
             self._alerting.start(job, answered)
             return replied
 
-    # -- once more, from what is known
+    # -- what comes before a picture
+
+    @DBOS.workflow(name="take_request", max_recovery_attempts=None)
+    def take_request(self, job: Job) -> Outcome:
+        """Take in the pictures of a message that somebody asked for, or tell them why not."""
+        with self._steps.running():
+            taken = self._run_to_end("take", self._asking.take_in, job)
+            return self._run_to_end("tell", self._asking.tell, job, taken)
+
+    @DBOS.workflow(name="label_link", max_recovery_attempts=None)
+    def label_link(self, job: Job) -> Outcome:
+        """Post a message about a link that somebody asked for, and take it in like any other."""
+        with self._steps.running():
+            found = self._run_to_end("announce", self._asking.announce, job, post_key())
+            if found["outcome"] == ANNOUNCED:
+                found = self._run_to_end("accept", self._asking.accept_link, job, found)
+            return found
+
+    @DBOS.workflow(name="welcome", max_recovery_attempts=None)
+    def welcome(self, job: Job) -> Outcome:
+        """Say in a channel that the bot has joined what it does there."""
+        with self._steps.running():
+            return self._run_to_end("welcome", self._welcoming.welcome, job, post_key())
+
+    def _run_to_end(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:
+        """One step that waits for Slack; what nobody foresaw is an outcome too."""
+        facts = {"job": DBOS.workflow_id, "reference": reference()}
+        try:
+            outcome = self._steps.run_patiently(name, work, *args)
+        except Exception:
+            log.exception("job_failed", extra=facts)
+            return errors.Unexpected(reference=reference()).to_outcome()
+        if outcome["outcome"] in errors.BY_CODE:
+            log.error("job_refused", extra={**facts, "error": outcome["outcome"]})
+        return outcome
+
+
+@DBOS.dbos_class()
+class Rerendering(DBOSConfiguredInstance):
+    """The jobs that make a standing reply anew from what is stored."""
+
+    def __init__(self, steps: Steps, uploading: Uploading, rendering: Rendering) -> None:
+        """Take what the steps do."""
+        super().__init__("rerendering")
+        self._steps = steps
+        self._uploading = uploading
+        self._rendering = rendering
 
     @DBOS.workflow(name="render_again", max_recovery_attempts=None)
     def render_again(self, job: Job) -> Outcome:
@@ -201,7 +232,7 @@ class Labelling(DBOSConfiguredInstance):
                 begun = self._steps.run_patiently("begin", self._rendering.begin, message, job)
                 if begun["outcome"] != BEGUN:
                     return begun
-                outcomes = self._draw(message, begun["pictures"])
+                outcomes = _draw(self._steps, self._uploading, message, begun["pictures"])
             except Exception:
                 # The reply that stands stays: it is older, but true.
                 facts = {"job": DBOS.workflow_id, "reference": reference()}
@@ -226,6 +257,22 @@ class Labelling(DBOSConfiguredInstance):
             elif replied["outcome"] != OVERTAKEN:
                 log.error("render_refused", extra={"job": message.id, **replied.get("facts", {})})
             return replied
+
+
+def _draw(
+    steps: Steps, uploading: Uploading, message: MessageRef, outcomes: list[Outcome]
+) -> list[Outcome]:
+    """The same outcomes, where those of pictures that were looked at are drawn."""
+    seen = [place for place, outcome in enumerate(outcomes) if outcome["outcome"] == SEEN]
+    items = [(message.picture(outcomes[at]["file_id"]), outcomes[at]) for at in seen]
+    drawn = steps.run_each("draw", uploading.draw, items)
+    finished = list(outcomes)
+    for place, item, outcome in zip(seen, items, drawn, strict=True):
+        if errors.describe(outcome).passes_by_itself:
+            # Slack is away, but the answer is there: it waits, as a reply does.
+            outcome = steps.run_patiently("draw", uploading.draw, *item)  # noqa: PLW2901 - the same outcome, later
+        finished[place] = {**outcomes[place], **outcome}
+    return finished
 
 
 def _all(job: Job, reason: errors.SpotterError) -> list[Outcome]:

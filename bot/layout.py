@@ -1,4 +1,4 @@
-"""Where boxes, tags and the legend go, in whole pixels.
+"""Sizes, boxes and lines of text, in whole pixels; where tags go is told by `layout_tags`.
 
 Integers only: no picture, no font, no colours. Text arrives as measured sizes, so the same input
 gives the same places everywhere.
@@ -6,7 +6,7 @@ gives the same places everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import PixelBox, RatioBox
@@ -29,21 +29,23 @@ class Measures:
     """Between a text and the edge of its plate."""
 
 
-def measure(size_px: Size) -> Measures:
+def measure(size_px: Size, *, line_percent: int = 100) -> Measures:
     """Sizes for a picture: readable when it is shown 360 px wide, modest on a panorama.
+
+    `line_percent` makes lines thinner or thicker than usual, never thinner than 1 px.
 
     >>> measure((2048, 1536)).font_px, measure((200, 200)).font_px, measure((10_000, 160)).font_px
     (53, 11, 25)
     >>> measure((2048, 1536)).line_px, measure((200, 200)).line_px
-    (6, 2)
+    (8, 2)
     """
     longest, shortest = max(size_px), min(size_px)
     font_px = max(SMALLEST_FONT_PX, min(longest * 26 // 1000, shortest * 16 // 100))
-    line_px = max(2, font_px // 8)
+    line_px = max(1, max(2, font_px * 16 // 100) * line_percent // 100)
     return Measures(
         font_px=font_px,
         line_px=line_px,
-        halo_px=max(1, line_px // 4),
+        halo_px=max(1, font_px // 25),
         radius_px=max(3, font_px // 4),
         pad_px=max(3, font_px // 3),
     )
@@ -89,143 +91,27 @@ def _clamp_span(
     return start, end
 
 
-@dataclass(frozen=True)
-class Tag:
-    """Where one box's tag goes, and in which of the sizes that were offered for it."""
-
-    place: PixelBox
-    variant: int
-
-
-def place_tags(
-    boxes: Sequence[PixelBox], variants: Sequence[Sequence[Size]], *, size_px: Size
-) -> tuple[Tag | None, ...]:
-    """A place for each box's tag: in the picture, over no other tag, touching its own box.
-
-    `variants` offers sizes for each tag, best first; the next is taken only where the one before
-    has no place. Among free places the one wins that hides least of other boxes, then the most
-    usual one: above the box, below it, inside it. Where nothing along the box is free, the last
-    variant takes the nearest free spot. In a picture too small even for that, all tags take their
-    last variant, in rows and columns; None: no cell was left.
-    One entry per box, in the given order. Small boxes choose first: they have least to choose.
-
-    >>> place_tags([PixelBox(10, 40, 60, 90)], [[(30, 12)]], size_px=(100, 100))
-    (Tag(place=PixelBox(left_px=10, top_px=28, right_px=40, bottom_px=40), variant=0),)
-    """
-    tags: list[Tag | None] = [None] * len(boxes)
-    taken: list[PixelBox] = []
-    for at in sorted(range(len(boxes)), key=lambda at: (_area(boxes[at]), at)):
-        tags[at] = tag = _place_tag(boxes, at, variants[at], taken=taken, size_px=size_px)
-        if tag is None:
-            return _place_on_grid(boxes, variants, size_px=size_px)
-        taken.append(tag.place)
-    return tuple(tags)
-
-
-def _place_tag(
-    boxes: Sequence[PixelBox],
-    at: int,
-    variants: Sequence[Size],
-    *,
-    taken: Sequence[PixelBox],
-    size_px: Size,
-) -> Tag | None:
-    others = [box for other, box in enumerate(boxes) if other != at]
-    for variant, tag_px in enumerate(variants):
-        free = [
-            place
-            for place in _along(boxes[at], tag_px, size_px)
-            if not any(_overlap(place, other) for other in taken)
-        ]
-        if free:
-            ranks = range(len(free))
-            best = min(ranks, key=lambda rank: (_hidden_permille(free[rank], others), rank))
-            return Tag(free[best], variant)
-    spot = _nearest_free(boxes[at], variants[-1], taken, size_px)
-    return Tag(spot, len(variants) - 1) if spot else None
-
-
-def _along(box: PixelBox, tag_px: Size, size_px: Size) -> Iterator[PixelBox]:
-    """Places that touch the box and lie in the picture, the usual ones first."""
-    width, height = tag_px
-    lefts = _stops(box.left_px, box.right_px - width, room_px=size_px[0] - width)
-    for top in (box.top_px - height, box.bottom_px, box.top_px, box.bottom_px - height):
-        for left in lefts:
-            if 0 <= top <= size_px[1] - height:
-                yield PixelBox(left, top, left + width, top + height)
-    tops = _stops(box.top_px, box.bottom_px - height, room_px=size_px[1] - height)
-    for left in (box.right_px, box.left_px - width):
-        for top in tops:
-            if 0 <= left <= size_px[0] - width:
-                yield PixelBox(left, top, left + width, top + height)
-
-
-def _stops(first_px: int, last_px: int, *, room_px: int, steps: int = 8) -> list[int]:
-    """Both ends, then evenly between, each moved into 0 to `room_px`; nothing fits: none."""
-    if room_px < 0:
-        return []
-    between = [first_px + (last_px - first_px) * step // steps for step in range(1, steps)]
-    wanted = (min(max(0, at), room_px) for at in (first_px, last_px, *between))
-    return list(dict.fromkeys(wanted))
-
-
-def _nearest_free(
-    box: PixelBox, tag_px: Size, taken: Sequence[PixelBox], size_px: Size
-) -> PixelBox | None:
-    """The free spot nearest to the box, on a grid flush with the tags already there."""
-    width, height = tag_px
-    room = size_px[0] - width, size_px[1] - height
-    lefts = {0, room[0], box.left_px, *(x for t in taken for x in (t.left_px - width, t.right_px))}
-    tops = {0, room[1], box.top_px, *(y for t in taken for y in (t.top_px - height, t.bottom_px))}
-    spots = [
-        PixelBox(left, top, left + width, top + height)
-        for left in sorted(lefts)
-        for top in sorted(tops)
-        if 0 <= left <= room[0] and 0 <= top <= room[1]
-    ]
-    free = [spot for spot in spots if not any(_overlap(spot, other) for other in taken)]
-    return min(free, key=lambda spot: distance_px(spot, box), default=None)
-
-
-def _place_on_grid(
-    boxes: Sequence[PixelBox], variants: Sequence[Sequence[Size]], *, size_px: Size
-) -> tuple[Tag | None, ...]:
-    """Every tag in the free cell nearest to its box: no room between tags is lost."""
-    width = max(offered[-1][0] for offered in variants)
-    height = max(offered[-1][1] for offered in variants)
-    cells = [
-        PixelBox(left, top, left + width, top + height)
-        for top in range(0, size_px[1] - height + 1, height)
-        for left in range(0, size_px[0] - width + 1, width)
-    ]
-    tags: list[Tag | None] = []
-    for box, offered in zip(boxes, variants, strict=True):
-        if not cells:
-            tags.append(None)
-            continue
-        cell = min(cells, key=lambda cell: distance_px(cell, box))
-        cells.remove(cell)
-        across, down = offered[-1]
-        place = PixelBox(cell.left_px, cell.top_px, cell.left_px + across, cell.top_px + down)
-        tags.append(Tag(place, len(offered) - 1))
-    return tuple(tags)
-
-
-def seam(tag: PixelBox, box: PixelBox, *, reach_px: int) -> PixelBox | None:
+def seam(tag: PixelBox, box: PixelBox, *, tag_px: int, box_px: int) -> PixelBox | None:
     """Where a tag that stands against its box grows into it, so that both look like one piece.
 
-    As long as the edge they share, `reach_px` into each. None where they share no edge.
+    As long as the edge they share, `tag_px` into the one and `box_px` into the other. None where
+    they share no edge.
 
-    >>> seam(PixelBox(10, 28, 40, 40), PixelBox(10, 40, 60, 90), reach_px=3)
-    PixelBox(left_px=10, top_px=37, right_px=40, bottom_px=43)
+    >>> seam(PixelBox(10, 28, 40, 40), PixelBox(10, 40, 60, 90), tag_px=5, box_px=3)
+    PixelBox(left_px=10, top_px=35, right_px=40, bottom_px=43)
     """
     left, right = max(tag.left_px, box.left_px), min(tag.right_px, box.right_px)
     top, bottom = max(tag.top_px, box.top_px), min(tag.bottom_px, box.bottom_px)
+    before, after = (tag_px, box_px) if _comes_first(tag, box) else (box_px, tag_px)
     if left < right and top == bottom:
-        return PixelBox(left, top - reach_px, right, bottom + reach_px)
+        return PixelBox(left, top - before, right, bottom + after)
     if top < bottom and left == right:
-        return PixelBox(left - reach_px, top, right + reach_px, bottom)
+        return PixelBox(left - before, top, right + after, bottom)
     return None
+
+
+def _comes_first(tag: PixelBox, box: PixelBox) -> bool:
+    return tag.bottom_px == box.top_px or tag.right_px == box.left_px
 
 
 def distance_px(a: PixelBox, b: PixelBox) -> int:
@@ -239,19 +125,16 @@ def distance_px(a: PixelBox, b: PixelBox) -> int:
     return across + down
 
 
-def _hidden_permille(place: PixelBox, others: Sequence[PixelBox]) -> int:
-    """How much of other boxes a tag would hide: a whole small one weighs more than a big corner."""
-    return sum(1000 * _overlap(place, other) // _area(other) for other in others)
+def overlap_px(a: PixelBox, b: PixelBox) -> int:
+    """How many pixels two boxes share.
 
-
-def _overlap(a: PixelBox, b: PixelBox) -> int:
+    >>> overlap_px(PixelBox(0, 0, 10, 10), PixelBox(8, 5, 20, 20))
+    10
+    """
     across = min(a.right_px, b.right_px) - max(a.left_px, b.left_px)
-    down = min(a.bottom_px, b.bottom_px) - max(a.top_px, b.top_px)
-    return across * down if across > 0 and down > 0 else 0
-
-
-def _area(box: PixelBox) -> int:
-    return box.width_px * box.height_px
+    if across <= 0:
+        return 0
+    return across * max(0, min(a.bottom_px, b.bottom_px) - max(a.top_px, b.top_px))
 
 
 def flow(widths_px: Sequence[int], *, room_px: int, gap_px: int) -> tuple[tuple[int, int], ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.messages import LABEL_IMAGES
+
 SCOPES = (
     "commands",
     "chat:write",
@@ -28,7 +30,14 @@ SCOPES = (
 )
 """What the bot token may do; the doctor compares it with what was granted."""
 
-BOT_EVENTS = ("message.channels", "message.groups", "message.im", "message.mpim")
+BOT_EVENTS = (
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+    "reaction_added",
+)
 """What Slack tells the bot about; only what a handler answers."""
 
 EVENTS_PATH = "/slack/events"
@@ -40,6 +49,15 @@ _LONG_DESCRIPTION = (
     "as a dog, and Spotter sends you a direct message when somebody posts a picture that shows "
     "one. Pictures are labelled by Amazon Rekognition and kept in your own S3 bucket."
 )
+
+
+SHORTCUT = {
+    "name": "Label images",
+    "type": "message",
+    "callback_id": LABEL_IMAGES,
+    "description": "Says in its thread what is in the images of a message.",
+}
+"""The entry in the menu of every message."""
 
 
 def build_manifest(*, slash_command: str = "/labels", address: str | None = None) -> dict[str, Any]:
@@ -54,7 +72,7 @@ def build_manifest(*, slash_command: str = "/labels", address: str | None = None
         "command": slash_command,
         **url,
         "description": "Be told when a picture shows something",
-        "usage_hint": "watch dog | watches | status | help",
+        "usage_hint": "watch dog | watches | s3://bucket/key | status | help",
         "should_escape": True,
     }
     return {
@@ -71,6 +89,7 @@ def build_manifest(*, slash_command: str = "/labels", address: str | None = None
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Spotter", "always_online": True},
+            "shortcuts": [SHORTCUT],
             "slash_commands": [command],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

@@ -16,6 +16,9 @@ from bot.errors import SpotterError
 TRY_AGAIN = "try_again"
 """The action id of the button under a reason that can pass."""
 
+LABEL_IMAGES = "label_images"
+"""The callback id of the shortcut in a message's menu."""
+
 TEXT_MAX_CHARS = 3900
 _SECTION_MAX_CHARS = 3000
 _NAME_MAX_CHARS = 80
@@ -114,6 +117,17 @@ def notice_body(
             _context(f"You watch: {why}. To stop: {slash_command} unwatch {rules[0]}"),
         ],
     }
+
+
+def words_body(text: str) -> Body:
+    """A message of a few words in mrkdwn, in which foreign words are escaped already."""
+    return {"text": shorten(text, max_chars=TEXT_MAX_CHARS), "blocks": [_mrkdwn(text)]}
+
+
+def link_asked_body(*, asker: str, name: str) -> Body:
+    """The message under which the answer to somebody's link comes; `name` is the picture's."""
+    short = shorten(_visible(name).replace("`", "'"), max_chars=_NAME_MAX_CHARS)
+    return words_body(f"<@{asker}> asked me to look at `{escape(short)}`")
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:

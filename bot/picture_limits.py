@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from PIL import Image
 
 from bot import errors
+from bot.picture_sizes import Size
 
 MEBIBYTE = 1024 * 1024
 DEFAULT_MEMORY_BYTES = 700 * MEBIBYTE
@@ -34,15 +35,18 @@ _HELD_AND_CONVERTED_BYTES_PER_PIXEL = {
 }
 _UNKNOWN_MODE = (4, 8)
 _TRANSPARENT_BYTES_PER_PIXEL = 8
+_COPIES_OF_FILE = 4
+"""In the main process, on the way, in the worker, and in the codec."""
 
-Size = tuple[int, int]
 
-
-def decoding_bytes(image: Image.Image, *, full_size: Size, working_size: Size) -> int:
+def decoding_bytes(
+    image: Image.Image, *, file_bytes: int, full_size: Size, working_size: Size
+) -> int:
     """Estimated peak memory in bytes for making a working copy of an opened, not loaded image.
 
     Sizes are (width, height) in pixels. `full_size` is what the header tells; `image.size` is
-    smaller where JPEG's own scaled decoding has been asked for.
+    smaller where JPEG's own scaled decoding has been asked for. The file itself, `file_bytes`
+    long, counts as often as it lies in memory.
     """
     pixels = image.width * image.height
     held, converted = _HELD_AND_CONVERTED_BYTES_PER_PIXEL.get(image.mode, _UNKNOWN_MODE)
@@ -52,7 +56,8 @@ def decoding_bytes(image: Image.Image, *, full_size: Size, working_size: Size) -
     codec = held if image.format == "TIFF" else _CODEC_BYTES_PER_PIXEL.get(image.format or "", 0.0)
     decoding = pixels * (held + codec)
     scaling = pixels * (held + converted) + 4 * working_size[0] * (image.height + working_size[1])
-    return int(max(decoding, scaling)) + _coefficient_bytes(image, full_size)
+    pixel_bytes = int(max(decoding, scaling)) + _coefficient_bytes(image, full_size)
+    return pixel_bytes + _COPIES_OF_FILE * file_bytes
 
 
 def _coefficient_bytes(image: Image.Image, full_size: Size) -> int:
@@ -70,23 +75,39 @@ def _coefficient_bytes(image: Image.Image, full_size: Size) -> int:
 
 
 def check_cost(
-    image: Image.Image, *, full_size: Size, working_size: Size, memory_bytes: int
+    image: Image.Image,
+    *,
+    file_bytes: int,
+    full_size: Size,
+    working_size: Size,
+    memory_bytes: int,
 ) -> None:
     """Raise `errors.PictureTooLarge` where decoding would take more than `memory_bytes`."""
-    cost_bytes = decoding_bytes(image, full_size=full_size, working_size=working_size)
+    cost_bytes = decoding_bytes(
+        image, file_bytes=file_bytes, full_size=full_size, working_size=working_size
+    )
     if cost_bytes > memory_bytes:
         width, height = full_size
         raise errors.PictureTooLarge(
             what=f"{width:,} x {height:,} pixels of {image.format} take about "
             f"{cost_bytes // MEBIBYTE:,} MiB of memory to open",
             limit=_mebibytes(memory_bytes),
+            instead=_smaller(full_size, part=memory_bytes / cost_bytes),
         )
+
+
+def _smaller(full_size: Size, *, part: float) -> str:
+    """What would do instead: the same format with fewer pixels, rounded down to be safe."""
+    width, height = (max(1, int(side * 0.8 * part**0.5)) for side in full_size)
+    return f"a copy of at most {width:,} x {height:,} pixels, or an ordinary (not progressive) JPEG"
 
 
 def too_large(memory_bytes: int) -> errors.PictureTooLarge:
     """The refusal where the exact cost is not known: a decoder ran out of the memory it may use."""
     return errors.PictureTooLarge(
-        what="opening it takes more memory than is allowed", limit=_mebibytes(memory_bytes)
+        what="opening it takes more memory than is allowed",
+        limit=_mebibytes(memory_bytes),
+        instead="a smaller copy",
     )
 
 

@@ -15,6 +15,7 @@ from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
 
 from bot import errors
 from bot.model import PixelBox, RatioBox
+from bot.picture_frames import DEFAULT_MAX_FRAMES, check_frames
 from bot.picture_kinds import READ_KINDS, sniff
 from bot.picture_limits import (
     DEFAULT_MEMORY_BYTES,
@@ -22,18 +23,10 @@ from bot.picture_limits import (
     pillow_under_our_limits,
     too_large,
 )
+from bot.picture_sizes import MIN_SIDE_PX, Size, halving, is_kept, working_size
 
-# https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
-MIN_SIDE_PX = 80
-MAX_SIDE_PX = 10_000
 MAX_JPEG_BYTES = 5_242_880
-
-WORKING_SIDE_PX = 2048
-"""The longest side that a larger picture is brought down to."""
-KEPT_SIDES_PX = range(1400, 2560 + 1)
-"""A longest side in this range is left as the decoder gives it: resampling costs and blurs."""
-WORKING_SHORT_SIDE_PX = 160
-"""A panorama is not scaled below this, else nothing on it could be recognised."""
+"""Source: https://docs.aws.amazon.com/rekognition/latest/dg/limits.html"""
 
 _DECODER_THREADS = 2
 _QUALITIES = (90, 80, 70, 50, 30, 10)
@@ -50,8 +43,6 @@ _TURNS = {
 }
 _TIFF_REDUCED, _TIFF_SUB_IMAGES, _DNG_VERSION = 0xFE, 0x14A, 0xC612
 
-Size = tuple[int, int]
-
 
 @dataclass(frozen=True)
 class Picture:
@@ -59,6 +50,9 @@ class Picture:
 
     `image` is the working copy: upright RGB without any metadata, both sides 80 to 10,000 px.
     `content` is where the picture itself lies in it: all of it, unless white had to be added.
+    Rekognition sees the working copy, its boxes are kept as they came, and they are drawn on it,
+    white and all: one frame of reference. Only who hands out ratios of the original picture has to
+    undo the white, and `to_original` is the one place that does.
     `original_size` is (width, height) in pixels of the upright original.
     """
 
@@ -88,7 +82,12 @@ class Picture:
         )
 
 
-def open_picture(data: bytes, *, memory_bytes: int = DEFAULT_MEMORY_BYTES) -> Picture:
+def open_picture(
+    data: bytes,
+    *,
+    memory_bytes: int = DEFAULT_MEMORY_BYTES,
+    max_frames: int = DEFAULT_MAX_FRAMES,
+) -> Picture:
     """Decode the first frame and make it upright RGB of a workable size.
 
     EXIF is applied and dropped, transparency is laid on white. The longest side comes down to
@@ -96,12 +95,13 @@ def open_picture(data: bytes, *, memory_bytes: int = DEFAULT_MEMORY_BYTES) -> Pi
     side shorter than 80 px is padded on white.
 
     Raises: the `errors.PictureError` family, with words for the person who posted. Too large is
-    what would take more than `memory_bytes` to decode, told from the header.
+    what would take more than `memory_bytes` to decode, or has more than `max_frames` frames, both
+    told before any pixel is decoded.
     """
     kind = _readable_kind(data)
     try:
         with pillow_under_our_limits(kind, memory_bytes=memory_bytes):
-            return _decode(data, kind=kind, memory_bytes=memory_bytes)
+            return _decode(data, kind=kind, memory_bytes=memory_bytes, max_frames=max_frames)
     except errors.PictureError:
         raise
     except (MemoryError, Image.DecompressionBombError) as exc:
@@ -143,19 +143,21 @@ def _readable_kind(data: bytes) -> str:
     return kind
 
 
-def _decode(data: bytes, *, kind: str, memory_bytes: int) -> Picture:
+def _decode(data: bytes, *, kind: str, memory_bytes: int, max_frames: int) -> Picture:
     if kind == "HEIF":
         pillow_heif.register_heif_opener()
     with Image.open(io.BytesIO(data), formats=[kind]) as source:
         if kind == "TIFF":
             _refuse_camera_raw(source)
+        frames = check_frames(source, data, max_frames=max_frames)
         full_size, frame_format = source.size, source.format or kind
         if kind == "JPEG":
             _ask_for_less(source, size_bytes=len(data))
         check_cost(
             source,
+            file_bytes=len(data),
             full_size=full_size,
-            working_size=_working_size(full_size),
+            working_size=working_size(full_size),
             memory_bytes=memory_bytes,
         )
         source.load()
@@ -166,7 +168,7 @@ def _decode(data: bytes, *, kind: str, memory_bytes: int) -> Picture:
             image=image,
             original_size=_turned(full_size, turn),
             format=frame_format,
-            frames=_count_frames(source),
+            frames=frames,
             content=content,
         )
 
@@ -177,7 +179,8 @@ def _ask_for_less(source: ImageFile.ImageFile, *, size_bytes: int) -> None:
     Measured at 12 megapixels: a fifth less time, no channel off by more than 2 of 255.
     """
     full_size = source.size
-    source.draft("RGB", _draft_size(full_size))
+    parts = halving(full_size)
+    source.draft("RGB", (full_size[0] // parts, full_size[1] // parts))
     source.decodermaxblock = size_bytes  # in one piece: all of it is in memory anyway
     if source.size != full_size:
         scale = source.decoderconfig[0]
@@ -191,34 +194,6 @@ def _refuse_camera_raw(source: Image.Image) -> None:
         raise errors.PictureTypeNotRead(kind="camera RAW")
 
 
-def _working_size(full_size: Size) -> Size:
-    """(width, height) of the working copy of a picture that is not left at its decoded size.
-
-    >>> _working_size((4000, 3000)), _working_size((40_000, 400)), _working_size((30, 20))
-    ((2048, 1536), (10000, 100), (30, 20))
-    """
-    longest, shortest = max(full_size), min(full_size)
-    scale = max(WORKING_SIDE_PX / longest, WORKING_SHORT_SIDE_PX / shortest)
-    scale = min(1.0, scale, MAX_SIDE_PX / longest)
-    width, height = (max(1, round(side * scale)) for side in full_size)
-    return width, height
-
-
-def _is_kept(size: Size) -> bool:
-    longest, shortest = max(size), min(size)
-    return longest in KEPT_SIDES_PX and shortest >= WORKING_SHORT_SIDE_PX
-
-
-def _draft_size(full_size: Size) -> Size:
-    """What to ask JPEG's decoder for: the smallest of 1/1, 1/2, 1/4, 1/8 that is large enough."""
-    least = _working_size(full_size)
-    for parts in (8, 4, 2):
-        scaled = full_size[0] // parts, full_size[1] // parts
-        if _is_kept(scaled) or (scaled[0] >= least[0] and scaled[1] >= least[1]):
-            return scaled
-    return full_size
-
-
 def _orientation(source: Image.Image) -> int:
     try:
         return int(source.getexif().get(ExifTags.Base.Orientation, 1))
@@ -229,12 +204,15 @@ def _orientation(source: Image.Image) -> int:
 def _upright(source: Image.Image, *, full_size: Size, turn: Image.Transpose | None) -> Image.Image:
     """A plain RGB image of its own, with nothing left of the file's metadata."""
     image = _scalable(source)
-    size = _working_size(full_size)
-    if size != image.size and not _is_kept(image.size):
-        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    if image.size == full_size and (parts := halving(full_size)) > 1:
+        image = image.reduce(parts)
+    size = working_size(full_size)
+    if size != image.size and not is_kept(image.size):
+        image = image.resize(size, Image.Resampling.BICUBIC)
     image = _opaque(image)
     image = image.transpose(turn) if turn is not None else image
-    image = image.copy() if isinstance(image, ImageFile.ImageFile) else image
+    if image is source and source.format not in {"JPEG", "MPO"}:
+        image = image.copy()  # its decoder would go on holding memory; JPEG's is gone by now
     image.info.clear()
     return image
 
@@ -257,6 +235,8 @@ def _scalable(source: Image.Image) -> Image.Image:
 
 
 def _opaque(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
     if image.mode != "RGBA":
         return image.convert("RGB")
     ground = Image.new("RGB", image.size, _WHITE)
@@ -280,10 +260,3 @@ def _pad(image: Image.Image) -> tuple[Image.Image, PixelBox]:
 def _turned(size: Size, turn: Image.Transpose | None) -> Size:
     lies_down = turn in {_TURNS[5], _TURNS[6], _TURNS[7], _TURNS[8]}
     return (size[1], size[0]) if lies_down else size
-
-
-def _count_frames(source: Image.Image) -> int:
-    try:
-        return int(getattr(source, "n_frames", 1))
-    except Exception:  # noqa: BLE001 - later frames may be damaged; the first one is what counts
-        return 1

@@ -20,7 +20,10 @@ _IMAGE_ENDINGS = tuple(
     f".{ending}"
     for ending in (
         *("jpg", "jpeg", "jpe", "png", "gif", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp"),
-        *("svg", "psd", "jp2", "raw", "cr2", "nef", "dng", "ico"),
+        *("jfif", "mpo", "apng", "hif", "dib"),
+        # Not read, and their posters are told so.
+        *("svg", "psd", "jp2", "j2k", "jxl", "ico", "eps", "xcf", "exr", "hdr"),
+        *("raw", "dng", "cr2", "cr3", "nef", "arw", "orf", "raf", "rw2", "pef"),
     )
 )
 

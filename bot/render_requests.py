@@ -39,7 +39,7 @@ class RenderRequests:
             return False
         self._jobs.enqueue(
             connection,
-            "Labelling.render_again",
+            "Rerendering.render_again",
             job_id=f"{message.id}/{opened.attempt}",
             queue="messages",
             args={

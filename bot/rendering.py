@@ -50,7 +50,7 @@ class Rendering:
     def begin(self, message: MessageRef, job: dict[str, Any]) -> dict[str, Any]:
         """`{"outcome": "begun", "pictures"}`, where those to be drawn are as if just looked at.
 
-        From here on no earlier upload is taken for one of this attempt.
+        From here on no earlier attempt's upload is taken for one of this attempt.
         """
         if self._is_needless(message, job["attempt"]):
             return self.fall_silent(message, job["attempt"])
@@ -61,7 +61,7 @@ class Rendering:
         ]
         for picture in known:
             self._records.note_picture(message, picture.file_id, annotated_file_id=None)
-        return {"outcome": BEGUN, "pictures": [_to_draw(one, job["options"]) for one in known]}
+        return {"outcome": BEGUN, "pictures": [_to_draw(one, job) for one in known]}
 
     def _is_needless(self, message: MessageRef, attempt: int) -> bool:
         """Whether nothing was sent and nothing need be: a newer one comes, or nobody wants it."""
@@ -105,13 +105,13 @@ class Rendering:
         )
 
 
-def _to_draw(picture: PictureRecord, options: dict[str, Any]) -> dict[str, Any]:
-    outcome = dict(picture.outcome or {})
-    outcome.pop("attempt", None)
+def _to_draw(picture: PictureRecord, job: dict[str, Any]) -> dict[str, Any]:
+    outcome = picture.outcome or {}
+    known = {**outcome, "file_id": picture.file_id, "attempt": job["attempt"]}
     if outcome["outcome"] not in ANSWERED:
-        return {"file_id": picture.file_id, **outcome}
-    chosen = {**outcome.get("options", {}), **options}
-    return {**outcome, "file_id": picture.file_id, "outcome": SEEN, "options": chosen}
+        return known
+    chosen = {**outcome.get("options", {}), **job["options"]}
+    return {**known, "outcome": SEEN, "options": chosen}
 
 
 def _in_words(found: dict[str, Any]) -> dict[str, Any]:

@@ -123,7 +123,7 @@ class Settings(BaseModel):
         pattern="^[CGD][A-Z0-9]+$",
     )
     keep_days: int = setting(
-        "How many days pictures and labels are kept. Not in use yet.",
+        "How many days pictures and labels are kept.",
         must="be a whole number of days from 1 to 3650",
         default=90,
         ge=1,
@@ -138,13 +138,13 @@ class Settings(BaseModel):
         le=168,
     )
     label_emoji: str = setting(
-        "The reaction that asks for a message's pictures to be labelled. Not in use yet.",
+        "The reaction that asks for a message's pictures to be labelled.",
         must="be the name of an emoji without colons",
         default="label",
         pattern=EMOJI,
     )
     opt_out_emoji: str = setting(
-        "The reaction by which a poster keeps a message of their own from Spotter. Not in use yet.",
+        "The reaction by which a poster keeps a message of their own from Spotter.",
         must="be the name of an emoji without colons",
         default="no_entry_sign",
         pattern=EMOJI,
@@ -155,6 +155,21 @@ class Settings(BaseModel):
         default="700MiB",
         validate_default=True,
         ge=128 * 1024**2,
+    )
+    picture_frames: int = setting(
+        "How many frames or pages a picture may have; only its first one is labelled.",
+        must="be a whole number from 1 to 100000",
+        default=1000,
+        ge=1,
+        le=100_000,
+    )
+    download_limit: ByteSize = setting(
+        "How large a posted file may be; a download is cut off there.",
+        must="be a size from 1 MiB to 1 GiB, such as `64MiB` or a number of bytes",
+        default="64MiB",
+        validate_default=True,
+        ge=1024**2,
+        le=1024**3,
     )
     host: str = setting(
         "The address to listen on for HTTP; `0.0.0.0` takes requests from other machines too.",

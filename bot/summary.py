@@ -6,14 +6,14 @@ No Slack markup, no pixels.
 same box. Here a thing is counted once, under its most specific name:
 
 - Labels under the threshold, and boxes under it, are left out first.
-- Boxes of related labels (one an ancestor or alias of the other, or both with an ancestor in
-  common) that overlap by at least 90 % are one thing. The label with the most ancestors names it,
-  then the more confident one, then the earlier one. Boxes of one and the same label are never
-  merged: Rekognition saw two.
+- Boxes of related labels (one an ancestor, alias or former name of the other, or both with an
+  ancestor in common) that overlap by at least 90 % are one thing. The label with the most
+  ancestors names it, then the current name, then the more confident one, then the earlier one.
+  Boxes of one and the same label are never merged: Rekognition saw two.
 - A label whose boxes all bear another name is folded. One that keeps some stays with those: three
   Person boxes, of which one is also a Woman and one a Man, read "1 Woman, 1 Man, 1 Person".
-- A label without boxes is folded when it is an ancestor or alias of another shown label, else it
-  is told after the objects.
+- A label without boxes is folded when it is an ancestor, alias or former name of another shown
+  label, else it is told after the objects.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.former_names import current_name
 from bot.model import PERCENT_SHOWN_FROM, Analysis, Instance, Label, RatioBox
 
 MAX_LABELS = 8
@@ -83,6 +84,11 @@ class Summary:
         own = self.has_own_limits
         return "the thresholds set here" if own else f"{self.threshold_percent:g} % or more"
 
+    @property
+    def below(self) -> str:
+        """Where what is left out stands, in words."""
+        return f"below {self.reach.removesuffix(' or more')}"
+
 
 def summarise(
     analysis: Analysis,
@@ -117,7 +123,7 @@ def summarise(
 def _objects(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel]:
     """The labels that name at least one thing, in Rekognition's order."""
     kept: list[tuple[Label, Instance]] = []
-    for label in sorted(shown, key=lambda label: (-len(label.parents), -label.confidence_percent)):
+    for label in sorted(shown, key=_specific):
         related = [box for other, box in kept if _related(label, other)]
         kept += [
             (label, instance)
@@ -126,6 +132,12 @@ def _objects(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel
         ]
     boxes = [(label, tuple(box for owner, box in kept if owner is label)) for label in shown]
     return [_seen(label, own) for label, own in boxes if own]
+
+
+def _specific(label: Label) -> tuple[int, bool, float]:
+    """Sorts by who names a thing first; of two names for one thing, the current one."""
+    is_former = current_name(label.name) != label.name
+    return -len(label.parents), is_former, -label.confidence_percent
 
 
 def _scenes(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel]:
@@ -151,7 +163,9 @@ def _shown_boxes(label: Label, threshold_percent: float) -> list[Instance]:
 
 
 def _implies(label: Label, other: Label) -> bool:
-    return other.name in label.parents or other.name in label.aliases
+    if other.name in label.parents or other.name in label.aliases:
+        return True
+    return label.name == current_name(other.name) != other.name
 
 
 def _related(label: Label, other: Label) -> bool:
@@ -227,13 +241,13 @@ def _names(labels: Iterable[SeenLabel]) -> str:
 
 def left_out(summary: Summary) -> str:
     """What the headline does not say: `and 3 more, and 7 more below 80 %`, or nothing."""
-    below = f"below {summary.reach.removesuffix(' or more')}"
     if not (summary.objects or summary.scenes):
         noun = "label" if summary.below_threshold == 1 else "labels"
-        return f"{summary.below_threshold} {noun} {below}" if summary.below_threshold else ""
+        count = summary.below_threshold
+        return f"{count} {noun} {summary.below}" if count else ""
     parts = (
         (summary.beyond_limit, f"and {summary.beyond_limit} more"),
-        (summary.below_threshold, f"and {summary.below_threshold} more {below}"),
+        (summary.below_threshold, f"and {summary.below_threshold} more {summary.below}"),
     )
     return ", ".join(text for count, text in parts if count)
 

@@ -12,7 +12,7 @@ from bot.adapters.picture_pool import PicturePool
 from bot.adapters.slack_files import SlackFiles
 from bot.drawing import Style
 from bot.model import ImageSource, MessageRef
-from bot.showing import Options, Showing
+from bot.showing import Showing
 from bot.shown import Shown
 from bot.working_copies import WorkingCopies
 
@@ -47,19 +47,20 @@ class Uploading:
         self._records = records
         self.shares = shares
 
-    def draw(self, source: ImageSource, sha256: str, name: str, options: Options) -> dict[str, Any]:
+    def draw(self, source: ImageSource, found: dict[str, Any]) -> dict[str, Any]:
         """Draw and upload one picture; `{"outcome", "annotated_file_id"}`.
 
-        `options` are what somebody chose for this reply, over the channel's settings.
+        `found` holds its `sha256` and `name`, what was chosen for this reply as `options`, and the
+        `attempt` where others may be drawing the same picture.
 
         The file id is kept before any byte goes: after a crash, an upload that was completed is
         used, and one that was not is replaced.
         """
-        shown = self._showing.shown(source, sha256, options)
+        shown = self._showing.shown(source, found["sha256"], found.get("options"))
         seen = shown.summary()
         outcome = LABELLED if seen.objects or seen.scenes else NOTHING_FOUND
         try:
-            file_id = self._uploaded(source, shown, name)
+            file_id = self._uploaded(source, shown, found)
         except errors.SlackRefused as exc:
             # Uploads can be forbidden by policy or storage; the summary in words still helps.
             log.warning("upload_refused", extra={"error": exc.facts["error"]})
@@ -67,12 +68,12 @@ class Uploading:
         self._copies.drop(source)
         return {"outcome": outcome, "annotated_file_id": file_id}
 
-    def _uploaded(self, source: ImageSource, shown: Shown, name: str) -> str:
+    def _uploaded(self, source: ImageSource, shown: Shown, found: dict[str, Any]) -> str:
         if self.shares:
-            return self._send(source, shown, name)
+            return self._send(source, shown, found)
         file_id = self._earlier(source)
         if file_id is None:
-            file_id = self._send(source, shown, name)
+            file_id = self._send(source, shown, found)
             self._files.complete(file_id)
         self._files.wait_until_ready(file_id)
         return file_id
@@ -88,14 +89,14 @@ class Uploading:
         records = self._records.pictures(source.message)
         return next((r.annotated_file_id for r in records if r.file_id == source.file_id), None)
 
-    def _send(self, source: ImageSource, shown: Shown, name: str) -> str:
+    def _send(self, source: ImageSource, shown: Shown, found: dict[str, Any]) -> str:
         annotated = self._pool.annotate(self._copies.get(source), shown.analysis, _style(shown))
         return self._files.send(
-            f"{name.rsplit('.', 1)[0] or 'picture'} - labelled.jpg",
+            f"{found['name'].rsplit('.', 1)[0] or 'picture'} - labelled.jpg",
             annotated,
             alt_text=summary.alt_text(shown.summary()),
-            on_reserved=lambda file_id: self._records.note_picture(
-                source.message, source.file_id, annotated_file_id=file_id
+            on_reserved=lambda file_id: self._records.note_upload(
+                source, file_id, attempt=found.get("attempt")
             ),
         )
 
@@ -119,7 +120,7 @@ class Uploading:
             return file_id
         source = message.picture(found["file_id"])
         shown = self._showing.shown(source, found["sha256"], found.get("options"))
-        return self._send(source, shown, found["name"])
+        return self._send(source, shown, found)
 
     def shared_before(self, message: MessageRef, outcomes: list[dict[str, Any]]) -> str | None:
         """The ts of the message that shares an attempt's pictures, if it is there already."""
@@ -141,4 +142,5 @@ class Uploading:
 
 
 def _style(shown: Shown) -> Style:
-    return Style(threshold_percent=shown.threshold_percent, max_labels=shown.max_labels)
+    amounts = {"threshold_percent": shown.threshold_percent, "max_labels": shown.max_labels}
+    return Style.from_json({**shown.settings.style, **amounts})

@@ -1,15 +1,20 @@
 """Slack's events, each to one call: the table of what Spotter reacts to."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from slack_bolt import App
 
 from bot import messages, settings_modal
 from bot.answering import Answering
 from bot.intake import Intake
+from bot.requesting import Requesting
 from bot.tuning import Tuning
+from handlers.channel_joined import OnChannelJoined
 from handlers.image_posted import OnImagePosted
+from handlers.images_asked_for import OnLabelImages, OnLabelReaction
 from handlers.labels_command import OnLabelsCommand
 from handlers.other_events import on_other_event
 from handlers.settings_submitted import OnSettingsSubmitted
@@ -23,17 +28,31 @@ class UseCases:
 
     intake: Intake
     answering: Answering
+    requesting: Requesting
     tuning: Tuning
 
 
-def register(app: App, use: UseCases, *, slash_command: str) -> None:
+def register(app: App, use: UseCases, *, slash_command: str, label_emoji: str) -> None:
     """Connect every event that the manifest asks for; the manifest's test reads this table."""
     app.event({"type": "message", "subtype": "file_share"})(OnImagePosted(use.intake))
     # Cameras and other apps that post files do it under this subtype.
     app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(use.intake))
+    app.event("member_joined_channel")(OnChannelJoined(use.requesting))
+    asks = _reacted_with(label_emoji)
+    app.event("reaction_added", matchers=[asks])(OnLabelReaction(use.requesting))
+    app.message_shortcut(messages.LABEL_IMAGES)(OnLabelImages(use.requesting))
     # Without this, Slack counts every edit, join and plain message as a failed delivery.
     app.event(re.compile(".+"))(on_other_event)
     app.command(slash_command)(OnLabelsCommand(use.answering))
     app.action(messages.TRY_AGAIN)(OnTryAgain(use.intake))
     app.view(settings_modal.CALLBACK)(OnSettingsSubmitted(use.tuning))
     app.error(on_trouble)
+
+
+def _reacted_with(emoji: str) -> Callable[..., bool]:
+    """Whether a reaction is this one, on a message; only the first listener that matches runs."""
+
+    def matches(event: dict[str, Any]) -> bool:
+        return bool(event["reaction"] == emoji and event["item"]["type"] == "message")
+
+    return matches

@@ -18,8 +18,8 @@ def on_trouble(error: Exception, body: dict[str, object], respond: Respond) -> B
         return BoltResponse(status=500, body="")
     words = str(error) if isinstance(error, SpotterError) else "Something went wrong."
     answer = f"{words} (ref {reference})"
-    if "actions" in body:
-        # Slack shows nothing of what answers the press of a button itself.
+    if body.get("type") in {"block_actions", "message_action"}:
+        # Slack shows nothing of what answers the press of a button, or a shortcut, itself.
         respond(answer, replace_original=False)
         return BoltResponse(status=200, body="")
     return BoltResponse(status=200, body={"text": answer})

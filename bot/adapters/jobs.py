@@ -20,6 +20,7 @@ from dbos import (
     DBOS,
     DBOSClient,
     DBOSPortableJSONSerializer,
+    EnqueueOptions,
     SetEnqueueOptions,
     SetWorkflowID,
     StepOptions,
@@ -89,22 +90,28 @@ class JobIntake:
         )
 
     def enqueue(
-        self, connection: sa.Connection, name: str, *, job_id: str, queue: str, args: dict[str, Any]
+        self,
+        connection: sa.Connection,
+        name: str,
+        *,
+        job_id: str,
+        queue: str,
+        args: dict[str, Any],
+        partition: str | None = None,
     ) -> None:
         """Add a job in the caller's transaction; an id that is known already adds nothing."""
         class_name, _, workflow_name = name.partition(".")
-        self._client.enqueue_in_transaction(
-            connection,
-            {
-                "workflow_name": workflow_name,
-                "class_name": class_name,
-                "instance_name": class_name.lower(),
-                "queue_name": queue,
-                "workflow_id": job_id,
-                "app_version": APPLICATION_VERSION,
-            },
-            args,
-        )
+        options: EnqueueOptions = {
+            "workflow_name": workflow_name,
+            "class_name": class_name,
+            "instance_name": class_name.lower(),
+            "queue_name": queue,
+            "workflow_id": job_id,
+            "app_version": APPLICATION_VERSION,
+        }
+        if partition:
+            options["queue_partition_key"] = partition
+        self._client.enqueue_in_transaction(connection, options, args)
 
 
 class Steps:
@@ -222,6 +229,11 @@ def _worth_waiting(outcome: Outcome) -> bool:
 def reference() -> str:
     """A short word for people that finds this job in the log; the same on every replay."""
     return hashlib.sha256(str(DBOS.workflow_id).encode()).hexdigest()[:8]
+
+
+def post_key() -> str:
+    """The key that a job's one post carries in its metadata; the same on every replay."""
+    return hashlib.sha256(f"{DBOS.workflow_id}/post".encode()).hexdigest()[:32]
 
 
 def _surviving(work: Callable[..., Outcome], *args: Any) -> Outcome:

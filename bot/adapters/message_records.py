@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, PICTURES, REPLIES, matching
-from bot.model import MessageRef
+from bot.adapters.tables import MESSAGES, OPT_OUTS, PICTURES, REPLIES, matching
+from bot.model import ImageSource, MessageRef
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,14 @@ class Accepted:
     message: MessageRef
     thread_ts: str
     poster: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a known message is: its last attempt; `state` is live, gone or expired."""
+
+    attempt: int
+    state: str
 
 
 @dataclass(frozen=True)
@@ -54,8 +63,13 @@ class MessageRecords:
         """Keep the database."""
         self._database = database
 
-    def accept(self, connection: sa.Connection, accepted: Accepted, *, file_ids: list[str]) -> bool:
-        """Record a new message with its pictures, attempt 1; False when it is known already."""
+    def accept(
+        self, connection: sa.Connection, accepted: Accepted, *, files: Sequence[dict[str, Any]]
+    ) -> bool:
+        """Record a new message with its pictures, attempt 1; False when it is known already.
+
+        `files` are entries of a job: their `id` is kept, and their `link` where they have one.
+        """
         message = accepted.message
         fresh = self._database.insert_once(
             connection,
@@ -68,11 +82,59 @@ class MessageRecords:
         )
         if fresh:
             self._open_reply(connection, message, attempt=1)
-            for position, file_id in enumerate(file_ids):
-                self._database.insert_once(
-                    connection, PICTURES, **message.columns(), file_id=file_id, position=position
-                )
+            self._add(connection, message, files, first=0)
         return fresh
+
+    def _add(
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        files: Sequence[dict[str, Any]],
+        *,
+        first: int,
+    ) -> list[dict[str, Any]]:
+        return [
+            file
+            for position, file in enumerate(files, start=first)
+            if self._database.insert_once(
+                connection,
+                PICTURES,
+                **message.columns(),
+                file_id=file["id"],
+                position=position,
+                link=file.get("link"),
+            )
+        ]
+
+    def reopen(
+        self,
+        connection: sa.Connection,
+        accepted: Accepted,
+        *,
+        after: int,
+        files: Sequence[dict[str, Any]],
+    ) -> bool:
+        """Open attempt `after` + 1 with pictures that were read anew; False as for `next_attempt`.
+
+        For a message of which nothing is left, or nothing was wanted; not for one taken away.
+        """
+        message = accepted.message
+        moved = connection.execute(
+            sa.update(MESSAGES)
+            .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
+            .where(MESSAGES.c.state != "gone")
+            .values(
+                thread_ts=accepted.thread_ts,
+                poster=accepted.poster,
+                attempt=after + 1,
+                accepted_at_s=time.time(),
+                state="live",
+            )
+        )
+        if moved.rowcount == 1:
+            self._open_reply(connection, message, attempt=after + 1)
+            self._add(connection, message, files, first=0)
+        return moved.rowcount == 1
 
     def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
         """Open attempt `after` + 1; False when somebody else did, or the message is unknown."""
@@ -95,6 +157,14 @@ class MessageRecords:
             state="new",
         )
 
+    def standing(self, message: MessageRef) -> Standing | None:
+        """How far a message is; None when it is unknown."""
+        with self._database.begin() as connection:
+            row = connection.execute(
+                sa.select(MESSAGES.c.attempt, MESSAGES.c.state).where(*matching(MESSAGES, message))
+            ).one_or_none()
+            return Standing(row.attempt, row.state) if row else None
+
     def accepted(self, message: MessageRef) -> Accepted | None:
         """What was recorded of a message when it was accepted."""
         with self._database.begin() as connection:
@@ -104,6 +174,13 @@ class MessageRecords:
                 )
             ).one_or_none()
             return Accepted(message, row.thread_ts, row.poster) if row else None
+
+    def is_opted_out(self, team: str, person: str) -> bool:
+        """Whether a person does not want their pictures looked at."""
+        with self._database.begin() as connection:
+            where = (OPT_OUTS.c.team == team, OPT_OUTS.c.person == person)
+            found = connection.execute(sa.select(OPT_OUTS.c.person).where(*where))
+            return found.first() is not None
 
     def pictures(self, message: MessageRef) -> list[PictureRecord]:
         """A message's pictures, in the order they were posted."""
@@ -123,6 +200,19 @@ class MessageRecords:
                 sa.update(PICTURES)
                 .where(*matching(PICTURES, message), PICTURES.c.file_id == file_id)
                 .values(**values)
+            )
+
+    def note_upload(
+        self, source: ImageSource, annotated_file_id: str, *, attempt: int | None
+    ) -> None:
+        """Keep which upload shows a picture; of an `attempt` only as long as it is the newest."""
+        newest = sa.select(MESSAGES.c.attempt).where(*matching(MESSAGES, source.message))
+        is_newest = sa.true() if attempt is None else newest.scalar_subquery() == attempt
+        with self._database.begin() as connection:
+            connection.execute(
+                sa.update(PICTURES)
+                .where(*matching(PICTURES, source), is_newest)
+                .values(annotated_file_id=annotated_file_id)
             )
 
     def replies(self, message: MessageRef) -> list[ReplyRecord]:

@@ -7,41 +7,33 @@ from __future__ import annotations
 
 import concurrent.futures
 import multiprocessing
-import os
-import resource
 import signal
-import sys
 import threading
-import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from typing import Any, cast
 
 import pebble
 
 from bot import errors
-from bot.drawing import Style, draw
-from bot.model import Analysis, Label
+from bot.adapters.picture_worker import (
+    Prepared,
+    annotate_picture,
+    limit_worker,
+    prepare_picture,
+    prepare_within_share,
+    run_task,
+    warm_worker,
+)
+from bot.drawing import Style
+from bot.model import Analysis
 from bot.picture_limits import MEBIBYTE, too_large
-from bot.pictures import encode_jpeg, limit_decoder_threads, open_picture
 
-_HEADROOM_BYTES = 256 * MEBIBYTE
-"""Address space beyond what a picture may take: codecs' threads reserve stacks and arenas."""
+_SHARE_BYTES = 200 * MEBIBYTE
+"""What one picture may take while others are opened beside it; above that it is opened alone."""
 _GRACE_S = 10.0
 """How long after its time limit a picture is waited for before the pool itself is given up."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A working copy: the JPEG that Rekognition gets. Sizes are (width, height) in pixels."""
-
-    jpeg: bytes
-    size_px: tuple[int, int]
-    original_size_px: tuple[int, int]
-    format: str
-    frames: int
 
 
 class _Killed(Exception):
@@ -61,15 +53,21 @@ class PicturePool:
     """A few processes that open and draw pictures; each call waits for its result.
 
     Calls may come from many threads; as many as there are workers run side by side, the others
-    wait. Workers start with the first call, or with `warm_up`.
+    wait. All that run together stay under `memory_bytes`: a picture that takes more than a share
+    of it to open is opened alone. Workers start with the first call, or with `warm_up`.
     """
 
-    def __init__(self, *, workers: int = 2, memory_bytes: int, time_limit_s: float) -> None:
-        """Take what one picture may cost: bytes of memory to decode it, and seconds."""
+    def __init__(
+        self, *, workers: int = 2, memory_bytes: int, max_frames: int, time_limit_s: float
+    ) -> None:
+        """Take what one picture may cost: bytes of memory to decode it, frames, and seconds."""
         self._workers = workers
         self._memory_bytes = memory_bytes
+        self._share_bytes = min(_SHARE_BYTES, memory_bytes // workers)
+        self._max_frames = max_frames
         self._time_limit_s = time_limit_s
         self._turns = threading.BoundedSemaphore(workers)
+        self._collecting = threading.Lock()
         self._lock = threading.RLock()
         self._pool: pebble.ProcessPool | None = None
         self._running: set[pebble.ProcessFuture[Any]] = set()
@@ -80,7 +78,14 @@ class PicturePool:
 
         Raises: the `errors.PictureError` family, also where the worker dies of the picture.
         """
-        return cast("Prepared", self.run(prepare_picture, data, self._memory_bytes))
+        beside = self.run(prepare_within_share, data, self._share_bytes, self._max_frames)
+        if beside is not None:
+            return cast("Prepared", beside)
+        with self._every_turn():
+            return cast(
+                "Prepared",
+                self._run(prepare_picture, (data, self._memory_bytes, self._max_frames)),
+            )
 
     def annotate(self, jpeg: bytes, analysis: Analysis, style: Style) -> bytes:
         """A working copy with what is shown of it drawn on it: JPEG without metadata.
@@ -97,19 +102,30 @@ class PicturePool:
         closed, `WorkerFailed` for a mistake of ours.
         """
         with self._turns:
+            return self._run(task, arguments)
+
+    @contextmanager
+    def _every_turn(self) -> Iterator[None]:
+        """Wait until nothing else runs, and keep it so."""
+        with self._collecting, ExitStack() as turns:
+            for _ in range(self._workers):
+                turns.enter_context(self._turns)
+            yield
+
+    def _run(self, task: Callable[..., Any], arguments: Iterable[Any]) -> Any:
+        try:
+            outcome = self._attempt(task, arguments)
+        except _Killed:
             try:
                 outcome = self._attempt(task, arguments)
-            except _Killed:
-                try:
-                    outcome = self._attempt(task, arguments)
-                except _Killed as exc:
-                    raise exc.reason from exc
+            except _Killed as exc:
+                raise exc.reason from exc
         return _result_of(outcome)
 
     def warm_up(self) -> None:
         """Start all workers and let each load what it needs, so that the first picture is fast."""
         pool = self._live_pool()
-        futures = [pool.schedule(_warm_worker) for _ in range(self._workers)]
+        futures = [pool.schedule(warm_worker) for _ in range(self._workers)]
         concurrent.futures.wait(futures)
 
     def close(self) -> None:
@@ -138,7 +154,7 @@ class PicturePool:
         with self._lock:
             pool = self._live_pool()
             future = pool.schedule(
-                _run_task,
+                run_task,
                 (task, arguments, self._memory_bytes, self._time_limit_s + 2 * _GRACE_S),
                 timeout=self._time_limit_s,
             )
@@ -162,7 +178,9 @@ class PicturePool:
                 _stop(pool)
                 raise BrokenProcessPool("a worker neither answered nor could be stopped") from exc
             raise errors.PictureTooLarge(
-                what="opening it takes too long", limit=f"{self._time_limit_s:g} seconds"
+                what="opening it takes too long",
+                limit=f"{self._time_limit_s:g} seconds",
+                instead="a smaller copy",
             ) from exc
 
     def _live_pool(self) -> pebble.ProcessPool:
@@ -176,48 +194,11 @@ class PicturePool:
                 pebble.CONSTS.term_timeout = 0.0
                 self._pool = pebble.ProcessPool(
                     max_workers=self._workers,
-                    initializer=_limit_worker,
+                    initializer=limit_worker,
                     initargs=(self._memory_bytes,),
                     context=multiprocessing.get_context("spawn"),
                 )
             return self._pool
-
-
-def prepare_picture(data: bytes, memory_bytes: int) -> Prepared:
-    """What `PicturePool.prepare` does, in this process."""
-    picture = open_picture(data, memory_bytes=memory_bytes)
-    return Prepared(
-        jpeg=picture.to_jpeg(),
-        size_px=picture.image.size,
-        original_size_px=picture.original_size,
-        format=picture.format,
-        frames=picture.frames,
-    )
-
-
-def annotate_picture(jpeg: bytes, analysis: Analysis, style: Style) -> bytes:
-    """What `PicturePool.annotate` does, in this process."""
-    return encode_jpeg(draw(open_picture(jpeg), analysis, style))
-
-
-def _run_task(
-    task: Callable[..., Any], arguments: Iterable[Any], memory_bytes: int, last_s: float
-) -> Any:
-    """The result or the failure as plain values: a vendor's error may not survive the crossing.
-
-    Where nobody is left to stop it, the system does after `last_s`, by SIGALRM.
-    """
-    signal.setitimer(signal.ITIMER_REAL, last_s)
-    try:
-        return {"result": task(*arguments)}
-    except errors.PictureError as exc:
-        return {"refused": exc.to_outcome()}
-    except MemoryError:
-        return {"refused": too_large(memory_bytes).to_outcome()}
-    except Exception:  # noqa: BLE001 - the border of the process: nothing may cross it as it is
-        return {"failed": traceback.format_exc()}
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _result_of(outcome: dict[str, Any]) -> Any:
@@ -226,39 +207,6 @@ def _result_of(outcome: dict[str, Any]) -> Any:
     if "failed" in outcome:
         raise WorkerFailed(outcome["failed"])
     return outcome["result"]
-
-
-def _limit_worker(memory_bytes: int) -> None:
-    # Whoever stops the program may signal the whole group, and means that it stops in order.
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    limit_decoder_threads()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        # Elsewhere RLIMIT_AS does not bind; there the estimate and the time limit stand alone.
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        limit_bytes = pages * resource.getpagesize() + memory_bytes + _HEADROOM_BYTES
-        resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, limit_bytes))
-    # Codecs write their complaints to stderr, as many as a picture likes; failures come back as
-    # values, so nothing of ours is lost with it.
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-
-
-def _end_with_parent() -> None:
-    """End this process once the main one is gone, even if it was killed; also in mid-picture."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _warm_worker() -> None:
-    """All the way once, with one white pixel."""
-    pixel = b"GIF89a\1\0\1\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
-    prepared = prepare_picture(pixel, 16 * MEBIBYTE)
-    annotate_picture(prepared.jpeg, Analysis((Label("Warm", 99.0),)), Style())
 
 
 def _stop(pool: Any) -> None:

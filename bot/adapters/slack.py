@@ -114,6 +114,17 @@ class SlackWorkspace:
         ts: str = answer["ts"]
         return ts
 
+    def post_once(self, channel: str, body: dict[str, Any], *, key: str) -> str:
+        """The ts of our message with this key, which is posted unless it stands there already."""
+        return self.find_post(channel, key=key) or self.post(channel, body, key=key)
+
+    def tell_alone(
+        self, person: str, words: str, *, channel: str, thread_ts: str | None = None
+    ) -> None:
+        """Say something in a channel that one person sees, for as long as they look."""
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        self.call("chat.postEphemeral", channel=channel, user=person, text=words, **thread)
+
     def find_post(self, channel: str, *, key: str, thread_ts: str | None = None) -> str | None:
         """The ts of our message with this key, in a thread or among the channel's newest 200."""
         where = {"ts": thread_ts} if thread_ts else {}

@@ -15,7 +15,6 @@ import urllib3
 from bot import errors
 from bot.adapters.slack import SlackWorkspace
 
-DOWNLOAD_LIMIT_BYTES = 64 * 1024 * 1024
 _PROCESSING_LIMIT_S = 20.0
 _FIRST_LOOK_S = 0.2
 _SHARE_PAUSE_S = 0.25
@@ -26,8 +25,11 @@ _OWN_HOSTS = (".slack.com", ".slack-files.com", ".slack-gov.com")
 class SlackFiles:
     """Downloads and uploads for one workspace."""
 
-    def __init__(self, workspace: SlackWorkspace, *, token: str, api_url: str) -> None:
+    def __init__(
+        self, workspace: SlackWorkspace, *, token: str, api_url: str, download_limit_bytes: int
+    ) -> None:
         """Keep connections open: a picture needs several."""
+        self._download_limit_bytes = download_limit_bytes
         self._workspace = workspace
         self._token = token
         self._api_origin = _origin(api_url)
@@ -52,8 +54,8 @@ class SlackFiles:
 
         Raises: errors.FileDeleted, FileHidden, FileSignInPage, FileUnavailable, PictureTooLarge.
         """
-        if (file.get("size_bytes") or 0) > DOWNLOAD_LIMIT_BYTES:
-            raise _too_large()
+        if (file.get("size_bytes") or 0) > self._download_limit_bytes:
+            raise self._too_large()
         url = file["url_private"]
         for _ in range(_HOPS):
             answer = self._get(url)
@@ -92,16 +94,22 @@ class SlackFiles:
                 self.info(file["id"])  # says why, when it is deleted or hidden
             if answer.status != 200:
                 raise errors.FileUnavailable
-            data = answer.read(DOWNLOAD_LIMIT_BYTES + 1)
+            data = answer.read(self._download_limit_bytes + 1)
         except urllib3.exceptions.HTTPError as exc:
             raise errors.FileUnavailable from exc
         finally:
             # A line whose answer was not read to its end cannot carry another request.
             answer.close()
-        if len(data) > DOWNLOAD_LIMIT_BYTES:
-            raise _too_large()
+        if len(data) > self._download_limit_bytes:
+            raise self._too_large()
         _refuse_other_than_file(answer, data, file.get("size_bytes"))
         return data
+
+    def _too_large(self) -> errors.PictureTooLarge:
+        limit = f"{self._download_limit_bytes // 1024**2} MiB"
+        return errors.PictureTooLarge(
+            what=f"more than {limit} of data", limit=limit, instead="a smaller copy"
+        )
 
     def send(
         self, name: str, data: bytes, *, alt_text: str, on_reserved: Callable[[str], None]
@@ -198,11 +206,6 @@ _FILE_ERRORS: dict[str, type[errors.FileError]] = {
     "access_denied": errors.FileHidden,
     "missing_scope": errors.FileSignInPage,
 }
-
-
-def _too_large() -> errors.PictureTooLarge:
-    limit = f"{DOWNLOAD_LIMIT_BYTES // 1024**2} MiB"
-    return errors.PictureTooLarge(what=f"more than {limit} of data", limit=limit)
 
 
 def _refuse_other_than_file(

@@ -143,6 +143,16 @@ def test_everyone_everywhere(who, where):
     assert as_other is (who == "full" and where == "public")
 
 
+@pytest.mark.parametrize("where", CHANNELS)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_strangers_may_not_ask(who, where):
+    """Who may see may ask, members from outside the team aside."""
+    access = Access(Slack(PEOPLE[who], CHANNELS[where], is_member=True), TEAM)
+    outside = who in {"stranger", "of another team"}
+
+    assert access.may_ask("U1", "C1") is (access.may_see("U1", "C1") and not outside)
+
+
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize(
     "fault",

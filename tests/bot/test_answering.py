@@ -21,6 +21,7 @@ from bot.sandbox.slack.nouns import Channel
 
 TEAM = "T0SANDBOX"
 INVITE = "I am not in this channel. Type /invite <@U0SPOTTER> here, then post a picture."
+HOW = "with _Label images_ in its menu, or :label: on it"
 AWAY = "Slack does not answer me right now. Try again in a minute."
 
 
@@ -40,6 +41,7 @@ class Desk:
             analyses=self.analyses,
             withheld=self.withheld,
             slash_command=slash_command,
+            label_emoji="label",
             bot_user="U0SPOTTER",
         )
 
@@ -333,7 +335,7 @@ def test_status_after_picture(desk):
     message = MessageRef(TEAM, "C0PHOTOS", "1.0")
     with desk.database.begin() as connection:
         accepted = Accepted(message, "1.0", "U0ANA")
-        desk.messages.accept(connection, accepted, file_ids=["F1"])
+        desk.messages.accept(connection, accepted, files=[{"id": "F1"}])
     desk.messages.note_reply(message, 1, state="sent")
     last = desk.type("status").splitlines()[-1]
 
@@ -390,7 +392,7 @@ def test_invite(desk, text, channel):
         ("mode off", "Pictures posted here are left alone.", ("off", False)),
         (
             "MODE  Request",
-            "Pictures posted here are labelled only when somebody asks.",
+            f"Pictures posted here are labelled only when somebody asks: {HOW}.",
             ("request", False),
         ),
         ("mode auto", "Every picture posted here is labelled.", ("auto", False)),

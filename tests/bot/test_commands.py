@@ -8,6 +8,7 @@ from bot.commands import (
     AddWatch,
     Correct,
     Help,
+    LabelLink,
     ListWatches,
     OpenSettings,
     RemoveWatch,
@@ -21,6 +22,7 @@ from bot.commands import (
     parse_command,
 )
 from bot.errors import CommandError
+from bot.links import S3Link
 from bot.model import Correction
 from bot.permalinks import Permalink
 from bot.rules import Rule
@@ -78,6 +80,39 @@ def refused(text):
 def test_command_is_read(text, command):
     """Commands are read whatever their case, spaces and quotes, with or without the slash word."""
     assert parse_command(text) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("s3://cams/park.jpg", S3Link("cams", "park.jpg")),
+        (" S3://cams/My  park.jpg\n", S3Link("cams", "My  park.jpg")),
+        ("s3://cams/R&amp;B.jpg", S3Link("cams", "R&B.jpg")),
+        ("<s3://cams/R&amp;B.jpg>", S3Link("cams", "R&B.jpg")),
+        ("<https://cams.s3.amazonaws.com/R%26B.jpg|here>", S3Link("cams", "R&B.jpg")),
+        ("https://cams.s3.amazonaws.com/a.jpg?versionId=1", S3Link("cams", "a.jpg", None, "1")),
+        ("arn:aws:s3:::cams/park.jpg", S3Link("cams", "park.jpg")),
+    ],
+)
+def test_link_is_read(text, link):
+    """A link to S3 is a command by itself, as it is typed and as Slack wraps and escapes it."""
+    assert parse_command(text) == LabelLink(link)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("s3://cams", "This link names a bucket or a folder."),
+        ("<https://example.com/park.jpg>", "This is not a link to one object in S3."),
+        ("arn:aws:s3:us-east-1:123456789012:accesspoint/cams/object/a.jpg", "does not read"),
+    ],
+)
+def test_link_is_corrected(text, problem):
+    """A link that names no one object, or one of a kind that is not read, is corrected at once."""
+    facts = refused(text)
+
+    assert problem in facts["problem"]
+    assert facts["example"] == "/labels s3://our-pictures/park.jpg"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +191,7 @@ def test_anything_is_answered(text):
 @pytest.mark.parametrize("line", HELP, ids=lambda line: line.usage)
 def test_help_examples_work(line):
     """Every example of the help can be typed and is the command that it stands for."""
-    assert line.example.split()[0] == line.name
+    assert line.name in {line.example.split()[0], "link"}
     assert parse_command(line.example) is not None
     assert parse_command(f"help {line.name}") == Help(line.name)
 

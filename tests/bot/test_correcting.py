@@ -42,7 +42,7 @@ class Desk:
         analyses = AnalysisRecords(database, "everything")
         with database.begin() as connection:
             accepted = Accepted(MESSAGE, MESSAGE.ts, "U0ANA")
-            self.messages.accept(connection, accepted, file_ids=["F1", "F2"])
+            self.messages.accept(connection, accepted, files=[{"id": "F1"}, {"id": "F2"}])
         for file_id, names in (("F1", ("Dog", "Grass")), ("F2", ("Dog", "Cat"))):
             analyses.note_answer(TEAM, file_id * 9, answer_of(*names))
             outcome = {"outcome": "labelled", "sha256": file_id * 9, "name": "x", "attempt": 1}

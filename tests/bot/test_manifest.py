@@ -15,6 +15,7 @@ class Listeners(App):
         super().__init__(token="xoxb-1", token_verification_enabled=False)
         self.events = []
         self.commands = []
+        self.shortcuts = []
 
     def event(self, event, *rest, **options):
         """Remember the event's type; a pattern is what catches the rest."""
@@ -27,10 +28,16 @@ class Listeners(App):
         self.commands.append(command)
         return super().command(command, *rest, **options)
 
+    def message_shortcut(self, callback_id, *rest, **options):
+        """Remember the shortcut."""
+        self.shortcuts.append(callback_id)
+        return super().message_shortcut(callback_id, *rest, **options)
+
 
 def registered(**options):
     """A Bolt app with the real handlers."""
     app = Listeners()
+    options = {"slash_command": "/labels", "label_emoji": "label", **options}
     nothing = {field.name: None for field in dataclasses.fields(handlers.UseCases)}
     handlers.register(app, handlers.UseCases(**nothing), **options)
     return app
@@ -38,7 +45,7 @@ def registered(**options):
 
 def test_events_are_the_handlers():
     """The manifest asks for exactly the events that a handler answers."""
-    app = registered(slash_command="/labels")
+    app = registered()
 
     assert {event.partition(".")[0] for event in BOT_EVENTS} == set(app.events)
 
@@ -47,7 +54,12 @@ def test_message_events_cover_every_place():
     """Messages arrive from public and private channels, from direct messages and groups."""
     events = build_manifest()["settings"]["event_subscriptions"]["bot_events"]
 
-    assert events == ["message.channels", "message.groups", "message.im", "message.mpim"]
+    assert [event for event in events if event.startswith("message.")] == [
+        "message.channels",
+        "message.groups",
+        "message.im",
+        "message.mpim",
+    ]
 
 
 def test_command_is_the_handlers():
@@ -56,6 +68,16 @@ def test_command_is_the_handlers():
     command = build_manifest(slash_command="/spot")["features"]["slash_commands"][0]
 
     assert [command["command"]] == app.commands
+
+
+def test_shortcuts_are_the_handlers():
+    """The manifest offers exactly the entries in a message's menu that a handler answers."""
+    shortcuts = build_manifest()["features"]["shortcuts"]
+
+    assert [(one["type"], one["callback_id"]) for one in shortcuts] == [
+        ("message", callback_id) for callback_id in registered().shortcuts
+    ]
+    assert [one["name"] for one in shortcuts] == ["Label images"]
 
 
 def test_command_gets_ids():
@@ -111,8 +133,11 @@ def test_buttons_are_on():
 
 def test_words_fit_slack():
     """Names and descriptions stay within the lengths that Slack's manifest schema allows."""
-    info = build_manifest()["display_information"]
+    manifest = build_manifest()
+    info, (shortcut,) = manifest["display_information"], manifest["features"]["shortcuts"]
 
     assert len(info["name"]) <= 35
     assert len(info["description"]) <= 140
     assert 175 <= len(info["long_description"]) <= 4000
+    assert len(shortcut["name"]) <= 24
+    assert len(shortcut["description"]) <= 150

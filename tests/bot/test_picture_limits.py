@@ -1,41 +1,22 @@
 """`bot.picture_limits`: told from the header, before any pixel is decoded."""
 
-import struct
+import re
 import warnings
-import zlib
 
 import pytest
 from PIL import Image
 
 from bot import errors
 from bot.pictures import open_picture
+from tests.picture_files import promised_png, promised_webp, saved
 
 MEBIBYTE = 1024 * 1024
-
-
-def png_header(width, height, mode=2, depth=8):
-    """A PNG that promises much and holds almost nothing."""
-
-    def chunk(name, body):
-        checksum = struct.pack(">I", zlib.crc32(name + body))
-        return struct.pack(">I", len(body)) + name + body + checksum
-
-    head = struct.pack(">IIBBBBB", width, height, depth, mode, 0, 0, 0)
-    body = zlib.compress(bytes(1000))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-
-
-def webp_header(width, height):
-    """A lossless WebP that ends behind its size."""
-    bits = (width - 1) | (height - 1) << 14
-    body = b"VP8L" + struct.pack("<I", 10) + b"\x2f" + struct.pack("<I", bits) + bytes(5)
-    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
 
 
 def test_bombs_are_refused_early():
     """A small file that promises too many pixels is refused by its header, with both figures."""
     with pytest.raises(errors.PictureTooLarge) as raised:
-        open_picture(png_header(20_000, 10_000))
+        open_picture(promised_png(20_000, 10_000))
 
     assert "20,000 x 10,000 pixels of PNG" in str(raised.value)
     assert raised.value.facts["limit"] == "700 MiB"
@@ -44,12 +25,12 @@ def test_bombs_are_refused_early():
 def test_webp_bombs_are_refused():
     """WebP's decoder takes its memory on opening, so it is refused before that."""
     with pytest.raises(errors.PictureTooLarge):
-        open_picture(webp_header(16_000, 16_000))
+        open_picture(promised_webp(16_000, 16_000))
 
 
 def test_memory_limit_can_change():
     """The limit is what the caller allows."""
-    data = png_header(4000, 3000)
+    data = promised_png(4000, 3000)
 
     with pytest.raises(errors.PictureTooLarge, match="64 MiB"):
         open_picture(data, memory_bytes=64 * MEBIBYTE)
@@ -58,7 +39,7 @@ def test_memory_limit_can_change():
 def test_pillow_setting_is_put_back():
     """Pillow's global pixel limit is as before after a picture, and its warnings stay inside."""
     before = Image.MAX_IMAGE_PIXELS
-    data = png_header(12_000, 9000)
+    data = promised_png(12_000, 9000)
     with (
         warnings.catch_warnings(record=True, action="always") as seen,
         pytest.raises(errors.PictureError),
@@ -67,3 +48,25 @@ def test_pillow_setting_is_put_back():
 
     assert before == Image.MAX_IMAGE_PIXELS
     assert seen == []
+
+
+@pytest.mark.parametrize("size", [(20_000, 10_000), (4000, 60_000), (10_000, 10_000)])
+def test_suggestion_is_enough(size):
+    """What is suggested instead of a picture that is too large is not too large."""
+    with pytest.raises(errors.PictureTooLarge) as raised:
+        open_picture(promised_png(*size), memory_bytes=128 * MEBIBYTE)
+    smaller = re.search(r"at most ([\d,]+) x ([\d,]+) pixels", str(raised.value))
+    width, height = (int(side.replace(",", "")) for side in smaller.groups())
+
+    assert abs(width / height - size[0] / size[1]) < 0.01
+    data = saved(Image.new("RGB", (width, height)), "PNG")
+    assert open_picture(data, memory_bytes=128 * MEBIBYTE).original_size == (width, height)
+
+
+def test_file_itself_counts():
+    """The bytes of the file count as often as they lie in memory, whatever its pixels cost."""
+    data = saved(Image.new("RGB", (200, 200)), "PNG") + bytes(20 * MEBIBYTE)
+    with pytest.raises(errors.PictureTooLarge):
+        open_picture(data, memory_bytes=64 * MEBIBYTE)
+
+    assert open_picture(data, memory_bytes=96 * MEBIBYTE).original_size == (200, 200)

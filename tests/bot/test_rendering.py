@@ -30,7 +30,8 @@ class Desk:
         self._workspace = workspace
         with database.begin() as connection:
             accepted = Accepted(self.message, self.message.ts, "U0ANA")
-            self.records.accept(connection, accepted, file_ids=["F1", "F2", "F3", "F4"])
+            files = [{"id": file_id} for file_id in ("F1", "F2", "F3", "F4")]
+            self.records.accept(connection, accepted, files=files)
         for file_id, outcome in (("F1", LABELLED), ("F2", REASON), ("F3", LEFT_ALONE)):
             self.note(file_id, outcome=outcome, annotated_file_id="FA")
         self.post(1)
@@ -89,12 +90,13 @@ def test_begin(desk):
     assert begun["pictures"] == [
         {
             "file_id": "F1",
+            "attempt": 2,
             "name": "a.jpg",
             "outcome": "seen",
             "sha256": "ab",
             "options": {"max_labels": 20, "threshold_percent": 60.0},
         },
-        {"file_id": "F2", "name": "b.jpg", "outcome": "picture_empty"},
+        {"file_id": "F2", "attempt": 2, "name": "b.jpg", "outcome": "picture_empty"},
     ]
     kept = [one.annotated_file_id for one in desk.records.pictures(desk.message)]
     assert kept == [None, None, "FA", None]

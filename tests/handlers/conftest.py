@@ -1,4 +1,6 @@
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from slack_bolt import App, BoltRequest
@@ -46,6 +48,33 @@ class Answering:
         return self.result
 
 
+class Requesting:
+    """Remembers what was asked of it, and answers what a test has set."""
+
+    def __init__(self):
+        self.asked = []
+        self.words = ""
+        self.trouble = None
+
+    def ask(self, message, *, asker, at):
+        """Store a request."""
+        self._take("ask", message, asker, at)
+
+    def ask_in_words(self, message, *, asker, at):
+        """Store a request, or say what is in its way."""
+        self._take("ask_in_words", message, asker, at)
+        return self.words
+
+    def greet(self, team, channel, *, at):
+        """Store that a welcome is owed."""
+        self._take("greet", team, channel, at)
+
+    def _take(self, *asked):
+        self.asked.append(asked)
+        if self.trouble:
+            raise self.trouble
+
+
 class Tuning:
     """Remembers what was saved, and finds wrong what a test has set."""
 
@@ -65,6 +94,7 @@ class Bolt:
     def __init__(self):
         self.intake = Intake()
         self.answering = Answering()
+        self.requesting = Requesting()
         self.tuning = Tuning()
         found = AuthorizeResult(
             enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1BOT"
@@ -76,8 +106,13 @@ class Bolt:
             request_verification_enabled=False,
             ssl_check_enabled=False,
         )
-        use = handlers.UseCases(intake=self.intake, answering=self.answering, tuning=self.tuning)
-        handlers.register(self._app, use, slash_command="/labels")
+        use = handlers.UseCases(
+            intake=self.intake,
+            answering=self.answering,
+            requesting=self.requesting,
+            tuning=self.tuning,
+        )
+        handlers.register(self._app, use, slash_command="/labels", label_emoji="label")
 
     def send(self, body):
         """Send a request's body, and give Bolt's answer."""
@@ -95,6 +130,22 @@ class Bolt:
         asked = {"command": "/labels", "team_id": "T1", "user_id": "U1", "channel_id": "C1"}
         return self.send({**asked, "text": text, **more})
 
+    def use_shortcut(self, response_url, callback_id="label_images"):
+        """Send the use of a message's shortcut."""
+        return self.send(
+            {
+                "type": "message_action",
+                "callback_id": callback_id,
+                "team": {"id": "T1"},
+                "user": {"id": "U1"},
+                "channel": {"id": "C1"},
+                "message_ts": "1700000000.000100",
+                "action_ts": "1700000009.000900",
+                "message": {"type": "message", "ts": "1700000000.000100"},
+                "response_url": response_url,
+            }
+        )
+
     def press(self, response_url, value="1700000000.000100/1", action_id="try_again"):
         """Send the press of a button."""
         action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
@@ -108,6 +159,32 @@ class Bolt:
                 "actions": [action],
             }
         )
+
+
+class Response(BaseHTTPRequestHandler):
+    """Keeps what is said to whoever did something."""
+
+    def do_POST(self):
+        """Keep the words."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.said.append(json.loads(body))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_):
+        """Keep the test's output clean."""
+
+
+@pytest.fixture
+def presser():
+    """Somebody who sees what is answered to their press."""
+    with HTTPServer(("127.0.0.1", 0), Response) as server:
+        server.said = []
+        server.url = f"http://127.0.0.1:{server.server_address[1]}/"
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        yield server
+        server.shutdown()
 
 
 @pytest.fixture

@@ -1,36 +1,6 @@
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-
 import pytest
 
 from bot.model import MessageRef
-
-
-class Response(BaseHTTPRequestHandler):
-    """Keeps what is said to whoever pressed."""
-
-    def do_POST(self):
-        """Keep the words."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.said.append(json.loads(body))
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"ok")
-
-    def log_message(self, *_):
-        """Keep the test's output clean."""
-
-
-@pytest.fixture
-def presser():
-    """Somebody who sees what is answered to their press."""
-    with HTTPServer(("127.0.0.1", 0), Response) as server:
-        server.said = []
-        server.url = f"http://127.0.0.1:{server.server_address[1]}/"
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        yield server
-        server.shutdown()
 
 
 def test_press_opens_attempt(bolt, presser):

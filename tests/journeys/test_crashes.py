@@ -4,6 +4,8 @@ import itertools
 
 import pytest
 
+from bot.sandbox.slack.nouns import Channel
+
 CALLS = (
     ("event", "message"),
     ("slack", "reactions.add"),
@@ -84,3 +86,60 @@ def test_second_post_kill_leaves_one_notice(watched, park):
         watched.start()
 
         _assert_exactly_one(watched, ts, calls_before)
+
+
+def _assert_one_message(stage, channel, words):
+    """One message of the bot with these words stands in a channel, after a restart too."""
+
+    def found():
+        return [m for m in stage.slack.messages(channel) if m.bot_id and words in m.text]
+
+    assert stage.until_no_faults(30), "never called"
+    stage.start()
+    assert stage.slack.wait_for(found, 60), stage.bot.log_text()[-3000:]
+    stage.settle()
+
+    (message,) = found()
+    return message
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_kill_leaves_one_welcome(watched, moment):
+    """After a kill at the welcome's post there is one welcome."""
+    with watched.slack.world.changed:
+        name = f"new{next(_numbers)}"
+        place = Channel(f"C{name.upper()}", name, "public", ["U0ANA", "U0BEN"], created_s=0)
+        watched.slack.world.channels[place.id] = place
+    watched.faults.kill_at("slack", "chat.postMessage", moment)
+    watched.slack.invite("ana", name, "spotter")
+
+    _assert_one_message(watched, name, "Hello!")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_kill_leaves_one_root(watched, moment):
+    """After a kill at the post about a link there is one such post, with one answer under it."""
+    name = f"link{next(_numbers)}"
+    watched.faults.kill_at("slack", "chat.postMessage", moment)
+    watched.slack.command("ana", "photos", f"/labels s3://cams/{name}")
+
+    root = _assert_one_message(watched, "photos", f"`{name}`")
+    watched.wait_marked(root.ts)
+    assert len(watched.replies(root.ts)) == 1
+
+
+@pytest.mark.parametrize("call", ["conversations.history", "users.info"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_kill_keeps_request(watched, park, call, moment):
+    """A kill while a request is looked into loses nothing: one reply comes."""
+    watched.command("ana", "alerts", "/labels mode request")
+    number = next(_numbers)
+    ts = watched.post((f"park{number}.jpg", park + number.to_bytes(4, "big")), channel="alerts")
+    watched.faults.kill_at("slack", call, moment)
+    watched.slack.react("ben", "alerts", ts, "label")
+    assert watched.until_no_faults(30), "never called"
+    watched.start()
+    watched.wait_marked(ts, "alerts")
+    watched.settle()
+
+    assert len(watched.replies(ts, "alerts")) == 1

@@ -318,3 +318,17 @@ def test_page_files_name_no_host():
     ]
 
     assert found == []
+
+
+def test_shortcut_in_menu(page):
+    """A message's menu offers the bot's shortcut; what it says is for whoever used it."""
+    become(page, "ana", "lab")
+    message = post_sample(page, "park.jpg")
+    expect(message.get_by_test_id("reaction-white_check_mark")).to_be_visible(timeout=ANSWER_MS)
+    message.hover()
+    message.get_by_test_id("message-more").hover()
+    page.wait_for_timeout(500)  # a menu closes when its page scrolls
+    message.get_by_test_id("message-more").click()
+    page.get_by_role("menuitem", name="Label images").click()
+
+    expect(page.get_by_test_id("ephemeral")).to_contain_text("I have answered that already")

@@ -1,6 +1,10 @@
-import pytest
+import time
 
-from bot.adapters.message_records import Accepted, MessageRecords
+import pytest
+import sqlalchemy as sa
+
+from bot.adapters.message_records import Accepted, MessageRecords, Standing
+from bot.adapters.tables import MESSAGES, OPT_OUTS
 from bot.model import MessageRef
 
 MESSAGE = MessageRef("T1", "C1", "1.0")
@@ -19,7 +23,8 @@ def accept(database, records):
 
     def accept(accepted=ACCEPTED, file_ids=("F2", "F1")):
         with database.begin() as connection:
-            return records.accept(connection, accepted, file_ids=list(file_ids))
+            files = [{"id": file_id} for file_id in file_ids]
+            return records.accept(connection, accepted, files=files)
 
     return accept
 
@@ -117,3 +122,56 @@ def test_last_answered(records, accept):
     assert before is None
     assert records.last_answered_at_s("T1", "C1") > 1e9
     assert records.last_answered_at_s("T1", "C2") is None
+
+
+def test_standing(records, accept, next_attempt):
+    """A known message stands at its last attempt, and an unknown one nowhere."""
+    assert records.standing(MESSAGE) is None
+    accept()
+    next_attempt(1)
+
+    assert records.standing(MESSAGE) == Standing(attempt=2, state="live")
+
+
+@pytest.mark.parametrize(("state", "opens"), [("expired", True), ("live", True), ("gone", False)])
+def test_reopened_once(database, records, accept, state, opens):
+    """A message of which nothing is left begins anew, once; one that was taken away does not."""
+    accept(file_ids=[])
+    anew = Accepted(MESSAGE, "0.7", "U2")
+    with database.begin() as connection:
+        connection.execute(sa.update(MESSAGES).values(state=state, accepted_at_s=1.0))
+    for expected in (opens, False):
+        with database.begin() as connection:
+            files = [{"id": "F7"}]
+            assert records.reopen(connection, anew, after=1, files=files) is expected
+
+    found = Standing(2, "live") if opens else Standing(1, "gone")
+    assert records.standing(MESSAGE) == found
+    assert records.accepted(MESSAGE) == (anew if opens else ACCEPTED)
+    assert len(records.replies(MESSAGE)) == 1 + opens
+    assert [picture.file_id for picture in records.pictures(MESSAGE)] == ["F7"] * opens
+    with database.begin() as connection:
+        age_s = time.time() - connection.execute(sa.select(MESSAGES.c.accepted_at_s)).scalar_one()
+        assert (age_s < 60) is opens
+
+
+def test_opted_out(database, records):
+    """Who has opted out is known by team and person."""
+    with database.begin() as connection:
+        connection.execute(sa.insert(OPT_OUTS).values(team="T1", person="U1", since_s=1.0))
+
+    assert records.is_opted_out("T1", "U1")
+    assert not records.is_opted_out("T2", "U1")
+    assert not records.is_opted_out("T1", "U2")
+
+
+@pytest.mark.parametrize(("attempt", "kept"), [(None, "FB"), (2, "FB"), (1, "FA"), (3, "FA")])
+def test_upload_of_newest_attempt(records, accept, next_attempt, attempt, kept):
+    """An upload that an attempt made is kept only while no newer attempt was opened."""
+    accept()
+    next_attempt(1)
+    records.note_upload(MESSAGE.picture("F1"), "FA", attempt=None)
+    records.note_upload(MESSAGE.picture("F1"), "FB", attempt=attempt)
+    uploads = {one.file_id: one.annotated_file_id for one in records.pictures(MESSAGE)}
+
+    assert uploads == {"F1": kept, "F2": None}

@@ -10,12 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms, PngImagePlugin
 
 from bot import errors
 from bot.adapters.picture_pool import PicturePool, WorkerFailed
 from bot.adapters.rekognition import parse_detect_labels
 from bot.drawing import Style
+from tests.picture_files import saved
 
 MEBIBYTE = 1024 * 1024
 ROOT = Path(__file__).parents[3]
@@ -39,7 +40,7 @@ RESPONSE = {
 @pytest.fixture(scope="module")
 def pool():
     """Two workers, shared by the tests of this file."""
-    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, time_limit_s=30)
+    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, max_frames=9, time_limit_s=30)
     pool.warm_up()
     yield pool
     pool.close()
@@ -48,7 +49,7 @@ def pool():
 @pytest.fixture
 def lone_pool():
     """One worker, which a test may harm."""
-    pool = PicturePool(workers=1, memory_bytes=200 * MEBIBYTE, time_limit_s=30)
+    pool = PicturePool(workers=1, memory_bytes=200 * MEBIBYTE, max_frames=9, time_limit_s=30)
     pool.warm_up()
     yield pool
     pool.close()
@@ -63,10 +64,10 @@ def png(size=(300, 200)):
 
 def test_prepare_makes_the_jpeg(pool):
     """A posted picture comes back as the JPEG that Rekognition gets, with its facts."""
-    prepared = pool.prepare(png((3000, 1000)))
+    prepared = pool.prepare(png((2700, 900)))
 
     assert Image.open(io.BytesIO(prepared.jpeg)).size == prepared.size_px == (2048, 683)
-    assert prepared.original_size_px == (3000, 1000)
+    assert prepared.original_size_px == (2700, 900)
     assert (prepared.format, prepared.frames) == ("PNG", 1)
 
 
@@ -93,6 +94,48 @@ def test_estimate_respects_the_pool(pool):
     """The pool's memory limit is the one that pictures are refused by."""
     with pytest.raises(errors.PictureTooLarge, match="200 MiB"):
         pool.prepare(png((8000, 8000)))
+
+
+def test_large_ones_go_alone(pool):
+    """A picture that takes more than a share is opened when nothing else runs, others beside."""
+    large, small, done = png((5000, 5000)), png(), []
+
+    def start(name, task, *arguments):
+        thread = threading.Thread(target=lambda: (task(*arguments), done.append(name)))
+        thread.start()
+        return thread
+
+    busy = start("busy", pool.run, time.sleep, 3)
+    start("small", pool.prepare, small).join()
+    start("large", pool.prepare, large).join()
+    busy.join()
+
+    assert done == ["small", "busy", "large"]
+    assert pool.prepare(small).size_px == (300, 200)
+
+
+def test_nothing_of_the_original_stays(pool):
+    """EXIF, GPS, ICC, XMP, comments and text chunks do not come out again, drawn on or not."""
+    exif, text = Image.Exif(), PngImagePlugin.PngInfo()
+    exif[0x010E] = "SECRET"
+    exif.get_ifd(0x8825)[29] = "SECRET"
+    text.add_text("SECRET", "SECRET")
+    text.add_itxt("SECRET", "SECRET")
+    image = Image.new("RGB", (300, 200), "teal")
+    icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + b"SECRET"
+    more = {"exif": exif, "icc_profile": icc, "xmp": b"SECRET", "comment": b"SECRET"}
+    originals = [
+        saved(image, kind, pnginfo=text, **more) for kind in ("JPEG", "PNG", "WEBP", "TIFF")
+    ]
+    originals.append(saved(image, "GIF", comment=b"SECRET"))
+
+    for original in originals:
+        assert b"SECRET" in original
+        jpeg = pool.prepare(original).jpeg
+        for shown in (jpeg, pool.annotate(jpeg, parse_detect_labels(RESPONSE), Style())):
+            plain = {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+            assert set(Image.open(io.BytesIO(shown)).info) <= plain
+            assert b"SECRET" not in shown
 
 
 def test_crash_costs_one_picture(pool):
@@ -152,7 +195,7 @@ def test_mistakes_arrive_as_text(pool):
 
 def test_hang_costs_one_picture():
     """A worker that takes too long is stopped; its neighbour and the next picture are not."""
-    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, time_limit_s=0.5)
+    pool = PicturePool(workers=2, memory_bytes=200 * MEBIBYTE, max_frames=9, time_limit_s=0.5)
     sizes = []
     try:
         pool.warm_up()
@@ -202,7 +245,7 @@ def start_program(folder, *lines):
         "import threading, time",
         "from bot.adapters.picture_pool import PicturePool",
         "print('started', flush=True)",
-        "pool = PicturePool(workers=1, memory_bytes=1 << 28, time_limit_s=30)",
+        "pool = PicturePool(workers=1, memory_bytes=1 << 28, max_frames=9, time_limit_s=30)",
     )
     (package / "__main__.py").write_text("\n".join(begin + lines))
     return subprocess.Popen(

@@ -19,7 +19,7 @@ class Desk:
         self.renders = RenderRecords(database)
         with database.begin() as connection:
             accepted = Accepted(MESSAGE, "0.5", "U1")
-            self.messages.accept(connection, accepted, file_ids=["F1"])
+            self.messages.accept(connection, accepted, files=[{"id": "F1"}])
 
     def open(self, message=MESSAGE):
         """Open an attempt that renders again."""

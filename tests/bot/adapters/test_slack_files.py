@@ -13,13 +13,14 @@ from slack_sdk import WebClient
 
 from bot import errors
 from bot.adapters.slack import SlackWorkspace
-from bot.adapters.slack_files import DOWNLOAD_LIMIT_BYTES, SlackFiles
+from bot.adapters.slack_files import SlackFiles
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack.nouns import DENIED_STUB, TOMBSTONE_STUB
 from bot.sandbox.slack_server import SlackSandbox, Terms
 
 TOKEN = "xoxb-sandbox-not-a-secret"
+DOWNLOAD_LIMIT_BYTES = 2 * 1024 * 1024
 UPLOAD = ("files.getUploadURLExternal", "upload", "files.completeUploadExternal")
 WITHOUT_READING = Terms(scopes=Terms().scopes - {"files:read"}, tiers=False)
 ELSEWHERE = [
@@ -47,7 +48,12 @@ def png(side_px=8):
 def files_of(url):
     """Read and write the files of the Slack that speaks there."""
     client = WebClient(TOKEN, base_url=f"{url}/api/", timeout=5, retry_handlers=[])
-    return SlackFiles(SlackWorkspace(client), token=TOKEN, api_url=f"{url}/api/")
+    return SlackFiles(
+        SlackWorkspace(client),
+        token=TOKEN,
+        api_url=f"{url}/api/",
+        download_limit_bytes=DOWNLOAD_LIMIT_BYTES,
+    )
 
 
 @pytest.fixture
@@ -206,7 +212,7 @@ def test_too_large(stub, answers):
         "/big": (200, {}, "x" * (DOWNLOAD_LIMIT_BYTES + 1)),
         "/small": (200, {}, "GIF89a"),
     }
-    with pytest.raises(errors.PictureTooLarge, match="64 MiB"):
+    with pytest.raises(errors.PictureTooLarge, match="2 MiB"):
         stub.download({"id": "F1", "url_private": f"{answers.url}big", "size_bytes": None})
 
     small = {"id": "F2", "url_private": f"{answers.url}small", "size_bytes": 6}
@@ -216,7 +222,7 @@ def test_too_large(stub, answers):
 def test_announced_too_large(stub, answers):
     """A file of which Slack says that it is beyond the limit is not asked for at all."""
     file = {"id": "F1", "url_private": f"{answers.url}big", "size_bytes": DOWNLOAD_LIMIT_BYTES + 1}
-    with pytest.raises(errors.PictureTooLarge, match="64 MiB"):
+    with pytest.raises(errors.PictureTooLarge, match="2 MiB"):
         stub.download(file)
 
     assert answers.asked == []
