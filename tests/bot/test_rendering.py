@@ -38,7 +38,8 @@ class Desk:
         self.rendering = self._rendering(database)
 
     def _rendering(self, database):
-        files = SlackFiles(self._workspace, token="xoxb-1", api_url=f"{self.slack.url}/api/")
+        api = {"token": "xoxb-1", "api_url": f"{self.slack.url}/api/"}
+        files = SlackFiles(self._workspace, **api, download_limit_bytes=1)
         analyses = AnalysisRecords(database, "everything")
         showing = Showing(analyses, ShowRecords(database), WithheldRecords(database))
         uploading = Uploading(files, None, showing, None, records=self.records, shares=False)
