@@ -11,6 +11,9 @@ from bot.adapters.slack import SlackWorkspace
 
 log = logging.getLogger(__name__)
 
+_NOBODY = {"user_not_found", "user_not_visible"}
+# https://docs.slack.dev/reference/methods/users.info
+
 
 class Access:
     """Decides by asking Slack now; remembers nothing, because people leave."""
@@ -111,6 +114,30 @@ class Access:
         if who.get("deleted") or not self._is_full_member(who):
             return False
         return bool(who.get("is_admin") or who.get("is_owner")) or person in self._admins
+
+    def is_full_member(self, person: str) -> bool:
+        """Whether a person belongs to the team in full: no guest, nobody from outside, no bot.
+
+        Raises: errors.SlackError when Slack does not say.
+        """
+        try:
+            who = self._workspace.person(person)
+        except errors.SlackRefused as exc:
+            if exc.facts["error"] in _NOBODY:
+                return False
+            raise
+        return not who.get("deleted") and self._is_full_member(who)
+
+    def is_public(self, channel: str) -> bool:
+        """Whether any full member of the team, and nobody from outside, may look into a channel.
+
+        False whenever Slack does not say.
+        """
+        try:
+            return _is_public_here(self._workspace.channel(channel))
+        except errors.SlackError as exc:
+            log.info("access_denied_in_doubt", extra={"error": exc.code})
+            return False
 
     def is_bot_in(self, channel: str) -> bool:
         """Whether the bot itself is in a channel."""

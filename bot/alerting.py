@@ -127,6 +127,26 @@ class Alerting(DBOSConfiguredInstance):
         )
         return self._workspace.post(place, body, key=notice.key)
 
+    # -- the operators
+
+    @DBOS.workflow(name="tell_operators", max_recovery_attempts=None)
+    def tell_operators(self, job: Job) -> Outcome:
+        """Tell the operators' channel how much of the month's limit of calls is used."""
+        with self._steps.running():
+            told = self._steps.run_patiently("tell", self.tell_once, job)
+            if told["outcome"] != "sent":
+                log.error("operators_not_told", extra={"job": DBOS.workflow_id, **told})
+            return told
+
+    def tell_once(self, job: Job) -> Outcome:
+        """Post to the operators' channel, unless it stands there already.
+
+        Raises: errors.SlackError.
+        """
+        facts = {name: job[name] for name in ("calls", "limit", "resumes_on")}
+        self._workspace.post_once(job["channel"], messages.limit_body(**facts), key=job["key"])
+        return {"outcome": "sent"}
+
 
 def _fires(watch: Watch, shown: Shown) -> bool:
     return _verdict(watch.rule_text, shown).fired

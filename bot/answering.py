@@ -11,12 +11,12 @@ from typing import Any
 
 from bot import commands, errors, rules
 from bot.access import Access
-from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
-from bot.adapters.withheld_records import WithheldRecords
+from bot.budget import Budget
 from bot.messages import escape
 from bot.model import Watch
+from bot.showing import Showing
 
 _MODES = {
     "auto": "Every picture posted here is labelled.",
@@ -58,20 +58,20 @@ class Answering:
         *others: Answers,
         watches: WatchRecords,
         messages: MessageRecords,
-        analyses: AnalysisRecords,
-        withheld: WithheldRecords,
+        showing: Showing,
         slash_command: str,
         label_emoji: str,
         bot_user: str,
+        budget: Budget | None = None,
     ) -> None:
         """Take who may see what, answers made elsewhere, the records, what people type, and us."""
         self._access = access
         self._watches = watches
         self._messages = messages
-        self._analyses = analyses
-        self._withheld = withheld
+        self._showing = showing
         self._name = slash_command
         self._bot_user = bot_user
+        self._budget = budget
         self._how = f"with _Label images_ in its menu, or :{label_emoji}: on it"
         self._answers: dict[type, Callable[[Asker, Any], str]] = {
             **{kind: answer for more in others for kind, answer in more.items()},
@@ -119,7 +119,7 @@ class Answering:
     def _add_watch(self, asker: Asker, command: commands.AddWatch) -> str:
         rule = command.rule
         name = escape(str(rule))
-        withholding = self._withheld.withholding(asker.team)
+        withholding = self._showing.withholding(asker.team)
         if withholding.is_withheld(rule.label):
             why = withholding.reason(rule.label)
             return (
@@ -156,7 +156,7 @@ class Answering:
         Another's private channels stay unsaid. Only channels that matter are asked about, a few at
         most: first those where the label itself or the closest name was seen, and the asker's own.
         """
-        is_it, seen = _called(label), self._names_seen(asker.team)
+        is_it, seen = _called(label), self._showing.names_seen(asker.team)
         all_names = {name for names in seen.values() for name in names}
         near = {name for name in all_names if is_it(name) or rules.suggest(label, [name])}
         best: set[str | None] = {*filter(is_it, near)} or {rules.suggest(label, near)}
@@ -171,14 +171,6 @@ class Answering:
             if known & best:
                 break
         return known
-
-    def _names_seen(self, team: str) -> dict[str, set[str]]:
-        """The names seen, by channel, without those that have been withheld since."""
-        withholding = self._withheld.withholding(team)
-        return {
-            channel: {name for name in names if not withholding.is_withheld(name)}
-            for channel, names in self._analyses.names_seen(team).items()
-        }
 
     def _remove_watch(self, asker: Asker, command: commands.RemoveWatch) -> str:
         wanted = command.rule
@@ -212,6 +204,8 @@ class Answering:
             lines.append(_BOTS[settings.bots_on])
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
         lines.append(f"Last picture answered here: {_when(last_s)}.")
+        if self._budget and (used := self._budget.status()):
+            lines.append(used)
         return "\n".join(lines)
 
     def _set_mode(self, asker: Asker, command: commands.SetMode) -> str:

@@ -7,47 +7,54 @@ from __future__ import annotations
 
 import logging
 from functools import cached_property
-from typing import Any
 
-import boto3
-from botocore.config import Config
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk import WebClient
 
 import handlers
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.call_records import CallRecords
 from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.listening_records import ListeningRecords
 from bot.adapters.memory import return_freed_memory
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
 from bot.adapters.render_records import RenderRecords
 from bot.adapters.s3 import S3ImageStore
+from bot.adapters.s3_links import LinkedObjects
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
+from bot.adapters.slack_history import SlackHistory
 from bot.adapters.watch_records import WatchRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.alerting import Alerting
 from bot.answering import Answering
 from bot.asking import Asking
+from bot.budget import Budget
+from bot.clients import rekognition_client, s3_client, slack_client
 from bot.correcting import Correcting
 from bot.fetching import Fetching
 from bot.intake import Intake
-from bot.labelling import Labelling, Rerendering
+from bot.labelling import Arrivals, Labelling, Rerendering
+from bot.listening import Listening
 from bot.looking import Looking
+from bot.missed import Missed
+from bot.reading_links import ReadingLinks
 from bot.rendering import Rendering
 from bot.replying import Replying
 from bot.requesting import Requesting
 from bot.reviewing import Reviewing
+from bot.seen_before import SeenBefore
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.tuning import Tuning
 from bot.uploading import Uploading
+from bot.waiting import Waiting
 from bot.welcoming import Welcoming
 from bot.working_copies import WorkingCopies
 
@@ -58,36 +65,6 @@ _SLACK_ANSWERS_WITHIN_S = 2
 """And for Slack itself, so that commands typed while it is slow do not hold every thread."""
 
 _WORK_WITHIN_S = 30.0
-_SLACK_TIMEOUT_S = 40
-
-
-def slack_client(settings: Settings, *, timeout_s: int = _SLACK_TIMEOUT_S) -> WebClient:
-    """Slack's client without its own retry, which can post twice."""
-    return WebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=timeout_s,
-        retry_handlers=[],
-    )
-
-
-def s3_client() -> Any:
-    """S3 by boto3's own chain of credentials, region and endpoint; short retries of its own."""
-    return boto3.client("s3", config=_aws_config(tries=3))
-
-
-def rekognition_client() -> Any:
-    """Rekognition without retries: each call is counted by the queue, and so is each retry."""
-    return boto3.client("rekognition", config=_aws_config(tries=1))
-
-
-def _aws_config(*, tries: int) -> Config:
-    return Config(
-        connect_timeout=3,
-        read_timeout=20,
-        max_pool_connections=20,
-        retries={"mode": "standard", "total_max_attempts": tries},
-    )
 
 
 def showing_on(database: Database) -> Showing:
@@ -108,6 +85,12 @@ class FrontDoor:
         )
         self.jobs = JobIntake(self.database)
         self.bolt = self._build_bolt(identity)
+        self.listening = Listening(
+            self.jobs,
+            ListeningRecords(self.database),
+            team=identity.team,
+            hours=settings.catch_up_hours,
+        )
 
     def _build_bolt(self, identity: Identity) -> App:
         token = self.settings.slack_bot_token.get_secret_value()
@@ -155,7 +138,9 @@ class FrontDoor:
             bot_user=identity.user,
         )
         return handlers.UseCases(
-            intake=Intake(self.jobs, messages, watches),
+            intake=Intake(
+                self.jobs, messages, watches, reads_links=bool(self.settings.s3_link_allow)
+            ),
             answering=Answering(
                 access,
                 requesting.answers,
@@ -164,11 +149,15 @@ class FrontDoor:
                 self._correcting(access).answers,
                 watches=watches,
                 messages=messages,
-                analyses=AnalysisRecords(self.database, ANSWER_SETTINGS),
-                withheld=withheld,
+                showing=showing_on(self.database),
                 slash_command=self.settings.slash_command,
                 label_emoji=self.settings.label_emoji,
                 bot_user=identity.user,
+                budget=Budget(
+                    self.jobs,
+                    CallRecords(self.database),
+                    limit=self.settings.rekognition_per_month,
+                ),
             ),
             requesting=requesting,
             tuning=tuning,
@@ -215,7 +204,8 @@ class Workshop:
         self.labelling = self._labelling()
 
     def _labelling(self) -> Labelling:
-        messages = MessageRecords(self.database)
+        messages = self._messages
+        access = Access(self._workspace, self._identity.team)
         uploading = Uploading(
             self._files,
             self.pool,
@@ -224,23 +214,31 @@ class Workshop:
             records=messages,
             shares=self._settings.reply_picture == "share",
         )
-        replying = Replying(self._workspace, uploading, showing_on(self.database), messages)
+        replying = Replying(
+            self._workspace,
+            uploading,
+            showing_on(self.database),
+            messages,
+            seen_before=SeenBefore(self._workspace, access, messages),
+        )
         self.rerendering = self._rerendering(uploading, replying)
         return Labelling(
             self._steps,
-            fetching=Fetching(self._files, self._store, self._copies, messages),
+            fetching=Fetching(
+                self._files, self._store, self._copies, messages, links=self._links(messages)
+            ),
             looking=self._looking,
             uploading=uploading,
             replying=replying,
             alerting=Alerting(
                 self._steps,
                 workspace=self._workspace,
-                access=Access(self._workspace, self._identity.team),
+                access=access,
                 showing=showing_on(self.database),
                 watches=WatchRecords(self.database),
                 slash_command=self._settings.slash_command,
             ),
-            asking=self._asking(),
+            arrivals=self._arrivals(access),
             welcoming=Welcoming(
                 self._workspace,
                 WatchRecords(self.database),
@@ -251,15 +249,51 @@ class Workshop:
             ),
         )
 
-    def _asking(self) -> Asking:
-        messages, watches = MessageRecords(self.database), WatchRecords(self.database)
-        return Asking(
+    def _arrivals(self, access: Access) -> Arrivals:
+        asking = Asking(
             self._workspace,
-            Access(self._workspace, self._identity.team),
-            Intake(JobIntake(self.database), messages, watches),
-            records=messages,
-            watches=watches,
+            access,
+            self._intake,
+            records=self._messages,
+            watches=WatchRecords(self.database),
             bot_user=self._identity.user,
+        )
+        history = SlackHistory(self._workspace)
+        return Arrivals(asking, Missed(history, self._intake, self._identity))
+
+    @cached_property
+    def _jobs(self) -> JobIntake:
+        return JobIntake(self.database)
+
+    @cached_property
+    def _messages(self) -> MessageRecords:
+        return MessageRecords(self.database)
+
+    @cached_property
+    def _intake(self) -> Intake:
+        return Intake(
+            self._jobs,
+            self._messages,
+            WatchRecords(self.database),
+            reads_links=bool(self._settings.s3_link_allow),
+        )
+
+    @cached_property
+    def _budget(self) -> Budget:
+        return Budget(
+            self._jobs,
+            CallRecords(self.database),
+            limit=self._settings.rekognition_per_month,
+            ops_channel=self._settings.ops_channel,
+        )
+
+    def _links(self, messages: MessageRecords) -> ReadingLinks:
+        return ReadingLinks(
+            LinkedObjects(s3_client(), limit_bytes=int(self._settings.download_limit)),
+            Access(self._workspace, self._identity.team),
+            messages,
+            places=self._settings.s3_link_allow,
+            own_bucket=self._settings.s3_bucket,
         )
 
     def _rerendering(self, uploading: Uploading, replying: Replying) -> Rerendering:
@@ -303,13 +337,21 @@ class Workshop:
             RekognitionDetector(rekognition_client()),
             self._copies,
             AnalysisRecords(self.database, ANSWER_SETTINGS),
+            self._budget,
         )
 
     def launch(self) -> None:
         """Start doing jobs."""
         return_freed_memory()
+        waiting = Waiting(
+            self._intake,
+            self._budget,
+            CallRecords(self.database),
+            messages=self._messages,
+            under_way=self.runner.messages_under_way,
+        )
         self.pool.warm_up()
-        self.runner.launch(JobIntake(self.database))
+        self.runner.launch(self._jobs, chores=[waiting.resume])
 
     def stop(self) -> None:
         """Finish what can be finished soon; the rest stays in the database."""

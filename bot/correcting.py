@@ -18,9 +18,9 @@ from bot.answering import Answers, Asker
 from bot.messages import escape
 from bot.model import Correction, ImageSource, MessageRef
 from bot.render_requests import RenderRequests
-from bot.replying import ANSWERED
 from bot.showing import Showing
 from bot.shown import is_called
+from bot.uploading import ANSWERED
 
 _UNKNOWN = "I know no picture behind that link that you may see."
 _UNDER_WAY = "I am still at work on that picture. Try again in a moment."

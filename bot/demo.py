@@ -37,6 +37,8 @@ _LOG_END_CHARS = 2000
 _LAST_PORT = 65_535
 _NO_PROFILE = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 """Somebody's own AWS profile has no say in what goes to the stand-ins."""
+SAMPLES_BUCKET = "spotter-samples"
+"""Holds the samples, so that links to them can be posted: s3://spotter-samples/park.jpg."""
 
 
 class DemoFailed(SpotterError):
@@ -95,7 +97,7 @@ def running_demo(
         slack = _start_slack(port, closing, real_aws=real_aws)
         stopping.check()
         aws = None if real_aws else _start_aws(folder / "objects", slack, closing)
-        services = _real_aws() if aws is None else {**_NO_PROFILE, **aws.environment()}
+        services = _real_aws() if aws is None else {**_NO_PROFILE, **_environment(aws)}
         bot = BotProcess({"LOG_LEVEL": "INFO", **slack.environment(), **services}, folder)
         stopping.check()
         bot.start()
@@ -128,19 +130,26 @@ def _port_problem(port: int, exc: OSError) -> str:
     return f"Port {port} {why}. Name another, or 0 for any: .venv/bin/python -m bot demo --port 0"
 
 
-def _start_aws(folder: Path, slack: SlackSandbox, closing: ExitStack) -> AwsSandbox:
+def _start_aws(
+    folder: Path, slack: SlackSandbox, closing: ExitStack, *, port: int = 0
+) -> AwsSandbox:
     aws = AwsSandbox(slack.ledger, slack.faults, folder)
-    aws.start()
+    aws.start(port)
     closing.callback(aws.stop)
     threading.Thread(target=aws.warm_up, daemon=True).start()
+    aws.others.offer(SAMPLES_BUCKET, {name: make for name, (_, make) in slack.samples.items()})
     return aws
+
+
+def _environment(aws: AwsSandbox) -> dict[str, str]:
+    return {**aws.environment(), "S3_LINK_ALLOW": SAMPLES_BUCKET}
 
 
 def _real_aws() -> dict[str, str]:
     """`demo --aws`: whatever boto3 finds, the bucket of the settings, and the way out."""
     if not os.environ.get("S3_BUCKET"):
         raise DemoFailed(problem="S3_BUCKET is missing: demo --aws stores pictures in it.")
-    aws = {key: os.environ[key] for key in os.environ if key.startswith(("AWS_", "S3_BUCKET"))}
+    aws = {key: os.environ[key] for key in os.environ if key.startswith(("AWS_", "S3_"))}
     proxies = getproxies_environment()
     # Spelt so that boto3 reads them and slack_sdk, which knows no exceptions, does not.
     return aws | {f"{kind.title()}_Proxy": proxies[kind] for kind in proxies if kind != "no"}
@@ -276,10 +285,7 @@ def run_stand_ins(chosen: argparse.Namespace) -> int:
         slack = _start_slack(chosen.slack_port, closing)
         lines = {} if chosen.only == "aws" else slack.environment()
         if chosen.only != "slack":
-            aws = AwsSandbox(slack.ledger, slack.faults, folder)
-            aws.start(chosen.aws_port)
-            closing.callback(aws.stop)
-            lines |= aws.environment()
+            lines |= _environment(_start_aws(folder, slack, closing, port=chosen.aws_port))
         print("\n".join(f"{name}={value}" for name, value in lines.items()), flush=True)
         while True:
             stopping.check()

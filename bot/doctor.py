@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from bot import errors
 from bot.adapters.database import Database
 from bot.adapters.slack import SlackWorkspace
-from bot.doctor_aws import detector_trouble, store_trouble
+from bot.doctor_aws import detector_trouble, link_trouble, store_trouble
 from bot.manifest import SCOPES
 from bot.settings import Settings, Way, find_problems
 
@@ -52,7 +52,8 @@ def examine(
         findings = [Finding("Settings", works=True, words="complete and well-formed.")]
     usable = {name: value for name, value in environ.items() if value and name not in problems}
     settings = Settings.model_validate(_STAND_INS | usable)
-    return findings + [trial(settings) for trial in _trials(without=set(problems))]
+    without = set(problems) if settings.s3_link_allow else {*problems, "S3_LINK_ALLOW"}
+    return findings + [trial(settings) for trial in _trials(without=without)]
 
 
 def describe(findings: list[Finding]) -> str:
@@ -68,6 +69,7 @@ def _trials(*, without: set[str]) -> list[Callable[[Settings], Finding]]:
         _try_bot_token: {"SLACK_BOT_TOKEN", "SLACK_API_URL"},
         _try_delivery: {"SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"},
         _try_store: {"S3_BUCKET"},
+        _try_links: {"S3_LINK_ALLOW"},
         _try_detector: set(),
         _try_database: {"DATABASE_URL", "DATA_DIR"},
     }
@@ -127,6 +129,14 @@ def _try_store(settings: Settings) -> Finding:
     trouble = store_trouble(settings.s3_bucket)
     words = trouble or f"{settings.s3_bucket} takes, gives and deletes."
     return Finding("S3 bucket", works=trouble is None, words=words)
+
+
+def _try_links(settings: Settings) -> Finding:
+    troubles = {place: link_trouble(place) for place in settings.s3_link_allow}
+    wrong = [f"{bucket}/{prefix}: {words}" for (bucket, prefix), words in troubles.items() if words]
+    places = ", ".join(f"{bucket}/{prefix}" for bucket, prefix in troubles)
+    words = " ".join(wrong) or f"{places} may be listed."
+    return Finding("S3 links", works=not wrong, words=words)
 
 
 def _try_detector(_settings: Settings) -> Finding:

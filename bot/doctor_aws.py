@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from bot.adapters.aws_errors import AWS_ERRORS, Trouble, code_of, trouble_of
+from bot.links import S3Place
 from bot.policy import STORE_PREFIX
 
 CHECK_KEY = f"{STORE_PREFIX}.check"
@@ -23,8 +24,11 @@ _CREDENTIALS = (
     "profile (AWS_PROFILE), or as the role of the machine."
 )
 
+_RIGHTS = {"ListObjectsV2": "ListBucket"}
+"""The right for an operation, where the two are not called alike."""
+
 _WORDS = {
-    Trouble.BUCKET_MISSING: "there is no such bucket. Create it, or correct S3_BUCKET.",
+    Trouble.BUCKET_MISSING: "there is no such bucket. Create it, or correct {setting}.",
     Trouble.BUCKET_CLOSED: "AWS has closed this bucket; its owner finds why in the AWS console.",
     Trouble.BUCKET_ELSEWHERE: (
         "the bucket lies in another region. Set AWS_DEFAULT_REGION to the bucket's region."
@@ -55,6 +59,15 @@ def store_trouble(bucket: str) -> str | None:
     return _trouble("s3", put_object=written, get_object=where, delete_object=where)
 
 
+def link_trouble(place: S3Place) -> str | None:
+    """What is wrong with a place of S3_LINK_ALLOW, by a list of at most one key; None: it works.
+
+    Reading is not tried, since no object is known to be there.
+    """
+    where = {"Bucket": place.bucket, "Prefix": place.prefix, "MaxKeys": 1}
+    return _trouble("s3", setting="S3_LINK_ALLOW", list_objects_v2=where)
+
+
 def detector_trouble() -> str | None:
     """What is wrong with Rekognition; None when it works.
 
@@ -63,7 +76,9 @@ def detector_trouble() -> str | None:
     return _trouble("rekognition", detect_labels={"Image": {"Bytes": b"\0"}})
 
 
-def _trouble(service: Any, **operations: dict[str, Any]) -> str | None:
+def _trouble(
+    service: Any, *, setting: str = "S3_BUCKET", **operations: dict[str, Any]
+) -> str | None:
     try:
         # A session of its own: boto3's shared one remembers the credentials it found first.
         client = boto3.Session().client(service, config=_PATIENCE)
@@ -74,5 +89,7 @@ def _trouble(service: Any, **operations: dict[str, Any]) -> str | None:
         if trouble is Trouble.PICTURE_REFUSED:
             return None
         words = _WORDS.get(trouble, f"AWS answered {code_of(exc)} to {{call}}.")
-        return words.format(call=f"{service}:{getattr(exc, 'operation_name', '')}")
+        operation = getattr(exc, "operation_name", "")
+        call = f"{service}:{_RIGHTS.get(operation, operation)}"
+        return words.format(call=call, setting=setting)
     return None

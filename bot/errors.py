@@ -11,12 +11,15 @@ SpotterError
 │   ├── PictureEmpty        no bytes
 │   ├── PictureBroken       an image format, but cut off or damaged
 │   ├── PictureTypeNotRead  an image format that Spotter does not read
-│   └── PictureTooLarge     more bytes, pixels or memory than the limits allow
+│   ├── PictureTooLarge     more bytes, pixels or memory than the limits allow
+│   └── TooManyPictures     more than one reply can show
 ├── FileError               the file inside Slack
 │   ├── FileDeleted         gone before it was read
 │   ├── FileHidden          Slack hides it (plan limit, external, no access)
 │   ├── FileSignInPage      Slack sent its sign-in page: files:read is missing
 │   └── FileUnavailable     Slack did not hand it out; may pass
+├── LinkOutOfReach          no such object, not allowed, or no access: one answer to all
+├── LinkUnavailable         S3 did not hand out what a link names; may pass
 ├── StoreError              the S3 bucket
 │   ├── BucketMissing
 │   ├── BucketForbidden
@@ -28,6 +31,7 @@ SpotterError
 │   ├── DetectorForbidden
 │   ├── DetectorRefused     it does not take this picture
 │   ├── DetectorUnavailable may pass
+│   ├── BudgetSpent         the month's limit of calls is reached; goes on by itself
 │   └── DetectorTrouble     a refusal that we do not know; carries AWS's own code
 ├── SlackError              a Web API call
 │   ├── SlackBusy           429; carries the seconds to wait
@@ -129,6 +133,13 @@ class PictureTooLarge(PictureError):
     words = "This picture is too large: {what}, and the limit is {limit}. Post {instead}."
 
 
+class TooManyPictures(PictureError):
+    """More pictures in one message than its reply can show; facts: `limit`, `left_out`."""
+
+    code = "too_many_pictures"
+    words = "Spotter looks at the first {limit} pictures of a message, and this one has {left_out} more. Post those in a message of their own."
+
+
 class FileError(SpotterError):
     """Slack does not give the file."""
 
@@ -167,6 +178,27 @@ class FileUnavailable(FileError):
     can_pass = True
     passes_by_itself = True
     words = "Slack did not hand out this file. Nothing is wrong with the picture; press Try again in a few minutes."
+
+
+class LinkOutOfReach(SpotterError):
+    """An object that is not there, not allowed, or not for this person or bot.
+
+    The person hears the same in every case, since the difference tells what is in a bucket.
+    """
+
+    code = "link_out_of_reach"
+    turn = Turn.ADMIN
+    can_pass = True
+    words = "Spotter does not get at what this link names: it is not there, or links to it may not be read here, or not by you. An admin can look into that (S3_LINK_ALLOW, and the log); then press Try again."
+
+
+class LinkUnavailable(SpotterError):
+    """S3 failed, in a way that may pass, to hand out what a link names."""
+
+    code = "link_unavailable"
+    can_pass = True
+    passes_by_itself = True
+    words = "S3 did not hand out the picture behind this link, several times. Press Try again in a few minutes."
 
 
 class StoreError(SpotterError):
@@ -253,6 +285,13 @@ class DetectorUnavailable(DetectorError):
     can_pass = True
     passes_by_itself = True
     words = "Amazon Rekognition did not answer, several times. Press Try again in a few minutes."
+
+
+class BudgetSpent(DetectorError):
+    """The month's limit of calls is reached; facts: `limit`, `resumes_on`, a day in words."""
+
+    code = "budget_spent"
+    words = "This month's limit of {limit} Rekognition calls (REKOGNITION_PER_MONTH) is reached. Nobody needs to do anything: this picture is labelled by itself on {resumes_on}, or as soon as an admin raises the limit."
 
 
 class DetectorTrouble(DetectorError):

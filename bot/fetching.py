@@ -1,4 +1,4 @@
-"""The first step of a picture: its original bytes, from Slack into the store."""
+"""The first step of a picture: its original bytes, from Slack or behind a link, into the store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from bot.adapters.slack_files import SlackFiles
 from bot.byte_budget import ByteBudget
 from bot.model import ImageSource
 from bot.picture_kinds import sniff
-from bot.posts import file_facts, may_be_picture
+from bot.posts import file_facts, is_unprocessed, may_be_picture
+from bot.reading_links import ReadingLinks
 from bot.working_copies import WorkingCopies
 
 STORED = "stored"
@@ -32,8 +33,11 @@ class Fetching:
         store: S3ImageStore,
         copies: WorkingCopies,
         messages: MessageRecords,
+        *,
+        links: ReadingLinks,
     ) -> None:
-        """Take Slack's files, the store, the working copies and the records."""
+        """Take Slack's files, the store, the working copies, the records, and linked objects."""
+        self._links = links
         self._files = files
         self._store = store
         self._copies = copies
@@ -44,24 +48,39 @@ class Fetching:
     def fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
         """Store one file's original byte for byte; `{"outcome": "stored", "sha256", "name"}`.
 
-        The second time writes the same bytes under the same key.
-        Raises: the families of errors.FileError, PictureError and StoreError.
+        The second time writes the same bytes under the same key. An entry that came with a reason
+        is no picture, and ends in that.
+        Raises: the families of errors.FileError, PictureError and StoreError;
+        errors.LinkOutOfReach, errors.LinkUnavailable; the errors.SlackError family.
         """
-        with self._budget.hold(file["size_bytes"] or _AT_ONCE_BYTES):
+        if "reason" in file:
+            return dict(file["reason"])
+        with self._budget.hold(file.get("size_bytes") or _AT_ONCE_BYTES):
             return self._fetch(source, file)
 
     def _fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
         if "link" in file:
-            raise errors.LinkTypeNotRead(kind="S3 in this release")
+            return self._fetch_linked(source, file)
         if file["needs_info"] or not file["url_private"]:
             # A job that somebody asked for says so; one that Slack's delivery made says nothing.
             is_asked = file.get("is_asked", False)
             file = file_facts(self._files.info(file["id"]))
+            if not is_asked and is_unprocessed(file):
+                raise errors.FileUnavailable
             if not (is_asked or may_be_picture(file)):
                 return {"outcome": LEFT_ALONE}
         if file["is_external"] or file["mode"] in {"hidden_by_limit", "file_access"}:
             raise errors.FileHidden
-        data = self._files.download(file)
+        return self._keep(source, file["name"], self._files.download(file))
+
+    def _fetch_linked(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
+        data = self._links.read(source.message, file)
+        # People link to all sorts of objects: only who asked about this one hears that it is none.
+        if sniff(data) is None and not file.get("is_asked", False):
+            return {"outcome": LEFT_ALONE}
+        return self._keep(source, file["name"], data)
+
+    def _keep(self, source: ImageSource, name: str, data: bytes) -> dict[str, Any]:
         if not data:
             raise errors.PictureEmpty
         if sniff(data) is None:
@@ -69,7 +88,7 @@ class Fetching:
         self._store_and_decode(source, data)
         sha256 = hashlib.sha256(data).hexdigest()
         self._messages.note_picture(source.message, source.file_id, sha256=sha256)
-        return {"outcome": STORED, "sha256": sha256, "name": file["name"]}
+        return {"outcome": STORED, "sha256": sha256, "name": name}
 
     def _store_and_decode(self, source: ImageSource, data: bytes) -> None:
         # Both take their time and neither needs the other.

@@ -11,9 +11,9 @@ from typing import Any
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords, PictureRecord
 from bot.adapters.watch_records import WatchRecords
-from bot.errors import describe
+from bot.errors import BudgetSpent, describe
 from bot.model import MessageRef
-from bot.posts import Post, may_be_picture
+from bot.posts import Edit, Post, at_most_ten, may_be_picture
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +21,16 @@ log = logging.getLogger(__name__)
 class Intake:
     """Accepts posts and people's requests to try again."""
 
-    def __init__(self, jobs: JobIntake, messages: MessageRecords, watches: WatchRecords) -> None:
-        """Take the job intake and the records on its database."""
+    def __init__(
+        self,
+        jobs: JobIntake,
+        messages: MessageRecords,
+        watches: WatchRecords,
+        *,
+        reads_links: bool = False,
+    ) -> None:
+        """Take the job intake and the records on its database, and whether links count at all."""
+        self._reads_links = reads_links
         self._jobs = jobs
         self._messages = messages
         self._watches = watches
@@ -33,16 +41,53 @@ class Intake:
         Slack delivers a message up to four times; the job is stored once.
         Raises: errors.RecordsUnavailable, so that Slack delivers again.
         """
-        pictures = pictures_of(post)
+        pictures = self._pictures(post)
         if not pictures or not self._is_wanted(post):
             return False
         with self._jobs.database.begin() as connection:
-            accepted = Accepted(post.message, post.thread_ts, post.poster)
-            fresh = self._messages.accept(connection, accepted, files=pictures)
-            if fresh:
-                self._enqueue(connection, accepted, pictures, attempt=1)
+            fresh = self._accept(connection, _accepted(post), at_most_ten(pictures))
         log.info("message_accepted" if fresh else "message_known", extra={"job": post.message.id})
         return fresh
+
+    def accept_edit(self, edit: Edit) -> bool:
+        """Store a job for the pictures that an edit added; False when there is nothing to do.
+
+        They are the next attempt at a message that is known. One that is not, because the edit
+        came first or the message had no pictures, is accepted as it is now.
+        Raises: errors.RecordsUnavailable, so that Slack delivers again.
+        """
+        post = edit.post
+        pictures = self._pictures(post)
+        new = [file for file in pictures if file["id"] in edit.new_ids]
+        if not new or not self._is_wanted(post):
+            return False
+        with self._jobs.database.begin() as connection:
+            fresh = self._accept(connection, _accepted(post), at_most_ten(pictures))
+            fresh = fresh or self._add(connection, _accepted(post), at_most_ten(new))
+        log.info("edit_accepted" if fresh else "message_known", extra={"job": post.message.id})
+        return fresh
+
+    def _pictures(self, post: Post) -> list[dict[str, Any]]:
+        """What counts of a message that nobody asked about: links of bots never do."""
+        if post.is_from_bot or not self._reads_links:
+            post = post.without_links()
+        return pictures_of(post)
+
+    def _accept(self, connection: Any, accepted: Accepted, files: list[dict[str, Any]]) -> bool:
+        fresh = self._messages.accept(connection, accepted, files=files)
+        if fresh:
+            self._enqueue(connection, accepted, files, attempt=1)
+        return fresh
+
+    def _add(self, connection: Any, accepted: Accepted, files: list[dict[str, Any]]) -> bool:
+        message = accepted.message
+        attempt = self._messages.live_attempt(connection, message)
+        if attempt is None:
+            return False
+        added = self._messages.add_pictures(connection, message, files)
+        if added and self._messages.next_attempt(connection, message, after=attempt):
+            self._enqueue(connection, accepted, added, attempt=attempt + 1)
+        return bool(added)
 
     def accept_asked(self, post: Post, pictures: list[dict[str, Any]], *, after: int) -> bool:
         """Store a job for pictures of a post that a person asked for; False: another was faster.
@@ -50,8 +95,8 @@ class Intake:
         `after` is the attempt that left nothing behind; 0 for a post that was never taken in.
         Raises: errors.RecordsUnavailable.
         """
-        accepted = Accepted(post.message, post.thread_ts, post.poster)
-        files = [{**file, "is_asked": True} for file in pictures]
+        accepted = _accepted(post)
+        files = at_most_ten([{**file, "is_asked": True} for file in pictures])
         records = self._messages
         with self._jobs.database.begin() as connection:
             if after:
@@ -90,23 +135,62 @@ class Intake:
         )
 
     def try_again(self, message: MessageRef, *, after: int) -> bool:
-        """Open the next attempt for the pictures that failed; False when that is under way.
+        """Open the next attempt for what failed in attempt `after`; False when that is under way.
+
+        Edits open attempts too, so `after` need not be the last one. False also where trying again
+        cannot help, whoever asks.
+        Raises: errors.RecordsUnavailable.
+        """
+        return self._open_next(message, after=after)
+
+    def resume(self, message: MessageRef, *, after: int) -> bool:
+        """The same for a message that waits for the month's limit; False when it does not wait.
 
         Raises: errors.RecordsUnavailable.
         """
+        return self._open_next(message, after=after, only_waiting=True)
+
+    def _open_next(self, message: MessageRef, *, after: int, only_waiting: bool = False) -> bool:
         accepted = self._messages.accepted(message)
-        failed = [
-            {**_NO_FACTS, "id": picture.file_id, "name": (picture.outcome or {}).get("name", "")}
-            for picture in self._messages.pictures(message)
-            if _may_pass(picture)
-        ]
-        if not failed or accepted is None:
+        # Read before the pictures: whoever opens an attempt meanwhile makes this one fail below.
+        with self._jobs.database.begin() as connection:
+            last = self._messages.live_attempt(connection, message)
+        # What waits for the month's limit comes along, so that one reply says all there is to say.
+        known = self._messages.pictures(message)
+        pictures = [one for one in known if _failed_in(one, after) or _waits(one)]
+        is_worth_it = only_waiting or any(_failed_in(picture, after) for picture in pictures)
+        if not (pictures and is_worth_it) or accepted is None or last is None:
             return False
         with self._jobs.database.begin() as connection:
-            fresh = self._messages.next_attempt(connection, message, after=after)
+            fresh = self._messages.next_attempt(
+                connection, message, after=last, only_waiting=only_waiting
+            )
             if fresh:
-                self._enqueue(connection, accepted, failed, attempt=after + 1)
+                self._messages.hand_over(connection, message, pictures, to_attempt=last + 1)
+                files = [_once_more(picture) for picture in pictures]
+                self._enqueue(connection, accepted, files, attempt=last + 1)
         return fresh
+
+
+def _accepted(post: Post) -> Accepted:
+    return Accepted(post.message, post.thread_ts, post.poster)
+
+
+def _failed_in(picture: PictureRecord, attempt: int) -> bool:
+    outcome = picture.outcome
+    return (
+        outcome is not None
+        and outcome.get("attempt", attempt) == attempt
+        and describe(outcome).can_pass
+    )
+
+
+def _once_more(picture: PictureRecord) -> dict[str, Any]:
+    """What a job needs to fetch a picture anew; all else was not kept."""
+    known = {"id": picture.file_id, "name": (picture.outcome or {}).get("name", "")}
+    if picture.link:
+        return {**known, "link": picture.link, "is_asked": True}
+    return {**_NO_FACTS, **known}
 
 
 def pictures_of(post: Post) -> list[dict[str, Any]]:
@@ -126,5 +210,5 @@ _NO_FACTS = {
 }
 
 
-def _may_pass(picture: PictureRecord) -> bool:
-    return picture.outcome is not None and describe(picture.outcome).can_pass
+def _waits(picture: PictureRecord) -> bool:
+    return (picture.outcome or {}).get("outcome") == BudgetSpent.code

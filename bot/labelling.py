@@ -3,12 +3,15 @@
 The same for a reply that is rendered again. The order of the steps here is what a restart, or the
 next release, replays: it changes only behind `DBOS.patch`. What the steps do is in `fetching`,
 `looking`, `uploading`, `replying`, `rendering`.
+
+A long file on purpose: all orders of steps that are kept for good stand in one place.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,10 +23,11 @@ from bot.alerting import Alerting
 from bot.asking import ANNOUNCED, Asking
 from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
+from bot.missed import Missed
 from bot.model import MessageRef
 from bot.rendering import BEGUN, OVERTAKEN, Rendering
-from bot.replying import ANSWERED, REPLIED, Replying
-from bot.uploading import Uploading
+from bot.replying import REPLIED, Replying
+from bot.uploading import ANSWERED, Uploading
 from bot.welcoming import Welcoming
 
 _PAUSE_AT_MOST_S = 30.0
@@ -31,6 +35,14 @@ _PAUSE_AT_MOST_S = 30.0
 Job = dict[str, Any]
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """How pictures come in beside Slack's events."""
+
+    asking: Asking
+    missed: Missed
 
 
 @DBOS.dbos_class()
@@ -46,7 +58,7 @@ class Labelling(DBOSConfiguredInstance):
         uploading: Uploading,
         replying: Replying,
         alerting: Alerting,
-        asking: Asking,
+        arrivals: Arrivals,
         welcoming: Welcoming,
     ) -> None:
         """Take what the steps do, the jobs that come after, and those that come before."""
@@ -57,7 +69,8 @@ class Labelling(DBOSConfiguredInstance):
         self._uploading = uploading
         self._replying = replying
         self._alerting = alerting
-        self._asking = asking
+        self._asking = arrivals.asking
+        self._missed = arrivals.missed
         self._welcoming = welcoming
 
     @DBOS.workflow(name="label_message", max_recovery_attempts=None)
@@ -199,6 +212,15 @@ class Labelling(DBOSConfiguredInstance):
         with self._steps.running():
             return self._run_to_end("welcome", self._welcoming.welcome, job, post_key())
 
+    @DBOS.workflow(name="catch_up", max_recovery_attempts=None)
+    def catch_up(self, job: Job) -> Outcome:
+        """Find what was posted while nobody listened, channel by channel."""
+        with self._steps.running():
+            found = self._run_to_end("channels", self._missed.channels)
+            for channel in found.get("channels", ()):
+                self._run_to_end("look_back", self._missed.look_back, channel, job)
+            return {"outcome": "caught_up"}
+
     def _run_to_end(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:
         """One step that waits for Slack; what nobody foresaw is an outcome too."""
         facts = {"job": DBOS.workflow_id, "reference": reference()}
@@ -278,7 +300,7 @@ def _draw(
 def _all(job: Job, reason: errors.SpotterError) -> list[Outcome]:
     """The same reason for every picture of a message."""
     return [
-        {"file_id": file["id"], "name": file["name"], **reason.to_outcome()}
+        {"file_id": file["id"], "name": file["name"], **file.get("reason", reason.to_outcome())}
         for file in job["files"]
     ]
 

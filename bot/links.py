@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from bot.errors import LinkNotReadable, LinkTypeNotRead, LinkWithoutObject
@@ -52,6 +53,17 @@ class S3Link:
     key: str
     region: str | None = field(default=None, compare=False)
     version: str | None = None
+
+
+class S3Place(NamedTuple):
+    """A bucket, or one folder of it: `prefix` is empty or ends with a slash."""
+
+    bucket: str
+    prefix: str
+
+    def holds(self, link: S3Link) -> bool:
+        """Whether an object lies here; keys are words without meaning, `../` too."""
+        return link.bucket == self.bucket and link.key.startswith(self.prefix)
 
 
 def find_s3_links(text: str) -> list[S3Link]:

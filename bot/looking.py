@@ -10,6 +10,7 @@ from typing import Any
 from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.rekognition import RekognitionDetector
+from bot.budget import Budget
 from bot.model import ImageSource
 from bot.working_copies import WorkingCopies
 
@@ -33,12 +34,17 @@ class Looking:
     """Asks Rekognition, and keeps its whole answer."""
 
     def __init__(
-        self, detector: RekognitionDetector, copies: WorkingCopies, analyses: AnalysisRecords
+        self,
+        detector: RekognitionDetector,
+        copies: WorkingCopies,
+        analyses: AnalysisRecords,
+        budget: Budget,
     ) -> None:
-        """Take the detector, the working copies and the kept answers."""
+        """Take the detector, the working copies, the kept answers, and what allows a call."""
         self._detector = detector
         self._copies = copies
         self._analyses = analyses
+        self._budget = budget
 
     def recall(self, team: str, sha256: str) -> dict[str, Any]:
         """`{"outcome": "seen"}` when the answer is kept, else `{"outcome": "unseen", "calls"}`.
@@ -58,7 +64,9 @@ class Looking:
         try:
             if self._analyses.answer(source.team, sha256) is not None:
                 return {"outcome": SEEN}
-            response = self._detector.detect_labels(self._copies.get(source))
+            picture = self._copies.get(source)
+            self._budget.reserve()
+            response = self._detector.detect_labels(picture)
         except Exception as exc:
             self.note_lost(source.team, sha256, calls)
             if not isinstance(exc, errors.SpotterError):

@@ -6,6 +6,7 @@ Source of the limits: https://docs.slack.dev/reference/block-kit/blocks
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +31,14 @@ Body = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """An earlier post of the same picture: a link to it, and when it was."""
+
+    link: str
+    posted_at_s: int
+
+
+@dataclass(frozen=True)
 class PictureAnswer:
     """What is said about one posted picture: a summary with its picture, or a reason."""
 
@@ -39,6 +48,7 @@ class PictureAnswer:
     alt_text: str = ""
     annotated_file_id: str | None = None
     reason: SpotterError | None = None
+    seen_before: Earlier | None = None
 
 
 def escape(text: str) -> str:
@@ -65,7 +75,7 @@ def reply_body(answers: Sequence[PictureAnswer], *, retry_value: str, named: boo
     blocks = [block for answer in answers for block in _answer_blocks(answer, named=named)]
     if any(answer.reason and answer.reason.can_pass for answer in answers):
         blocks.append(_actions(_button("Try again", TRY_AGAIN, retry_value)))
-    lines = [escape(_line(answer, named=named)) for answer in answers]
+    lines = [_with_earlier(escape(_line(answer, named=named)), answer) for answer in answers]
     return {"text": shorten("\n".join(lines), max_chars=TEXT_MAX_CHARS), "blocks": blocks}
 
 
@@ -77,7 +87,21 @@ def _answer_blocks(answer: PictureAnswer, *, named: bool) -> list[dict[str, Any]
         blocks.insert(0, _image(answer.annotated_file_id, answer.alt_text))
     if answer.left_out:
         blocks.append(_context(answer.left_out))
+    if answer.seen_before:
+        text = {"type": "mrkdwn", "text": _seen_before(answer.seen_before), "verbatim": True}
+        blocks.append({"type": "context", "elements": [text]})
     return blocks
+
+
+def _seen_before(earlier: Earlier) -> str:
+    """With the date in the reader's own zone."""
+    fallback = dt.datetime.fromtimestamp(earlier.posted_at_s, tz=dt.UTC)
+    date = f"<!date^{earlier.posted_at_s}^{{date}}|{fallback:%Y-%m-%d}>"
+    return f"<{earlier.link}|Seen before> on {date}"
+
+
+def _with_earlier(line: str, answer: PictureAnswer) -> str:
+    return f"{line} · {_seen_before(answer.seen_before)}" if answer.seen_before else line
 
 
 def _line(answer: PictureAnswer, *, named: bool) -> str:
@@ -128,6 +152,20 @@ def link_asked_body(*, asker: str, name: str) -> Body:
     """The message under which the answer to somebody's link comes; `name` is the picture's."""
     short = shorten(_visible(name).replace("`", "'"), max_chars=_NAME_MAX_CHARS)
     return words_body(f"<@{asker}> asked me to look at `{escape(short)}`")
+
+
+def limit_body(*, calls: int, limit: int, resumes_on: str) -> Body:
+    """What the operators are told of the month's limit of calls: that it is near, or reached."""
+    allowed = f"{limit:,} Rekognition calls that REKOGNITION_PER_MONTH allows this month"
+    if calls < limit:
+        text = f"Spotter has made {calls:,} of the {allowed}. After the last one pictures wait."
+    else:
+        text = (
+            f"Spotter has made all of the {allowed}. Further pictures wait, each with a reason in "
+            f"its thread. They are labelled by themselves on {resumes_on}, or once the limit is "
+            "raised and Spotter is started again."
+        )
+    return {"text": text, "blocks": [_section(text)]}
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.setting_forms import S3Place
+from bot.links import S3Place
 
 STORE_PREFIX = "t/"
 """Everything Spotter stores lies under this prefix of its own bucket."""

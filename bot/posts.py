@@ -9,12 +9,17 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.errors import LinkTypeNotRead, TooManyPictures
 from bot.links import S3Link
+from bot.message_links import links_of, unread_links_of
 from bot.model import MessageRef
+
+PICTURES_AT_MOST = 10
+"""How many pictures of one message are looked at: as many files as Slack puts into one."""
 
 _IMAGE_ENDINGS = tuple(
     f".{ending}"
@@ -30,7 +35,11 @@ _IMAGE_ENDINGS = tuple(
 
 @dataclass(frozen=True)
 class Post:
-    """A message with files, as far as Slack promises its fields."""
+    """A message with files or links, as far as Slack promises its fields.
+
+    `files` has an entry for each file, then one for each S3 object that the words name, then one
+    for each kind of link that is not read.
+    """
 
     message: MessageRef
     thread_ts: str
@@ -40,14 +49,40 @@ class Post:
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any], team: str) -> Post:
-        """Read a `message` event of subtype `file_share`, with or without text."""
+        """Read a `message` event, of subtype `file_share` or none, with or without text."""
         return cls(
             message=MessageRef(team, event["channel"], event["ts"]),
             thread_ts=event.get("thread_ts") or event["ts"],
             poster=event.get("user") or event.get("bot_id") or "",
             is_from_bot=bool(event.get("bot_id")),
-            files=tuple(file_facts(file) for file in event.get("files") or ()),
+            files=(
+                *(file_facts(file) for file in event.get("files") or ()),
+                *(link_facts(link) for link in links_of(event)),
+                *(_unread_facts(reason) for reason in unread_links_of(event)),
+            ),
         )
+
+    def without_links(self) -> Post:
+        """The same message as if its words were not read."""
+        return dataclasses.replace(self, files=tuple(f for f in self.files if not _is_linked(f)))
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A message after somebody changed it, and the ids of what it did not have before."""
+
+    post: Post
+    new_ids: frozenset[str]
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any], team: str) -> Edit:
+        """Read a `message` event of subtype `message_changed`."""
+        where = {"channel": event["channel"]}
+        after = Post.from_event({**event["message"], **where}, team)
+        before = event.get("previous_message") or {}
+        had = Post.from_event({**before, **where, "ts": after.message.ts}, team)
+        ids = [{file["id"] for file in post.files} for post in (after, had)]
+        return cls(after, frozenset(ids[0] - ids[1]))
 
 
 def file_facts(file: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +95,7 @@ def file_facts(file: Mapping[str, Any]) -> dict[str, Any]:
         "mimetype": file.get("mimetype") or "",
         "mode": file.get("mode") or "",
         "is_external": bool(file.get("is_external")),
-        "needs_info": _is_withheld(file),
+        "needs_info": _is_withheld(file) or _is_unknown(file),
     }
 
 
@@ -77,14 +112,53 @@ def link_facts(link: S3Link) -> dict[str, Any]:
     }
 
 
+def _unread_facts(reason: LinkTypeNotRead) -> dict[str, Any]:
+    """What a job keeps of links that are not read: the reason, for the reply."""
+    kind = str(reason.facts["kind"]).lower().replace(" ", "-")
+    return {"id": f"unread-{kind}", "name": "", "reason": reason.to_outcome()}
+
+
+def _is_linked(file: Mapping[str, Any]) -> bool:
+    return "link" in file or "reason" in file
+
+
+def at_most_ten(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first pictures of a message, and a reason in the place of those beyond."""
+    pictures = [file for file in files if "reason" not in file]
+    beyond = pictures[PICTURES_AT_MOST:]
+    if not beyond:
+        return list(files)
+    reason = TooManyPictures(limit=PICTURES_AT_MOST, left_out=len(beyond))
+    rest = {"id": f"beyond-{beyond[0]['id']}", "name": "", "reason": reason.to_outcome()}
+    return [*(file for file in files if file not in beyond), rest]
+
+
 def _is_withheld(file: Mapping[str, Any]) -> bool:
     """Whether the event does not say what the file is: `files.info` does, or says why not."""
     shown = file.get("file_access") in {None, "visible"}
     return not shown or file.get("mode") in {"hidden_by_limit", "file_access"}
 
 
+def _is_unknown(file: Mapping[str, Any]) -> bool:
+    """Whether neither type nor name say what the file is; Slack tells no type while it looks."""
+    return not file.get("mimetype") and "." not in (file.get("name") or file.get("title") or "")
+
+
+def is_unprocessed(file: Mapping[str, Any]) -> bool:
+    """Whether Slack, when asked for it by id, could not say yet what a file is."""
+    return bool(file["url_private"]) and _is_unknown(file)
+
+
 def may_be_picture(file: Mapping[str, Any]) -> bool:
-    """Whether a file is worth fetching: by Slack's type, else by its name; its bytes decide."""
+    """Whether a file is worth fetching: by Slack's type, else by its name; its bytes decide.
+
+    A link says no type, so one that is named like nothing in particular is worth a look too, but
+    for one that ends like a folder.
+    """
+    if _is_linked(file):
+        is_folder = "link" in file and file["link"]["key"].endswith("/")
+        is_bare = "." not in file["name"].strip(".")
+        return not is_folder and (is_bare or is_named_like_picture(file["name"]))
     if file["mode"] == "tombstone":
         return False
     if file["needs_info"]:

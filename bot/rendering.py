@@ -20,8 +20,8 @@ from bot.adapters.slack import SlackWorkspace
 from bot.fetching import LEFT_ALONE
 from bot.looking import SEEN
 from bot.model import MessageRef
-from bot.replying import ANSWERED, Replying
-from bot.uploading import LABELLED, Uploading
+from bot.replying import Replying
+from bot.uploading import ANSWERED, LABELLED, Uploading
 
 BEGUN = "begun"
 OVERTAKEN = "overtaken"

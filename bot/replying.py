@@ -12,11 +12,11 @@ from bot.adapters.slack import SlackWorkspace
 from bot.fetching import LEFT_ALONE
 from bot.messages import PictureAnswer
 from bot.model import MessageRef
+from bot.seen_before import SeenBefore
 from bot.showing import Showing
-from bot.uploading import LABELLED, NOTHING_FOUND, Uploading
+from bot.uploading import ANSWERED, Uploading
 
 REPLIED = "replied"
-ANSWERED = (LABELLED, NOTHING_FOUND)
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +30,15 @@ class Replying:
         uploading: Uploading,
         showing: Showing,
         records: MessageRecords,
+        *,
+        seen_before: SeenBefore,
     ) -> None:
-        """Take Slack, the uploaded pictures, what is shown of them, and the records."""
+        """Take Slack, the uploaded pictures, what is shown, the records, and what came before."""
         self._workspace = workspace
         self._uploading = uploading
         self._showing = showing
         self._records = records
+        self._seen_before = seen_before
 
     def reply(self, message: MessageRef, job: dict[str, Any]) -> dict[str, Any]:
         """Post the one reply of an attempt; `{"outcome": "replied", "ts", "has_reason"}`.
@@ -66,6 +69,7 @@ class Replying:
             reply_ts=ts,
             has_reason=has_reason,
             files=self._files(message, _with_picture(job)),
+            waits=any(found["outcome"] == errors.BudgetSpent.code for found in outcomes),
         )
         codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
         log.info("replied", extra={"job": message.id, "outcomes": codes})
@@ -121,14 +125,15 @@ class Replying:
         name = str(outcome.get("name") or "")
         if not _is_answer(outcome):
             return PictureAnswer(name=name, reason=errors.describe(outcome))
-        source, options = message.picture(picture.file_id), outcome.get("options")
-        seen = self._showing.shown(source, str(outcome["sha256"]), options).summary()
+        source, sha256 = message.picture(picture.file_id), str(outcome["sha256"])
+        seen = self._showing.shown(source, sha256, outcome.get("options")).summary()
         return PictureAnswer(
             name=name,
             headline=summary.headline(seen),
             left_out=summary.left_out(seen),
             alt_text=summary.alt_text(seen),
             annotated_file_id=outcome.get("annotated_file_id"),
+            seen_before=self._seen_before.find(message, sha256),
         )
 
     def retire(self, message: MessageRef, attempt: int) -> dict[str, Any]:
@@ -140,17 +145,18 @@ class Replying:
 
     def _retire_one(self, message: MessageRef, earlier: ReplyRecord) -> None:
         # What was tried again belongs to the newer reply; a reason that cannot pass stays here.
-        kept = {
-            picture.file_id
+        kept = [
+            picture
             for picture in self._records.pictures(message)
             if (picture.outcome or {}).get("attempt") == earlier.attempt
-        }
-        body = self._body(message, earlier.attempt, kept)
+        ]
+        body = self._body(message, earlier.attempt, {picture.file_id for picture in kept})
         if body is None:
             self._workspace.delete(message.channel, str(earlier.reply_ts))
         else:
             self._workspace.rewrite(message.channel, str(earlier.reply_ts), body)
-        self._records.note_reply(message, earlier.attempt, has_reason=False)
+        may_pass = any(errors.describe(picture.outcome or {}).can_pass for picture in kept)
+        self._records.note_reply(message, earlier.attempt, has_reason=may_pass)
 
     def mark_seen(self, message: MessageRef) -> None:
         """Put eyes on the posted message, beside the work, which waits for nothing here."""

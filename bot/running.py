@@ -21,7 +21,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot import errors
 from bot.adapters.slack import Identity, SlackWorkspace, in_our_words
-from bot.app import FrontDoor, Workshop, migrate, slack_client
+from bot.app import FrontDoor, Workshop, migrate
+from bot.clients import slack_client
 from bot.doctor_aws import store_trouble
 from bot.server import BODY_LIMIT_BYTES, build_server
 from bot.settings import Settings
@@ -137,7 +138,20 @@ def _connect(door: FrontDoor, *, token: str) -> Callable[[], None]:
     except errors.SlackError:
         close()
         raise
-    return close
+    return _noting(door, handler.client.is_connected, close)
+
+
+def _noting(
+    door: FrontDoor, is_connected: Callable[[], bool], close: Callable[[], None]
+) -> Callable[[], None]:
+    """Keep note that events are heard, until the listening is stopped, which is returned."""
+    door.listening.start(is_connected)
+
+    def stop() -> None:
+        door.listening.stop()
+        close()
+
+    return stop
 
 
 def _listen_http(settings: Settings, door: FrontDoor) -> Callable[[], None]:
@@ -167,8 +181,7 @@ def _listen_http(settings: Settings, door: FrontDoor) -> Callable[[], None]:
         raise errors.SettingsError(problems=[problem]) from exc
     threading.Thread(target=server.run, name="http", daemon=True).start()
     log.info("listening", extra={"host": settings.host, "port": server.effective_port})
-    close: Callable[[], None] = server.close
-    return close
+    return _noting(door, lambda: True, server.close)
 
 
 @contextmanager

@@ -7,22 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+from bot.links import S3Place
 
 BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 """A bucket's name. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
 
 EMOJI = r"^[a-z0-9_+'-]{1,100}$"
 """An emoji's name, as Slack's events give it."""
-
-
-class S3Place(NamedTuple):
-    """A bucket, or one folder of it: `prefix` is empty or ends with a slash."""
-
-    bucket: str
-    prefix: str
 
 
 def setting(meaning: str, *, must: str, where: str = "", **field: Any) -> Any:

@@ -24,10 +24,10 @@ from pydantic import (
 )
 
 from bot.errors import SettingsError
+from bot.links import S3Place
 from bot.setting_forms import (
     BUCKET,
     EMOJI,
-    S3Place,
     beginning,
     database_address,
     list_of,
@@ -93,7 +93,7 @@ class Settings(BaseModel):
     s3_link_allow: Annotated[tuple[S3Place, ...], list_of(rf"{BUCKET}(/[^\s*?$]*)?", place)] = (
         setting(
             "Which S3 objects may be labelled from a link: `bucket` or `bucket/folder`, by commas. "
-            "Not in use yet.",
+            "Unset: links are left alone.",
             must="be a comma list of `bucket` or `bucket/folder`, without wildcards",
             default=(),
         )
@@ -116,7 +116,7 @@ class Settings(BaseModel):
         default=(),
     )
     ops_channel: str | None = setting(
-        "The channel that hears about trouble of the bot itself. Not in use yet.",
+        "The channel that hears when REKOGNITION_PER_MONTH is nearly reached, and when it is.",
         must="be a channel's ID such as `C012AB3CD`",
         where="in Slack, the channel's name, About, at the very bottom",
         default=None,
@@ -131,7 +131,7 @@ class Settings(BaseModel):
     )
     catch_up_hours: int = setting(
         "How many hours back to look for pictures that were posted while Spotter was away; 0 for "
-        "none. Not in use yet.",
+        "none.",
         must="be a whole number of hours from 0 to 168",
         default=6,
         ge=0,
@@ -198,8 +198,7 @@ class Settings(BaseModel):
         le=1000,
     )
     rekognition_per_month: int | None = setting(
-        "How many DetectLabels calls may be made in a calendar month; further pictures wait. "
-        "Not in use yet.",
+        "How many DetectLabels calls may be made in a calendar month; further pictures wait.",
         must="be a whole number, at least 1",
         default=None,
         ge=1,

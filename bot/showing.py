@@ -14,6 +14,7 @@ from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.model import Analysis, ImageSource
 from bot.shown import Shown, show, with_options
+from bot.withheld import Withholding
 
 Options = Mapping[str, Any] | None
 """What somebody chose for one reply, over the channel's settings: fields of ShowSettings."""
@@ -37,14 +38,29 @@ class Showing:
         analysis = show(
             self._analysis(source.team, sha256),
             settings=settings,
-            withholding=self._withheld.withholding(source.team),
+            withholding=self.withholding(source.team),
             corrections=self._shows.corrections(source),
         )
         return Shown(analysis, settings)
 
+    def withholding(self, team: str) -> Withholding:
+        """What a team withholds now."""
+        return self._withheld.withholding(team)
+
+    def names_seen(self, team: str) -> dict[str, set[str]]:
+        """Every name shown in a team, by channel, without those withheld since.
+
+        Who may know it is decided elsewhere.
+        """
+        withholding = self.withholding(team)
+        return {
+            channel: {name for name in names if not withholding.is_withheld(name)}
+            for channel, names in self._analyses.names_seen(team).items()
+        }
+
     def note_seen(self, source: ImageSource, sha256: str) -> None:
         """Remember which names were shown in the picture's channel, and which wait for an admin."""
-        withholding = self._withheld.withholding(source.team)
+        withholding = self.withholding(source.team)
         labels = self._analysis(source.team, sha256).labels
         waiting = {label.name for label in labels if withholding.is_waiting(label)}
         self._withheld.note_waiting(source.team, waiting)

@@ -18,6 +18,8 @@ from bot.working_copies import WorkingCopies
 
 LABELLED = "labelled"
 NOTHING_FOUND = "nothing_found"
+ANSWERED = (LABELLED, NOTHING_FOUND)
+"""The outcomes of a picture that was looked at."""
 
 log = logging.getLogger(__name__)
 

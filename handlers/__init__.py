@@ -16,6 +16,8 @@ from handlers.channel_joined import OnChannelJoined
 from handlers.image_posted import OnImagePosted
 from handlers.images_asked_for import OnLabelImages, OnLabelReaction
 from handlers.labels_command import OnLabelsCommand
+from handlers.link_posted import OnLinkPosted
+from handlers.message_edited import OnMessageEdited
 from handlers.other_events import on_other_event
 from handlers.settings_submitted import OnSettingsSubmitted
 from handlers.trouble import on_trouble
@@ -37,6 +39,10 @@ def register(app: App, use: UseCases, *, slash_command: str, label_emoji: str) -
     app.event({"type": "message", "subtype": "file_share"})(OnImagePosted(use.intake))
     # Cameras and other apps that post files do it under this subtype.
     app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(use.intake))
+    # A message of words alone, in a channel or in a thread, or in both at once.
+    for subtype in (None, "thread_broadcast"):
+        app.event({"type": "message", "subtype": subtype})(OnLinkPosted(use.intake))
+    app.event({"type": "message", "subtype": "message_changed"})(OnMessageEdited(use.intake))
     app.event("member_joined_channel")(OnChannelJoined(use.requesting))
     asks = _reacted_with(label_emoji)
     app.event("reaction_added", matchers=[asks])(OnLabelReaction(use.requesting))

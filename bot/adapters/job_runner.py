@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,6 +74,7 @@ class JobRunner:
         self._stranded: set[str] = set()
         self._beaten_s = time.monotonic()
         self._unsure_until_s = 0.0
+        self._chores: Sequence[Callable[[], None]] = ()
         self._keeper = threading.Thread(target=self._keep, name="job-keeper", daemon=True)
         DBOS(
             config={
@@ -87,9 +88,13 @@ class JobRunner:
             }
         )
 
-    def launch(self, jobs: JobIntake) -> None:
-        """Start doing jobs; `jobs` takes the last words about those that cannot go on."""
+    def launch(self, jobs: JobIntake, *, chores: Sequence[Callable[[], None]] = ()) -> None:
+        """Start doing jobs; `jobs` takes the last words about those that cannot go on.
+
+        `chores` are done every few seconds, in every process that does jobs.
+        """
         self._jobs = jobs
+        self._chores = chores
         self._beat()
         DBOS.launch()
         for name, limits in self._queues().items():
@@ -133,6 +138,8 @@ class JobRunner:
                     self._take_over_from(self._others(silent_s=SILENT_S))
                 self._resume_stranded()
                 self._sweep()
+                for chore in self._chores:
+                    chore()
                 if time.time() - cleaned_s > 3600:
                     self._clean()
                     cleaned_s = time.time()
@@ -243,6 +250,16 @@ class JobRunner:
             load_output=False,
         ):
             self._give_up(job.workflow_id)
+
+    def messages_under_way(self) -> int:
+        """How many messages' jobs are not done yet, in all processes."""
+        jobs = DBOS.list_workflows(
+            name=_MESSAGE_JOB,
+            status=["ENQUEUED", "PENDING"],
+            load_input=False,
+            load_output=False,
+        )
+        return len(jobs)
 
     def _give_up(self, job_id: str) -> None:
         """Have the reason told in the thread of a message whose job cannot go on, once.

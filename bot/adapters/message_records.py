@@ -1,4 +1,7 @@
-"""What is kept of messages: that they were accepted, their pictures, and the replies to them."""
+"""What is kept of messages: that they were accepted, their pictures, and the replies to them.
+
+A long file on purpose: whoever changes one of these rows sees who else reads it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, OPT_OUTS, PICTURES, REPLIES, matching
+from bot.adapters.tables import MESSAGES, OPT_OUTS, PICTURES, REPLIES, WAITING, matching
 from bot.model import ImageSource, MessageRef
 
 
@@ -47,13 +50,17 @@ class ReplyRecord:
 
 @dataclass(frozen=True)
 class PictureRecord:
-    """One picture of a message, with the last attempt's outcome."""
+    """One picture of a message, with the last attempt's outcome.
+
+    `link` names the S3 object of a picture that was posted as a link.
+    """
 
     file_id: str
     position: int
     outcome: dict[str, Any] | None
     sha256: str | None
     annotated_file_id: str | None
+    link: dict[str, Any] | None
 
 
 class MessageRecords:
@@ -85,6 +92,15 @@ class MessageRecords:
             self._add(connection, message, files, first=0)
         return fresh
 
+    def add_pictures(
+        self, connection: sa.Connection, message: MessageRef, files: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Record further pictures of a known message, after the others; those that are new."""
+        known = connection.execute(
+            sa.select(sa.func.count()).select_from(PICTURES).where(*matching(PICTURES, message))
+        ).scalar_one()
+        return self._add(connection, message, files, first=known)
+
     def _add(
         self,
         connection: sa.Connection,
@@ -105,6 +121,17 @@ class MessageRecords:
                 link=file.get("link"),
             )
         ]
+
+    def live_attempt(self, connection: sa.Connection, message: MessageRef) -> int | None:
+        """The last attempt at a message, held against others until the transaction ends.
+
+        None when the message is unknown or nothing of it is kept any more.
+        """
+        return connection.execute(
+            sa.select(MESSAGES.c.attempt)
+            .where(*matching(MESSAGES, message), MESSAGES.c.state == "live")
+            .with_for_update()
+        ).scalar_one_or_none()
 
     def reopen(
         self,
@@ -136,16 +163,45 @@ class MessageRecords:
             self._add(connection, message, files, first=0)
         return moved.rowcount == 1
 
-    def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
-        """Open attempt `after` + 1; False when somebody else did, or the message is unknown."""
+    def next_attempt(
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        *,
+        after: int,
+        only_waiting: bool = False,
+    ) -> bool:
+        """Open attempt `after` + 1; False when somebody else did, or the message is unknown.
+
+        With it the message waits no longer, which is how one that is `only_waiting` goes on once.
+        """
+        waits = sa.exists().where(*matching(WAITING, message))
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
+            .where(waits if only_waiting else sa.true())
             .values(attempt=after + 1)
         )
         if moved.rowcount == 1:
             self._open_reply(connection, message, attempt=after + 1)
+            connection.execute(sa.delete(WAITING).where(*matching(WAITING, message)))
         return moved.rowcount == 1
+
+    def hand_over(
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        pictures: Sequence[PictureRecord],
+        *,
+        to_attempt: int,
+    ) -> None:
+        """Let pictures that failed belong to a newer attempt, so that no other takes them up."""
+        for picture in pictures:
+            connection.execute(
+                sa.update(PICTURES)
+                .where(*matching(PICTURES, message), PICTURES.c.file_id == picture.file_id)
+                .values(outcome={**(picture.outcome or {}), "attempt": to_attempt})
+            )
 
     def _open_reply(self, connection: sa.Connection, message: MessageRef, *, attempt: int) -> None:
         self._database.insert_once(
@@ -235,14 +291,48 @@ class MessageRecords:
             )
             return claimed.rowcount == 1
 
-    def note_reply(self, message: MessageRef, attempt: int, **values: Any) -> None:
-        """Write `state`, `reply_ts`, `has_reason` or `files` of one attempt's reply."""
+    def note_reply(
+        self, message: MessageRef, attempt: int, *, waits: bool = False, **values: Any
+    ) -> None:
+        """Write `state`, `reply_ts`, `has_reason` or `files` of one attempt's reply.
+
+        `waits` says that pictures go on by themselves once the month's limit of calls allows.
+        """
         with self._database.begin() as connection:
+            if waits:
+                # By the time of the post: who came first goes first.
+                since_s = float(message.ts)
+                self._database.insert_once(
+                    connection, WAITING, **message.columns(), since_s=since_s
+                )
             connection.execute(
                 sa.update(REPLIES)
                 .where(*matching(REPLIES, message), REPLIES.c.attempt == attempt)
                 .values(**values)
             )
+
+    def earlier(
+        self, message: MessageRef, sha256: str, *, outcomes: tuple[str, ...]
+    ) -> list[MessageRef]:
+        """The first post of the same bytes in each channel before a message, its own one first.
+
+        Only what still stands, and came to one of these outcomes.
+        """
+        here = PICTURES.c.channel == message.channel
+        first_ts = sa.func.min(PICTURES.c.ts)
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(PICTURES.c.channel, first_ts)
+                .join(
+                    MESSAGES, sa.and_(*(MESSAGES.c[n] == PICTURES.c[n] for n in MessageRef.NAMES))
+                )
+                .where(PICTURES.c.team == message.team, PICTURES.c.sha256 == sha256)
+                .where(PICTURES.c.ts < message.ts, MESSAGES.c.state == "live")
+                .where(PICTURES.c.outcome["outcome"].as_string().in_(outcomes))
+                .group_by(PICTURES.c.channel)
+                .order_by(sa.case((here, 0), else_=1), first_ts)
+            )
+            return [MessageRef(message.team, *row) for row in rows]
 
     def last_answered_at_s(self, team: str, channel: str) -> float | None:
         """When the newest message of a channel that has its reply was accepted."""

@@ -7,6 +7,7 @@ Files are in `slack_files`.
 from __future__ import annotations
 
 import http.client
+import itertools
 import logging
 import math
 import re
@@ -32,6 +33,7 @@ _UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavail
 _CODE = re.compile("[a-z0-9_]+")
 """The library puts its own sentence in the place of a code when an answer is no JSON."""
 
+_PAGE = 200
 _TRIES_WHEN_BUSY = 8
 _LONGEST_WAIT_S = 60.0
 
@@ -129,22 +131,27 @@ class SlackWorkspace:
         """The ts of our message with this key, in a thread or among the channel's newest 200."""
         where = {"ts": thread_ts} if thread_ts else {}
         method = "conversations.replies" if thread_ts else "conversations.history"
-        for message in self._pages(
-            method, "messages", channel=channel, include_all_metadata=True, limit=200, **where
-        ):
+        messages = self.pages(
+            method, "messages", channel=channel, include_all_metadata=True, limit=_PAGE, **where
+        )
+        for message in messages if thread_ts else itertools.islice(messages, _PAGE):
             metadata = message.get("metadata") or {}
             if metadata.get("event_payload", {}).get("key") == key:
                 ts: str = message["ts"]
                 return ts
         return None
 
-    def _pages(self, method: str, field: str, **arguments: Any) -> Iterator[Any]:
+    def pages(self, method: str, field: str, **arguments: Any) -> Iterator[Any]:
+        """What a method lists, however many pages that takes.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown, errors.SlackRefused.
+        """
         cursor = ""
         while True:
             answer = self.call(method, **arguments, **({"cursor": cursor} if cursor else {}))
             yield from answer.get(field) or ()
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor or method == "conversations.history":
+            if not cursor:
                 return
 
     def rewrite(self, channel: str, ts: str, body: dict[str, Any]) -> None:
@@ -198,7 +205,7 @@ class SlackWorkspace:
 
     def is_member(self, channel: str, person: str) -> bool:
         """Whether a person is in a channel that the bot may look into."""
-        pages = self._pages("conversations.members", "members", channel=channel, limit=1000)
+        pages = self.pages("conversations.members", "members", channel=channel, limit=1000)
         return any(member == person for member in pages)
 
     def person(self, person: str) -> dict[str, Any]:

@@ -140,8 +140,12 @@ CALLS = Table(
     METADATA,
     Column("month", String, primary_key=True),
     Column("reserved", Integer, nullable=False),
+    Column("told_calls", Integer, nullable=False, server_default="0"),
 )
-"""DetectLabels calls per month (UTC, as in 2026-11), each counted before it is made."""
+"""DetectLabels calls per month (UTC, as in 2026-11), each counted before it is made.
+
+`told_calls` is the highest number that the operators were told was reached.
+"""
 
 WAITING = Table(
     "waiting",
@@ -151,8 +155,9 @@ WAITING = Table(
     Column("ts", String, nullable=False),
     Column("since_s", Float, nullable=False),
     PrimaryKeyConstraint("team", "channel", "ts"),
+    Index("waiting_by_age", "since_s"),
 )
-"""Messages whose pictures wait for the month's limit of calls to allow more."""
+"""Messages whose pictures wait for the month's limit of calls to allow more, since they came."""
 
 SHOW_SETTINGS = Table(
     "show_settings",

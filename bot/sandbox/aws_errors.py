@@ -18,6 +18,10 @@ JSON_TYPE = "application/x-amz-json-1.1"
 
 S3_ERRORS: dict[str, tuple[int, str]] = {
     "AccessDenied": (403, "Access Denied"),
+    "AuthorizationHeaderMalformed": (
+        400,
+        "The authorization header is malformed; the region is wrong.",
+    ),
     "BucketAlreadyOwnedByYou": (
         409,
         "Your previous request to create the named bucket succeeded and you already own it.",
@@ -127,6 +131,7 @@ def s3_error(
     headers = {"x-amz-request-id": uuid.uuid4().hex[:16].upper(), **_patience(retry_after)}
     if region:
         headers["x-amz-bucket-region"] = region
+        fields["Region"] = region
         fields["Endpoint"] = f"{bucket}.s3.{region}.amazonaws.com"
     fields["RequestId"] = headers["x-amz-request-id"]
     return Response(_xml(fields), status, headers, content_type="application/xml")

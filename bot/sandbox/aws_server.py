@@ -1,6 +1,7 @@
 """The local AWS: one loopback server that speaks S3 and Rekognition's DetectLabels.
 
-Requests must name the sandbox's access key; signatures are not checked.
+Requests must name the sandbox's access key; signatures and rights are not checked, except that a
+bucket may be closed as a whole. Buckets are addressed in the path only.
 
 sandbox = AwsSandbox(ledger, faults, folder)
 sandbox.start()                                  # then give the bot sandbox.environment()
@@ -26,6 +27,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.loopback import Loopback
 from bot.sandbox.object_store import ObjectStore
+from bot.sandbox.other_buckets import OtherBuckets
 from bot.sandbox.recognition import Recognition, warm_up
 from bot.sandbox.s3_calls import WRITES, name_s3_call
 
@@ -59,6 +61,7 @@ class AwsSandbox:
         self._folder = folder
         self._recognition = Recognition()
         self._store: ObjectStore | None = None
+        self._others: OtherBuckets | None = None
         self._server: Loopback | None = None
 
     def start(self, port: int = 0) -> None:
@@ -68,6 +71,7 @@ class AwsSandbox:
             OSError: the port is taken.
         """
         self._store = ObjectStore(self._folder, bucket=BUCKET, region=REGION)
+        self._others = OtherBuckets(self._store, region=REGION)
         try:
             self._server = Loopback(self._application, port=port, threads=_THREADS)
         except OSError:
@@ -111,6 +115,13 @@ class AwsSandbox:
         """
         self._recognition.register_answer(image_bytes, response)
 
+    @property
+    def others(self) -> OtherBuckets:
+        """The buckets that are not the bot's own."""
+        if self._others is None:
+            raise RuntimeError("The AWS sandbox is not running.")
+        return self._others
+
     def _open_store(self) -> ObjectStore:
         if self._store is None:
             raise RuntimeError("The AWS sandbox is not running.")
@@ -129,9 +140,11 @@ class AwsSandbox:
         facts = {"bucket": call.bucket, "key": call.key}
 
         def work() -> Answer:
-            if _signer(request)[0] != ACCESS_KEY:
-                code = "InvalidAccessKeyId" if _signer(request)[0] else "AccessDenied"
-                return s3_error(code, **facts), {}
+            key, region = _signer(request)
+            if key != ACCESS_KEY:
+                return s3_error("InvalidAccessKeyId" if key else "AccessDenied", **facts), {}
+            if refusal := self.others.refusal(call, region=region):
+                return refusal, {}
             sent = int(
                 request.headers.get("X-Amz-Decoded-Content-Length", request.content_length or 0)
             )

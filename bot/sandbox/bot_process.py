@@ -34,11 +34,15 @@ class BotProcess:
     """`python -m bot run`, or another way, in a folder without anybody's `.env`."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path, *, way: str = "run") -> None:
-        """Prepare; `environment` is all that the bot hears: no setting, no proxy but those."""
+        """Prepare; `environment` is all that the bot hears: no setting, no proxy but those.
+
+        A PYTHONPATH in it comes first, so that a test's `sitecustomize` can watch the process.
+        """
         kept = {key: value for key, value in os.environ.items() if key.startswith(_KEPT)}
         kept |= {"DATA_DIR": str(folder / "data"), "NO_PROXY": _NEAR, "no_proxy": _NEAR}
         self._environment = kept | dict(environment)
-        self._environment["PYTHONPATH"] = str(_CODE)
+        paths = [environment.get("PYTHONPATH", ""), str(_CODE)]
+        self._environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         self._way = way
         self._folder = folder
         self.log_file = folder / f"{way}.log"

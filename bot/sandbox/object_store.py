@@ -21,7 +21,7 @@ _accounts = itertools.count(100_000_000_000)
 
 
 class ObjectStore:
-    """One bucket to begin with; more may be made through the protocol."""
+    """One bucket to begin with; more may be made, here or through the protocol."""
 
     def __init__(self, folder: Path, *, bucket: str, region: str) -> None:
         self._folder = folder
@@ -30,8 +30,14 @@ class ObjectStore:
         self._account = str(next(_accounts))
         self._backend: S3Backend = s3_backends[self._account]["aws"]
         self._app = create_backend_app("s3")
+        self.add_bucket(bucket, region=region)
+
+    def add_bucket(self, bucket: str, *, region: str, is_versioned: bool = False) -> None:
+        """Make a bucket; a name that another store of this process has taken is free here."""
         s3_backends.bucket_accounts.pop(bucket, None)
         self._backend.create_bucket(bucket, region)
+        if is_versioned:
+            self._backend.put_bucket_versioning(bucket, "Enabled")
 
     def close(self) -> None:
         """Forget everything, and take the objects off the disk."""
@@ -42,9 +48,22 @@ class ObjectStore:
                         version.dispose()
         self._backend.buckets.clear()
 
+    def put(self, bucket: str, key: str, data: bytes) -> str:
+        """Put an object there, past the protocol; its version."""
+        version = str(self._backend.put_object(bucket, key, data).version_id)
+        self.move_to_folder(bucket, key)
+        return version
+
+    def region_of(self, bucket: str) -> str | None:
+        """Where a bucket is; None when there is none of that name."""
+        found = self._backend.buckets.get(bucket)
+        return found.region_name if found else None
+
     def call(self, environ: dict[str, Any]) -> Response:
         """Let moto carry out one S3 request."""
-        ours = {**environ, "HTTP_X_MOTO_ACCOUNT_ID": self._account}
+        # moto decodes keys twice; what is encoded once more comes out right.
+        path = environ["PATH_INFO"].replace("%", "%25").replace("?", "%3F")
+        ours = {**environ, "HTTP_X_MOTO_ACCOUNT_ID": self._account, "PATH_INFO": path}
         body, status, headers = run_wsgi_app(self._app, ours, buffered=True)
         return Response(body, status, headers)
 

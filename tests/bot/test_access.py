@@ -195,6 +195,30 @@ def test_visible_needs_slack(slack, access, call):
         list(access.visible("U0ANA", ["C0LAB"]))
 
 
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ("C0PHOTOS", True),
+        ("C0RANDOM", True),
+        ("C0LAB", False),
+        ("D0ANA", False),
+        ("C0SHARED", False),
+        ("C0NO", False),
+    ],
+)
+def test_is_public(access, channel, expected):
+    """A channel is public when any full member may look in, and nobody from outside."""
+    assert access.is_public(channel) is expected
+
+
+def test_is_public_in_doubt(slack, access):
+    """While Slack does not say, no channel is public."""
+    slack.faults.order("slack", "conversations.info", Fault("error", error="internal_error"))
+
+    assert not access.is_public("C0PHOTOS")
+
+
 @pytest.mark.parametrize(
     ("channel", "expected"),
     [("C0PHOTOS", True), ("C0LAB", True), ("D0ANA", True), ("C0RANDOM", False), ("C0NO", False)],
@@ -202,3 +226,29 @@ def test_visible_needs_slack(slack, access, call):
 def test_is_bot_in(access, channel, expected):
     """The bot knows where it is itself."""
     assert access.is_bot_in(channel) is expected
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_full_members(who):
+    """Only people of the team itself are full members: no guest, stranger or bot, nobody gone."""
+    slack = Slack(PEOPLE[who], {}, is_member=True)
+
+    assert Access(slack, TEAM).is_full_member("U1") is (who == "full")
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault("error", error="missing_scope"), errors.SlackRefused),
+        (Fault("error", error="internal_error"), errors.SlackUnknown),
+        (Fault("status", status=503), errors.SlackUnknown),
+    ],
+)
+def test_membership_needs_slack(slack, access, fault, error):
+    """While Slack does not say who somebody is, that is no answer; nobody is no member."""
+    slack.faults.order("slack", "users.info", fault)
+    with pytest.raises(error):
+        access.is_full_member("U0ANA")
+
+    assert access.is_full_member("U0ANA")
+    assert not access.is_full_member("U0NOBODY")

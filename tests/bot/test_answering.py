@@ -9,15 +9,20 @@ from slack_sdk import WebClient
 from bot import errors
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.call_records import CallRecords
+from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import Answering, Asker
+from bot.budget import Budget
 from bot.commands import HELP
 from bot.model import MessageRef
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
+from bot.showing import Showing
 
 TEAM = "T0SANDBOX"
 INVITE = "I am not in this channel. Type /invite <@U0SPOTTER> here, then post a picture."
@@ -28,7 +33,7 @@ AWAY = "Slack does not answer me right now. Try again in a minute."
 class Desk:
     """Where commands are typed, and what is known there."""
 
-    def __init__(self, database, workspace, slash_command):
+    def __init__(self, database, workspace, slash_command, limit=None):
         self.analyses = AnalysisRecords(database, "everything")
         self.messages = MessageRecords(database)
         self.watches = WatchRecords(database)
@@ -38,11 +43,11 @@ class Desk:
             Access(workspace, TEAM),
             watches=self.watches,
             messages=self.messages,
-            analyses=self.analyses,
-            withheld=self.withheld,
+            showing=Showing(self.analyses, ShowRecords(database), self.withheld),
             slash_command=slash_command,
             label_emoji="label",
             bot_user="U0SPOTTER",
+            budget=Budget(JobIntake(database), CallRecords(database), limit=limit),
         )
 
     def type(self, text, person="U0BEN", channel="C0PHOTOS"):
@@ -344,6 +349,14 @@ def test_status_after_picture(desk):
         r"\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>\.",
         last,
     )
+
+
+def test_status_tells_limit(database, workspace):
+    """Where there is a monthly limit of calls, the status tells how much of it is used."""
+    Budget(JobIntake(database), CallRecords(database), limit=2000).reserve()
+    desk = Desk(database, workspace, "/labels", limit=2000)
+
+    assert desk.type("status").splitlines()[-1] == "Rekognition calls this month: 1 of 2,000."
 
 
 def test_status_in_direct_message(desk):

@@ -59,6 +59,20 @@ def test_all_well(all_well):
     assert describe(findings).endswith("Everything works.")
 
 
+def test_linked_places_are_tried(all_well, bucket):
+    """Each place that links may name is tried, if there are any; one that fails is named."""
+    all_well["S3_LINK_ALLOW"] = f"{BUCKET}/front,nobodys"
+    found = words(examine(all_well), "S3 links")
+    all_well["S3_LINK_ALLOW"] = BUCKET
+    found += words(examine(all_well), "S3 links")
+
+    assert bucket
+    assert found == [
+        "nobodys/: there is no such bucket. Create it, or correct S3_LINK_ALLOW.",
+        f"{BUCKET}/ may be listed.",
+    ]
+
+
 def test_bucket_is_left_clean(all_well, bucket):
     """The object that the bucket is tried with is gone afterwards."""
     examine(all_well)

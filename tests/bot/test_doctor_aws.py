@@ -3,7 +3,8 @@ import json
 import pytest
 from moto import mock_aws
 
-from bot.doctor_aws import CHECK_KEY, detector_trouble, store_trouble
+from bot.doctor_aws import CHECK_KEY, detector_trouble, link_trouble, store_trouble
+from bot.links import S3Place
 
 SECRET = "hunter2"
 BUCKET = "our-pictures"
@@ -35,6 +36,25 @@ def test_store_codes_are_told_apart(answers, monkeypatch, code, told):
 
     assert store_trouble(BUCKET).startswith(told)
     assert answers.asked == [("PUT", f"/{BUCKET}/{CHECK_KEY}")]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("NoSuchBucket", "there is no such bucket. Create it, or correct S3_LINK_ALLOW."),
+        ("AccessDenied", "AWS forbids s3:ListBucket."),
+        ("SomethingNew", "AWS answered SomethingNew to s3:ListBucket."),
+    ],
+)
+def test_link_codes_are_told_apart(answers, monkeypatch, code, told):
+    """A place of links is tried with a list of one key, and what S3 answers becomes words."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", answers.url)
+    answers.otherwise = (403, {}, f"<Error><Code>{code}</Code></Error>")
+
+    assert link_trouble(S3Place("cams", "front/")).startswith(told)
+    ((method, path),) = answers.asked
+    assert method == "GET"
+    assert {"list-type=2", "prefix=front%2F", "max-keys=1"} <= set(path.split("?")[1].split("&"))
 
 
 @pytest.mark.parametrize(

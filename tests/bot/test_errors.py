@@ -20,10 +20,12 @@ FACTS = {
     "example": "/labels help",
     "instead": "a smaller copy",
     "kind": "SVG",
+    "left_out": "3",
     "limit": "50 megapixels",
     "problem": "“x” is not a command.",
     "problems": ["S3_BUCKET is missing.", "PORT is not a number."],
     "reference": "7f3a",
+    "resumes_on": "1 December",
     "what": "it has 80 megapixels",
 }
 

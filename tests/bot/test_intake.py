@@ -233,10 +233,11 @@ def test_mode_of_other_channel(intake, database):
         ({"mimetype": "", "name": "IMG_1.HEIC"}, True),
         ({"mimetype": "application/octet-stream", "name": "x.JPG"}, True),
         ({"mimetype": "application/octet-stream", "name": "x.bin"}, False),
-        ({"mimetype": "", "name": "notes"}, False),
+        ({"mimetype": "", "name": "notes"}, True),
+        ({"mimetype": "", "name": "notes.txt"}, False),
         ({"mimetype": "text/plain", "name": "jpg"}, False),
         ({"mimetype": "video/mp4", "name": "x.mp4"}, False),
-        ({"mimetype": None, "name": None, "title": None}, False),
+        ({"mimetype": None, "name": None, "title": None}, True),
         ({"mimetype": None, "name": None, "title": "x.png"}, True),
         ({"mode": "tombstone"}, False),
         ({"mode": "hidden_by_limit", "mimetype": None, "name": None}, True),
@@ -246,7 +247,7 @@ def test_mode_of_other_channel(intake, database):
     ],
 )
 def test_what_may_be_picture(facts, expected):
-    """A file counts by Slack's type or else by its name; what Slack hides is looked up."""
+    """A file counts by Slack's type or else by its name; what neither tells is looked up."""
     (file,) = post({**JPEG, **facts}).files
 
     assert may_be_picture(file) is expected

@@ -22,17 +22,16 @@ any_key = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size
 keys = any_key | st.text("ab/.% +&?#=<>|;()[]'\"*_é", min_size=1, max_size=40)
 versions = st.none() | st.text("aZ09._-", min_size=1, max_size=40)
 regions = st.sampled_from(REGIONS)
-hosts = st.sampled_from(
-    (
-        "https://{b}.s3.{r}.amazonaws.com/",
-        "http://{b}.s3-{r}.amazonaws.com:80/",
-        "https://{b}.s3.dualstack.{r}.amazonaws.com/",
-        "https://{b}.s3-fips.{r}.amazonaws.com:443/",
-        "http://{b}.s3-website.{r}.amazonaws.com/",
-        "https://s3.{r}.amazonaws.com/{b}/",
-        "https://s3-fips.dualstack.{r}.amazonaws.com/{b}/",
-    )
+HOSTS = (
+    "https://{b}.s3.{r}.amazonaws.com/",
+    "http://{b}.s3-{r}.amazonaws.com:80/",
+    "https://{b}.s3.dualstack.{r}.amazonaws.com/",
+    "https://{b}.s3-fips.{r}.amazonaws.com:443/",
+    "http://{b}.s3-website.{r}.amazonaws.com/",
+    "https://s3.{r}.amazonaws.com/{b}/",
+    "https://s3-fips.dualstack.{r}.amazonaws.com/{b}/",
 )
+hosts = st.sampled_from(HOSTS)
 consoles = st.sampled_from(
     (
         "https://{r}.console.aws.amazon.com/s3/object/{b}?region={r}&bucketType=general&prefix=",
@@ -40,9 +39,8 @@ consoles = st.sampled_from(
         "https://123456789012-abc.{r}.console.aws.amazon.com/s3/object/{b}?tab=x&prefix=",
     )
 )
-signatures = st.sampled_from(
-    ("", "AWSAccessKeyId=A&Signature=c%2B0&Expires=1", "X-Amz-Signature=c0")
-)
+SIGNATURES = ("", "AWSAccessKeyId=A&Signature=c%2B0&Expires=1", "X-Amz-Signature=c0")
+signatures = st.sampled_from(SIGNATURES)
 
 
 def escaped(text):
@@ -67,7 +65,8 @@ BARE = (
     lambda url: f"<@U0ANA> <https://evil.com/|{escaped(url)}> {escaped(url)} x",
 )
 # A bare link cannot end in a full stop or a bracket of its own.
-mangled = st.sampled_from([(way, "") for way in DELIMITED] + [(way, "x") for way in BARE])
+WAYS = [(way, "") for way in DELIMITED] + [(way, "x") for way in BARE]
+mangled = st.sampled_from(WAYS)
 
 
 def found(text):
@@ -80,12 +79,42 @@ def found(text):
 @given(buckets, keys, regions, versions, hosts, signatures, mangled)
 def test_urls_come_back(bucket, key, region, version, host, signature, way):
     """A URL of any real shape, written by Slack in any way, gives back what it was built from."""
+    text, link = posted(bucket, key, region, version, host, signature, way)
+
+    assert found(text) == link
+
+
+def posted(bucket, key, region, version, host, signature, way):
+    """Build a message text with a URL in it, and what should be found there."""
     mangle, tail = way
     key += tail
     query = [signature, f"versionId={version}{tail}"] if version else [signature]
     url = host.format(b=bucket, r=region) + quote(key) + f"?{'&'.join(query)}".rstrip("?&")
+    return mangle(url), (bucket, key, region, version and version + tail)
 
-    assert found(mangle(url)) == (bucket, key, region, version and version + tail)
+
+def test_ten_thousand_come_back():
+    """Ten thousand URLs with dice-thrown parts, always the same, come back from their messages."""
+    dice = random.Random(1)  # noqa: S311 - not for secrets
+
+    def word(letters, longest):
+        return "".join(dice.choices(letters, k=dice.randint(1, longest)))
+
+    lost = []
+    for _ in range(10_000):
+        text, link = posted(
+            f"{word('abc', 8)}{dice.choice('.-')}{word('abc019', 8)}.{word('abc', 8)}",
+            word("aZ0/.% +&?#=<>|;()[]'\"*_~`éß😀\n", 40),
+            dice.choice(REGIONS),
+            dice.choice([None, word("aZ09._-", 32)]),
+            dice.choice(HOSTS),
+            dice.choice(SIGNATURES),
+            dice.choice(WAYS),
+        )
+        if [astuple(one) for one in find_s3_links(text)] != [link]:
+            lost.append((text, link))
+
+    assert lost == []
 
 
 @OFTEN

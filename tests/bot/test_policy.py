@@ -1,7 +1,7 @@
 from pathlib import Path
 
+from bot.links import S3Place
 from bot.policy import build_policy
-from bot.setting_forms import S3Place
 
 
 def statements(**options):

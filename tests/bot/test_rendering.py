@@ -1,6 +1,7 @@
 import pytest
 import sqlalchemy as sa
 
+from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.render_records import RenderRecords
@@ -11,6 +12,7 @@ from bot.adapters.withheld_records import WithheldRecords
 from bot.model import MessageRef
 from bot.rendering import Rendering
 from bot.replying import Replying
+from bot.seen_before import SeenBefore
 from bot.showing import Showing
 from bot.uploading import Uploading
 
@@ -43,7 +45,9 @@ class Desk:
         analyses = AnalysisRecords(database, "everything")
         showing = Showing(analyses, ShowRecords(database), WithheldRecords(database))
         uploading = Uploading(files, None, showing, None, records=self.records, shares=False)
-        replying = Replying(self._workspace, uploading, showing, self.records)
+        access = Access(self._workspace, "T0SANDBOX")
+        before = SeenBefore(self._workspace, access, self.records)
+        replying = Replying(self._workspace, uploading, showing, self.records, seen_before=before)
         renders = RenderRecords(database)
         parts = (self._workspace, uploading, replying)
         return Rendering(*parts, records=self.records, renders=renders)

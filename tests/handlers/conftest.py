@@ -22,6 +22,10 @@ class Intake:
         """Take a post in."""
         return self._take("accept", post)
 
+    def accept_edit(self, edit):
+        """Take an edit in."""
+        return self._take("accept_edit", edit)
+
     def try_again(self, message, *, after):
         """Open the next attempt."""
         return self._take("try_again", message, after)

@@ -7,7 +7,7 @@ import pytest
         {"type": "message", "text": "Hello"},
         {"type": "message", "text": ""},
         {"type": "message", "subtype": "channel_join"},
-        {"type": "message", "subtype": "message_changed", "message": {}, "previous_message": {}},
+        {"type": "message", "subtype": "message_changed", "message": {"ts": "1.0"}},
         {"type": "message", "subtype": "message_deleted", "previous_message": {}},
         {"type": "message", "subtype": "subtype_of_tomorrow"},
         {"type": "file_shared", "file_id": "F1"},

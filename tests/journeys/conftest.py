@@ -24,6 +24,8 @@ from bot.sandbox.slack_server import SlackSandbox
 
 LINES = ("socket", "http")
 ANSWER_WITHIN_S = 40.0
+WATCHED = Path(__file__).parent / "watched"
+LEFT = "LEFT THIS MACHINE"
 
 
 class Stage:
@@ -54,7 +56,7 @@ class Stage:
 
     def _environment(self) -> dict[str, str]:
         told = self.slack.environment() | self.aws.environment()
-        told |= {"RETRY_FOR_S": "1", "REKOGNITION_PER_SECOND": "50"}
+        told |= {"RETRY_FOR_S": "1", "REKOGNITION_PER_SECOND": "50", "PYTHONPATH": str(WATCHED)}
         if self.line == "http":
             del told["SLACK_APP_TOKEN"]
             told["PORT"] = str(self._port)
@@ -71,6 +73,14 @@ class Stage:
             self.slack.wait_for(lambda: self._is_healthy() or not self.bot.is_running, 20)
             self.slack.deliver_to(self.request_url)
         assert self.slack.wait_for(lambda: self.slack.connected, 20), self.bot.log_text()
+
+    def restart(self, **environment: str) -> None:
+        """Stop the bot as a deploy does, and start it with some settings of another value."""
+        self.bot.stop()
+        self._told |= environment
+        self.bot = self.process("run")
+        self.faults.kill = self.bot.kill
+        self.start()
 
     @property
     def request_url(self) -> str:
@@ -242,6 +252,7 @@ def running_stage(*args, **more):
         yield stage
     finally:
         stage.stop()
+    assert LEFT not in stage.bot.log_text()
 
 
 @pytest.fixture(scope="session")

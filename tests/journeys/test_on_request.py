@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import errors
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
 
@@ -194,7 +195,7 @@ def test_link(quiet_stage, channel, person, typed_in, place, where):
     asker = f"<@U0{person.upper()}>"
     assert found.text == f"{asker} asked me to look at `{person} &lt;!channel&gt; 'pic'.jpg`"
     assert "folder" not in found.text
-    assert "Spotter does not read pictures from S3" in quiet_stage.wait_reply(found.ts, place).text
+    assert quiet_stage.wait_reply(found.ts, place).text == str(errors.LinkOutOfReach())
 
 
 def test_welcome(quiet_stage, channel):

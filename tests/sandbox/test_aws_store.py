@@ -32,7 +32,7 @@ def client(sandbox, service="s3", **changes):
     return boto3.client(service, **(settings | changes))
 
 
-@pytest.mark.parametrize("key", ["t/T0/C0/17.5/F0", "a b/ü+%&=?.jpg", "k" * 1000])
+@pytest.mark.parametrize("key", ["t/T0/C0/17.5/F0", "a b/ü+%&=?.jpg", "a%20b?c%2520#d", "k" * 1000])
 def test_bytes_come_back(aws, key):
     """What was stored comes back byte for byte, whatever the key looks like."""
     s3, data = client(aws), bytes(range(256)) * 3000

@@ -63,6 +63,24 @@ class Acting:
             self._record("post", user, message, files=message.files)
             return message.ts
 
+    def share(self, person: str, channel: str, file_id: str, *, text: str = "") -> str:
+        """Post a message with a file that is there already, as sharing it does; gives its ts.
+
+        Raises:
+            NotAllowed: not a member, an archived channel, or no such file for this person.
+        """
+        world = self._world
+        with world.changed:
+            user, where = self._in(person, channel)
+            file = world.files.get(file_id)
+            if file is None or file.deleted or not world.may_see_file(user, file):
+                raise NotAllowed("This file is not there.")
+            message = self._message(user, where, text, None)
+            message.files.append(file_id)
+            self._site.workspace.add_message(message)
+            self._record("share", user, message, files=message.files)
+            return message.ts
+
     def edit(self, person: str, channel: str, ts: str, text: str) -> None:
         """Change the words of one's own message.
 

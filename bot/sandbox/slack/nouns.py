@@ -30,6 +30,17 @@ HIDDEN_STUB: Mapping[str, Any] = {"mode": "hidden_by_limit"}
 DENIED_STUB: Mapping[str, Any] = {"file_access": "access_denied"}
 
 
+def external_stub(name: str, mimetype: str, external_type: str) -> Mapping[str, Any]:
+    """What stands for a file that lies with somebody else, such as `gdrive` or `dropbox`.
+
+    Slack knows its address there and keeps none of its bytes.
+    """
+    address = f"https://{external_type}.example.com/{name}"
+    said = {"name": name, "title": name, "mimetype": mimetype, "filetype": external_type}
+    said |= {"mode": "external", "external_type": external_type, "url_private": address}
+    return {**said, "is_external": True, "size": 0, "file_access": "visible"}
+
+
 @dataclass
 class Person:
     """A person, or the user that stands for a bot (then `bot_id` and `app_id` are set)."""
@@ -74,7 +85,7 @@ class File:
     """(channel, ts) of every message that carries it as a file."""
     exif_rotation: int = 1
     stub: Mapping[str, Any] | None = None
-    """What messages show in its place: one of the stubs above."""
+    """What messages show in its place: one of the stubs above, or an external one."""
 
     @property
     def is_withheld(self) -> bool:

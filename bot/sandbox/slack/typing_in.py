@@ -28,8 +28,17 @@ def rich_text(text: str) -> list[dict[str, Any]]:
     """The block that Slack's client sends along with typed text; empty for no text."""
     if not text:
         return []
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    elements, end = [], 0
+    for match in _WORDS.finditer(text):
+        if match["url"]:
+            elements += [*_words(text[end : match.start()]), {"type": "link", "url": match["url"]}]
+            end = match.end()
+    section = {"type": "rich_text_section", "elements": [*elements, *_words(text[end:])]}
     return [{"type": "rich_text", "block_id": secrets.token_hex(3), "elements": [section]}]
+
+
+def _words(text: str) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": text}] if text else []
 
 
 def _linked(world: World, user: str, match: re.Match[str]) -> str:

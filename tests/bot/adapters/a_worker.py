@@ -1,7 +1,7 @@
 """A process that does jobs, for a test to kill: `python a_worker.py DATABASE_URL NOTES [WORD ...]`.
 
 It notes what happens, a line each, in the file NOTES. Words: `alone` takes over at once, `hang`
-never ends the job, `fast` counts silence in tenths of seconds.
+never ends the job, `fast` counts silence in tenths of seconds, `chores` has one that fails once.
 """
 
 import sys
@@ -99,6 +99,14 @@ class Labelling(DBOSConfiguredInstance):
         raise vendor_trouble()
 
 
+def chore():
+    """Tell how many messages are under way; fail the first time."""
+    if "chore failed" not in NOTES.read_text():
+        note("chore failed")
+        raise RuntimeError("as the test wants it")
+    note(f"under way: {runner.messages_under_way()}")
+
+
 if __name__ == "__main__":
     URL, NOTES, *WORDS = sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]
     if "fast" in WORDS:
@@ -106,6 +114,6 @@ if __name__ == "__main__":
     database = Database(URL, statement_timeout_s=10)
     runner = JobRunner(database, rekognition_per_second=50, alone="alone" in WORDS)
     Labelling(Steps(retry_for_s=0.5))
-    runner.launch(JobIntake(database))
+    runner.launch(JobIntake(database), chores=[chore] if "chores" in WORDS else [])
     note("ready")
     threading.Event().wait()

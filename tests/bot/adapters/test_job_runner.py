@@ -174,6 +174,17 @@ def test_old_jobs_are_removed(fleet):
     assert [*fleet.states()] == ["T1/C1/2.0/1", "T1/C1/3.0/1"]
 
 
+def test_chores_are_done(fleet):
+    """Chores are done again and again, also after one failed, and know what is under way."""
+    fleet.enqueue()
+    fleet.enqueue(job_id="T1/look/ab/0", name="ask_rekognition")
+    fleet.start("fast", "hang", "chores")
+    fleet.wait_for_note("under way: 1")
+    fleet.kill()
+
+    assert fleet.notes().count("chore failed") == 1
+
+
 def test_nothing_secret_is_stored(fleet):
     """What is stored of jobs is plain: no token, and nothing that would have to be unpickled."""
     fleet.enqueue(trouble=True)

@@ -51,6 +51,7 @@ def _make_calls() -> None:
         "calls",
         sa.Column("month", sa.String(), primary_key=True),
         sa.Column("reserved", sa.Integer(), nullable=False),
+        sa.Column("told_calls", sa.Integer(), nullable=False, server_default="0"),
     )
 
 
@@ -63,6 +64,7 @@ def _make_waiting() -> None:
         sa.Column("since_s", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("team", "channel", "ts"),
     )
+    op.create_index("waiting_by_age", "waiting", ["since_s"])
 
 
 def _make_listening() -> None:

@@ -1,0 +1,54 @@
+"""Whether the same picture was posted before: said only of a place that its readers may know of."""
+
+from __future__ import annotations
+
+import logging
+
+from bot import errors
+from bot.access import Access
+from bot.adapters.message_records import MessageRecords
+from bot.adapters.slack import SlackWorkspace
+from bot.messages import Earlier
+from bot.model import MessageRef
+from bot.uploading import ANSWERED
+
+log = logging.getLogger(__name__)
+
+
+class SeenBefore:
+    """Finds the earlier post; when in doubt there was none."""
+
+    def __init__(self, workspace: SlackWorkspace, access: Access, messages: MessageRecords) -> None:
+        """Take Slack, who may see what, and the records."""
+        self._workspace = workspace
+        self._access = access
+        self._messages = messages
+
+    def find(self, message: MessageRef, sha256: str) -> Earlier | None:
+        """The earlier post of the same bytes, in this channel or else in a public one.
+
+        Asks Slack twice at most: each picture has to do with a few calls.
+        """
+        earlier = self._messages.earlier(message, sha256, outcomes=ANSWERED)
+        # In Slack, a channel that may be public has an id with a C.
+        known = [
+            post for post in earlier if post.channel == message.channel or _may_be_public(post)
+        ]
+        if not known or not self._may_be_told(message, known[0]):
+            return None
+        return self._linked(known[0])
+
+    def _may_be_told(self, message: MessageRef, earlier: MessageRef) -> bool:
+        return earlier.channel == message.channel or self._access.is_public(earlier.channel)
+
+    def _linked(self, earlier: MessageRef) -> Earlier | None:
+        try:
+            link = self._workspace.permalink(earlier.channel, earlier.ts)
+        except errors.SlackError as exc:
+            log.info("seen_before_unsaid", extra={"error": exc.code})
+            return None
+        return Earlier(link, posted_at_s=int(float(earlier.ts)))
+
+
+def _may_be_public(post: MessageRef) -> bool:
+    return post.channel.startswith("C")
