@@ -69,8 +69,8 @@ class Rendering:
         mine = next((reply for reply in replies if reply.attempt == attempt), None)
         if mine is None or mine.state == "needless":
             return True
-        is_overtaken = replies[-1].attempt > attempt or not self._renders.is_live(message)
-        return mine.state == "new" and is_overtaken
+        is_overtaken = any(reply.is_render and reply.attempt > attempt for reply in replies)
+        return mine.state == "new" and (is_overtaken or not self._renders.is_live(message))
 
     def fall_silent(self, message: MessageRef, attempt: int) -> dict[str, Any]:
         """End an attempt without a reply of its own; the one that stands stays."""

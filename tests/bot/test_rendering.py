@@ -137,6 +137,15 @@ def test_taken_away_meanwhile(desk, table):
     assert desk.thread() == ["reply 1"]
 
 
+def test_answer_does_not_overtake(desk):
+    """An attempt that looks at what was waiting does not stand for one that renders again."""
+    job = {"attempt": desk.open(), "options": {}}
+    with desk.database.begin() as connection:
+        assert desk.records.next_attempt(connection, desk.message, after=2)
+
+    assert desk.rendering.begin(desk.message, job)["outcome"] == "begun"
+
+
 def test_older_replies_go(desk):
     """Whatever stood before the newest rendered reply is taken back, once."""
     desk.post(desk.open())
