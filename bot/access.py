@@ -105,15 +105,16 @@ class Access:
         """
         return not self._is_full_member(self._workspace.person(person))
 
-    def is_admin(self, person: str) -> bool:
-        """Whether a person is an admin: Slack's own, or named so in the settings.
+    def is_public(self, channel: str) -> bool:
+        """Whether any full member of the team, and nobody from outside, may look into a channel.
 
-        Raises: errors.SlackError.
+        False whenever Slack does not say.
         """
-        who = self._workspace.person(person)
-        if who.get("deleted") or not self._is_full_member(who):
+        try:
+            return _is_public_here(self._workspace.channel(channel))
+        except errors.SlackError as exc:
+            log.info("access_denied_in_doubt", extra={"error": exc.code})
             return False
-        return bool(who.get("is_admin") or who.get("is_owner")) or person in self._admins
 
     def is_full_member(self, person: str) -> bool:
         """Whether a person belongs to the team in full: no guest, nobody from outside, no bot.
@@ -128,16 +129,15 @@ class Access:
             raise
         return not who.get("deleted") and self._is_full_member(who)
 
-    def is_public(self, channel: str) -> bool:
-        """Whether any full member of the team, and nobody from outside, may look into a channel.
-
-        False whenever Slack does not say.
-        """
+    def is_admin(self, person: str) -> bool:
+        """Whether a person is an admin, by Slack or by the settings; when in doubt, no."""
         try:
-            return _is_public_here(self._workspace.channel(channel))
+            who = self._workspace.person(person)
         except errors.SlackError as exc:
-            log.info("access_denied_in_doubt", extra={"error": exc.code})
+            log.info("admin_denied_in_doubt", extra={"error": exc.code})
             return False
+        is_admin = who.get("is_admin") or who.get("is_owner") or person in self._admins
+        return bool(is_admin) and not who.get("deleted") and self._is_full_member(who)
 
     def is_bot_in(self, channel: str) -> bool:
         """Whether the bot itself is in a channel."""

@@ -10,6 +10,7 @@ from dbos import DBOS, DBOSConfiguredInstance
 from bot import messages, rules, summary
 from bot.access import Access
 from bot.adapters.jobs import Outcome, Steps
+from bot.adapters.message_records import MessageRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import NoticeRecord, WatchRecords
 from bot.model import ImageSource, Label, MessageRef, Watch
@@ -35,15 +36,17 @@ class Alerting(DBOSConfiguredInstance):
         access: Access,
         showing: Showing,
         watches: WatchRecords,
+        messages: MessageRecords,
         slash_command: str,
     ) -> None:
-        """Take Slack, who may see what, what is shown, the watches, and the name people type."""
+        """Take Slack, who may see what, what is shown, the records, and the name people type."""
         super().__init__("alerting")
         self._steps = steps
         self._workspace = workspace
         self._access = access
         self._showing = showing
         self._watches = watches
+        self._messages = messages
         self._slash_command = slash_command
 
     def start(self, job: Job, pictures: list[Outcome]) -> None:
@@ -76,6 +79,8 @@ class Alerting(DBOSConfiguredInstance):
 
     def find_watchers(self, source: ImageSource, sha256: str, poster: str) -> Outcome:
         """Open a notice for everybody whose watch matches; `{"outcome", "people"}`."""
+        if not self._messages.stands(source):
+            return {"outcome": MATCHED, "people": []}
         shown = self._showing.shown(source, sha256)
         self._showing.note_seen(source, sha256)
         matched: dict[str, list[str]] = {}
@@ -93,11 +98,13 @@ class Alerting(DBOSConfiguredInstance):
             return self._steps.run_patiently("notice", self.send_once, job)
 
     def send_once(self, job: Job) -> Outcome:
-        """Decide access now, then send unless it was sent before.
+        """Decide access now, then send unless it was sent before, or the picture is gone.
 
         Raises: errors.SlackBusy, errors.SlackUnknown; a second call looks the notice up first.
         """
         source = ImageSource(*(job[name] for name in ImageSource.NAMES))
+        if not self._messages.stands(source):
+            return {"outcome": "withheld"}
         notice = self._watches.open_notice(job["person"], source, [])
         if notice.state in {"sent", "withheld"}:
             return {"outcome": notice.state}

@@ -25,6 +25,7 @@ from bot.settings_modal import read_percent
 _LINK = re.compile("s3[an]?://|https?://|arn:", re.IGNORECASE)
 
 MODES = ("auto", "request", "off")
+KEEP_DAYS_MAX = 3650
 
 _EXAMPLE_LINK = "https://example.slack.com/archives/C012AB3CD/p1700000000000100"
 
@@ -82,6 +83,23 @@ class LabelLink:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """How many days this channel's pictures are kept; None for as long as everywhere else."""
+
+    days: int | None
+
+
+@dataclass(frozen=True)
+class OptOut:
+    """Leave my pictures alone, and delete what is kept of them."""
+
+
+@dataclass(frozen=True)
+class OptIn:
+    """Label my pictures again."""
+
+
+@dataclass(frozen=True)
 class OpenSettings:
     """Open the window with what is shown in this channel."""
 
@@ -124,6 +142,9 @@ Command = (
     | SetMode
     | SetBots
     | LabelLink
+    | Keep
+    | OptOut
+    | OptIn
     | OpenSettings
     | SetThreshold
     | Correct
@@ -174,6 +195,17 @@ HELP = (
         "Labels pictures that other bots, such as cameras, post in this channel, or not.",
         "mode bots on",
     ),
+    HelpLine(
+        "keep DAYS|default",
+        "Keeps this channel's pictures and labels for so many days; for admins.",
+        "keep 30d",
+    ),
+    HelpLine(
+        "optout",
+        "Leaves your pictures alone everywhere from now on, and deletes what is kept of them.",
+        "optout",
+    ),
+    HelpLine("optin", "Labels your pictures again.", "optin"),
     HelpLine(
         "settings",
         "Opens a window in which you set what is shown in this channel: from which confidence on, "
@@ -295,6 +327,18 @@ def _read_mode(rest: str) -> SetMode | SetBots:
     return SetMode(first)
 
 
+def _read_keep(rest: str) -> Keep:
+    typed = _plain(rest)
+    if typed == "default":
+        return Keep(None)
+    found = re.fullmatch(r"(\d{1,4}) ?(?:d|days?)?", typed)
+    if not found or not 1 <= int(found[1]) <= KEEP_DAYS_MAX:
+        said = f", not {shown(rest)}" if rest else ""
+        problem = f"“keep” takes a number of days from 1 to {KEEP_DAYS_MAX}, or “default”{said}."
+        raise _error(problem, "keep 30d")
+    return Keep(int(found[1]))
+
+
 def _read_settings(rest: str) -> OpenSettings | SetThreshold:
     word, _, number = _plain(rest).partition(" ")
     if not word:
@@ -349,6 +393,9 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "watches": _alone(ListWatches(), "watches"),
     "status": _alone(Status(), "status"),
     "mode": _read_mode,
+    "keep": _read_keep,
+    "optout": _alone(OptOut(), "optout"),
+    "optin": _alone(OptIn(), "optin"),
     "settings": _read_settings,
     "wrong": _read_correction("wrong"),
     "add": _read_correction("add"),

@@ -16,10 +16,11 @@ from typing import Any, Self
 from bot import errors
 from bot.adapters.database import Database
 from bot.adapters.message_records import MessageRecords, PictureRecord
-from bot.app import showing_on
+from bot.adapters.records import Records
 from bot.model import MessageRef
 from bot.sandbox.slack.nouns import TEAM
 from bot.sandbox.slack_server import SlackSandbox
+from bot.showing import Showing
 from bot.summary import Summary
 
 _LOOK_EVERY_S = 0.5
@@ -104,7 +105,9 @@ class Report:
     def _seen(self, picture: PictureRecord) -> Summary:
         source = self._message.picture(picture.file_id)
         sha256 = str((picture.outcome or {}).get("sha256"))
-        return showing_on(self._database).shown(source, sha256).summary()
+        records = Records(self._database)
+        showing = Showing(records.analyses, records.shows, records.withheld)
+        return showing.shown(source, sha256).summary()
 
     def _save(self, picture: PictureRecord, out: Path) -> str | None:
         file_id = (picture.outcome or {}).get("annotated_file_id")

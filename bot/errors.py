@@ -71,6 +71,8 @@ class SpotterError(Exception):
     """Whether a person's Try again may succeed with the same picture."""
     passes_by_itself: ClassVar[bool] = False
     """Whether waiting a little is likely to help, so that a job retries without asking anybody."""
+    waits: ClassVar[bool] = False
+    """Whether the picture goes on by itself, some day, without anybody's Try again."""
     words: ClassVar[str] = "Something went wrong."
 
     def __init__(self, **facts: Any) -> None:
@@ -291,6 +293,7 @@ class BudgetSpent(DetectorError):
     """The month's limit of calls is reached; facts: `limit`, `resumes_on`, a day in words."""
 
     code = "budget_spent"
+    waits = True
     words = "This month's limit of {limit} Rekognition calls (REKOGNITION_PER_MONTH) is reached. Nobody needs to do anything: this picture is labelled by itself on {resumes_on}, or as soon as an admin raises the limit."
 
 

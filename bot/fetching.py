@@ -21,7 +21,7 @@ STORED = "stored"
 _AT_ONCE = 4
 _AT_ONCE_BYTES = 32 * 1024 * 1024
 LEFT_ALONE = "left_alone"
-"""The outcome of a file that turned out to be none of our business."""
+"""The outcome of a file that is none of our business, or not any more: nothing is said of it."""
 
 
 class Fetching:
@@ -53,10 +53,17 @@ class Fetching:
         Raises: the families of errors.FileError, PictureError and StoreError;
         errors.LinkOutOfReach, errors.LinkUnavailable; the errors.SlackError family.
         """
+        if not self._messages.stands(source):
+            return {"outcome": LEFT_ALONE}
         if "reason" in file:
             return dict(file["reason"])
         with self._budget.hold(file.get("size_bytes") or _AT_ONCE_BYTES):
-            return self._fetch(source, file)
+            outcome = self._fetch(source, file)
+        if not self._messages.stands(source):
+            # Whoever took it away removes the original once this job is done.
+            self._copies.drop(source)
+            return {"outcome": LEFT_ALONE}
+        return outcome
 
     def _fetch(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
         if "link" in file:

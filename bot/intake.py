@@ -11,7 +11,7 @@ from typing import Any
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords, PictureRecord
 from bot.adapters.watch_records import WatchRecords
-from bot.errors import BudgetSpent, describe
+from bot.errors import describe
 from bot.model import MessageRef
 from bot.posts import Edit, Post, at_most_ten, may_be_picture
 
@@ -43,6 +43,9 @@ class Intake:
         """
         pictures = self._pictures(post)
         if not pictures or not self._is_wanted(post):
+            return False
+        pictures = self._without_deleted(post, pictures)
+        if not pictures:
             return False
         with self._jobs.database.begin() as connection:
             fresh = self._accept(connection, _accepted(post), at_most_ten(pictures))
@@ -109,8 +112,16 @@ class Intake:
         return fresh
 
     def _is_wanted(self, post: Post) -> bool:
+        if self._messages.is_opted_out(post.message.team, post.poster):
+            return False
         settings = self._watches.channel(post.message.team, post.message.channel)
         return settings.mode == "auto" and (settings.bots_on or not post.is_from_bot)
+
+    def _without_deleted(self, post: Post, files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Without the files whose deletion arrived before their message."""
+        ids = [file["id"] for file in files]
+        deleted = self._messages.deleted_among(post.message.team, ids)
+        return [file for file in files if file["id"] not in deleted]
 
     def _enqueue(
         self,
@@ -137,38 +148,48 @@ class Intake:
     def try_again(self, message: MessageRef, *, after: int) -> bool:
         """Open the next attempt for what failed in attempt `after`; False when that is under way.
 
-        Edits open attempts too, so `after` need not be the last one. False also where trying again
-        cannot help, whoever asks.
+        Edits open attempts too, so `after` need not be the last one.
         Raises: errors.RecordsUnavailable.
         """
-        return self._open_next(message, after=after)
-
-    def resume(self, message: MessageRef, *, after: int) -> bool:
-        """The same for a message that waits for the month's limit; False when it does not wait.
-
-        Raises: errors.RecordsUnavailable.
-        """
-        return self._open_next(message, after=after, only_waiting=True)
-
-    def _open_next(self, message: MessageRef, *, after: int, only_waiting: bool = False) -> bool:
         accepted = self._messages.accepted(message)
         # Read before the pictures: whoever opens an attempt meanwhile makes this one fail below.
         with self._jobs.database.begin() as connection:
             last = self._messages.live_attempt(connection, message)
-        # What waits for the month's limit comes along, so that one reply says all there is to say.
-        known = self._messages.pictures(message)
-        pictures = [one for one in known if _failed_in(one, after) or _waits(one)]
-        is_worth_it = only_waiting or any(_failed_in(picture, after) for picture in pictures)
-        if not (pictures and is_worth_it) or accepted is None or last is None:
+        failed = [p for p in self._messages.pictures(message) if _failed_in(p, after)]
+        if not failed or accepted is None or last is None:
             return False
         with self._jobs.database.begin() as connection:
-            fresh = self._messages.next_attempt(
-                connection, message, after=last, only_waiting=only_waiting
-            )
-            if fresh:
-                self._messages.hand_over(connection, message, pictures, to_attempt=last + 1)
-                files = [_once_more(picture) for picture in pictures]
-                self._enqueue(connection, accepted, files, attempt=last + 1)
+            return self._open_next(connection, accepted, failed, after=last)
+
+    def resume(self, message: MessageRef) -> int:
+        """Open the next attempt for what waits for the month's limit; how many pictures that is.
+
+        None where another process was faster, or nothing of the message is left.
+        Raises: errors.RecordsUnavailable.
+        """
+        accepted = self._messages.accepted(message)
+        with self._jobs.database.begin() as connection:
+            last = self._messages.live_attempt(connection, message)
+        said = {reply.attempt for reply in self._messages.replies(message) if reply.state == "sent"}
+        waiting = [p for p in self._messages.pictures(message) if _waits_in(p, said)]
+        with self._jobs.database.begin() as connection:
+            if self._messages.live_attempt(connection, message) != last:
+                return 0
+            mine = self._messages.stop_waiting(connection, message)
+            if not mine or not waiting or accepted is None or last is None:
+                return 0
+            self._open_next(connection, accepted, waiting, after=last)
+        return len(waiting)
+
+    def _open_next(
+        self, connection: Any, accepted: Accepted, pictures: list[PictureRecord], *, after: int
+    ) -> bool:
+        message = accepted.message
+        fresh = self._messages.next_attempt(connection, message, after=after)
+        if fresh:
+            self._messages.hand_over(connection, message, pictures, to_attempt=after + 1)
+            files = [_once_more(picture) for picture in pictures]
+            self._enqueue(connection, accepted, files, attempt=after + 1)
         return fresh
 
 
@@ -183,6 +204,11 @@ def _failed_in(picture: PictureRecord, attempt: int) -> bool:
         and outcome.get("attempt", attempt) == attempt
         and describe(outcome).can_pass
     )
+
+
+def _waits_in(picture: PictureRecord, attempts: set[int]) -> bool:
+    outcome = picture.outcome or {}
+    return describe(outcome).waits and outcome.get("attempt") in attempts
 
 
 def _once_more(picture: PictureRecord) -> dict[str, Any]:
@@ -208,7 +234,3 @@ _NO_FACTS = {
     "needs_info": True,
     "is_asked": True,
 }
-
-
-def _waits(picture: PictureRecord) -> bool:
-    return (picture.outcome or {}).get("outcome") == BudgetSpent.code

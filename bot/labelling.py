@@ -130,7 +130,7 @@ class Labelling(DBOSConfiguredInstance):
             return dict
         source = message.picture(outcome["file_id"])
         sha256 = outcome["sha256"]
-        known = self._steps.run("recall", self._looking.recall, source.team, sha256)
+        known = self._steps.run("recall", self._looking.recall, source, sha256)
         if known["outcome"] != UNSEEN:
             return partial(dict, known)
         job_id = f"{source.team}/look/{sha256}/{known['calls']}{way}"
@@ -182,8 +182,9 @@ class Labelling(DBOSConfiguredInstance):
             if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
                 # Nothing can be said in the thread; who watches is told all the same.
                 log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
-            if replied["outcome"] != LEFT_ALONE:
-                self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
+            if replied["outcome"] == LEFT_ALONE:
+                return replied
+            self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
             answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
             self._alerting.start(job, answered)
             return replied
@@ -276,7 +277,7 @@ class Rerendering(DBOSConfiguredInstance):
             replied = self._steps.run_patiently("reply", self._rendering.post, message, job)
             if replied["outcome"] == REPLIED:
                 self._steps.run_patiently("retire", self._rendering.retire, message)
-            elif replied["outcome"] != OVERTAKEN:
+            elif replied["outcome"] not in {OVERTAKEN, LEFT_ALONE}:
                 log.error("render_refused", extra={"job": message.id, **replied.get("facts", {})})
             return replied
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.message_records import MessageRecords
 from bot.adapters.rekognition import RekognitionDetector
 from bot.budget import Budget
+from bot.fetching import LEFT_ALONE, STORED
 from bot.model import ImageSource
 from bot.working_copies import WorkingCopies
 
@@ -38,19 +40,27 @@ class Looking:
         detector: RekognitionDetector,
         copies: WorkingCopies,
         analyses: AnalysisRecords,
+        *,
         budget: Budget,
+        messages: MessageRecords,
     ) -> None:
-        """Take the detector, the working copies, the kept answers, and what allows a call."""
+        """Take the detector, the working copies, the records, and what allows a call."""
         self._detector = detector
         self._copies = copies
         self._analyses = analyses
         self._budget = budget
+        self._messages = messages
 
-    def recall(self, team: str, sha256: str) -> dict[str, Any]:
+    def recall(self, source: ImageSource, sha256: str) -> dict[str, Any]:
         """`{"outcome": "seen"}` when the answer is kept, else `{"outcome": "unseen", "calls"}`.
 
-        `calls` is how many calls for this picture ended without an answer.
+        `calls` is how many calls for this picture ended without an answer. What was taken away in
+        the meantime is left alone.
         """
+        team = source.team
+        if not self._messages.stands(source):
+            self._copies.drop(source)
+            return {"outcome": LEFT_ALONE}
         if self._analyses.answer(team, sha256) is not None:
             return {"outcome": SEEN}
         return {"outcome": UNSEEN, "calls": self._analyses.calls_without_answer(team, sha256)}
@@ -60,14 +70,19 @@ class Looking:
 
         Never raises what we know: a second call must go through the queue that counts calls.
         Every failure is counted, so that Try again asks anew instead of finding this very one.
+        A picture that was taken away is not asked for; who posted the same asks by their own copy.
         """
         try:
+            if not self._messages.stands(source):
+                return {"outcome": STORED}
             if self._analyses.answer(source.team, sha256) is not None:
                 return {"outcome": SEEN}
             picture = self._copies.get(source)
             self._budget.reserve()
             response = self._detector.detect_labels(picture)
         except Exception as exc:
+            if not self._messages.stands(source):
+                return {"outcome": STORED}
             self.note_lost(source.team, sha256, calls)
             if not isinstance(exc, errors.SpotterError):
                 raise

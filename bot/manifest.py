@@ -37,6 +37,10 @@ BOT_EVENTS = (
     "message.im",
     "message.mpim",
     "reaction_added",
+    "file_deleted",
+    "channel_deleted",
+    "group_deleted",
+    "app_uninstalled",
 )
 """What Slack tells the bot about; only what a handler answers."""
 

@@ -19,6 +19,8 @@ TRY_AGAIN = "try_again"
 
 LABEL_IMAGES = "label_images"
 """The callback id of the shortcut in a message's menu."""
+DELETE = "delete_reply"
+"""The action id of the button under every reply."""
 
 TEXT_MAX_CHARS = 3900
 _SECTION_MAX_CHARS = 3000
@@ -68,13 +70,14 @@ def shorten(text: str, *, max_chars: int) -> str:
 def reply_body(answers: Sequence[PictureAnswer], *, retry_value: str, named: bool = False) -> Body:
     """The one reply to a message: pictures with their summaries in order, then the reasons.
 
-    `retry_value` comes back with the Try again button, which stands under reasons that can pass.
+    `retry_value` comes back with the buttons: Delete, and Try again under reasons that can pass.
     Each line names its picture where there are several, and always when `named`.
     """
     named = named or len(answers) > 1
     blocks = [block for answer in answers for block in _answer_blocks(answer, named=named)]
-    if any(answer.reason and answer.reason.can_pass for answer in answers):
-        blocks.append(_actions(_button("Try again", TRY_AGAIN, retry_value)))
+    can_pass = any(answer.reason and answer.reason.can_pass for answer in answers)
+    again = [_button("Try again", TRY_AGAIN, retry_value)] if can_pass else []
+    blocks.append(_actions(*again, _delete_button(retry_value)))
     lines = [_with_earlier(escape(_line(answer, named=named)), answer) for answer in answers]
     return {"text": shorten("\n".join(lines), max_chars=TEXT_MAX_CHARS), "blocks": blocks}
 
@@ -201,4 +204,22 @@ def _button(text: str, action_id: str, value: str) -> dict[str, Any]:
         "text": {"type": "plain_text", "text": text},
         "action_id": action_id,
         "value": value,
+    }
+
+
+def _delete_button(value: str) -> dict[str, Any]:
+    """Asks before anything happens: https://docs.slack.dev/reference/block-kit/composition-objects."""
+    return {
+        **_button("Delete", DELETE, value),
+        "confirm": {
+            "title": {"type": "plain_text", "text": "Delete this?"},
+            "text": {
+                "type": "plain_text",
+                "text": "This reply goes, with all that Spotter keeps of the posted pictures. "
+                "The post itself stays. The poster and admins may do this.",
+            },
+            "confirm": {"type": "plain_text", "text": "Delete"},
+            "deny": {"type": "plain_text", "text": "Cancel"},
+            "style": "danger",
+        },
     }

@@ -116,7 +116,7 @@ def _to_draw(picture: PictureRecord, job: dict[str, Any]) -> dict[str, Any]:
 
 def _in_words(found: dict[str, Any]) -> dict[str, Any]:
     """A picture that was answered before stays so in words, also where it cannot be drawn again."""
-    if "options" not in found or found["outcome"] in ANSWERED:
+    if "options" not in found or found["outcome"] in {*ANSWERED, LEFT_ALONE}:
         return found
     kept = {name: value for name, value in found.items() if name != "facts"}
     return {**kept, "outcome": LABELLED, "annotated_file_id": None}

@@ -49,14 +49,15 @@ class Replying:
         mine = self._record(message, job)
         if mine.state == "sent":
             return {"outcome": REPLIED, "ts": mine.reply_ts, "has_reason": bool(mine.has_reason)}
-        outcomes = job["outcomes"]
+        outcomes = [self._as_it_stands(message, found) for found in job["outcomes"]]
         for found in outcomes:
             self._records.note_picture(
                 message, found["file_id"], outcome={**found, "attempt": job["attempt"]}
             )
         body = self._body(message, job["attempt"], {found["file_id"] for found in outcomes})
         if body is None:
-            self._records.note_reply(message, job["attempt"], state="needless")
+            if mine.state == "new":
+                self._records.note_reply(message, job["attempt"], state="needless")
             return {"outcome": LEFT_ALONE}
         claimed = self._records.claim_reply(message, job["attempt"])
         sent_before = None if claimed else self._sent_before(message, job)
@@ -69,11 +70,16 @@ class Replying:
             reply_ts=ts,
             has_reason=has_reason,
             files=self._files(message, _with_picture(job)),
-            waits=any(found["outcome"] == errors.BudgetSpent.code for found in outcomes),
+            waits=any(errors.describe(found).waits for found in outcomes),
         )
         codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
         log.info("replied", extra={"job": message.id, "outcomes": codes})
         return {"outcome": REPLIED, "ts": ts, "has_reason": has_reason}
+
+    def _as_it_stands(self, message: MessageRef, found: dict[str, Any]) -> dict[str, Any]:
+        """What became of a picture; one that was taken away in the meantime is left alone."""
+        stands = self._records.stands(message.picture(found["file_id"]))
+        return found if stands else {**found, "outcome": LEFT_ALONE}
 
     def _record(self, message: MessageRef, job: dict[str, Any]) -> ReplyRecord:
         records = self._records.replies(message)
@@ -145,18 +151,33 @@ class Replying:
 
     def _retire_one(self, message: MessageRef, earlier: ReplyRecord) -> None:
         # What was tried again belongs to the newer reply; a reason that cannot pass stays here.
+        kept = self._rewrite(message, earlier)
+        reasons = [errors.describe(picture.outcome or {}) for picture in kept]
+        may_pass = any(reason.can_pass or reason.waits for reason in reasons)
+        self._records.note_reply(message, earlier.attempt, has_reason=may_pass)
+
+    def leave_out(self, message: MessageRef, file_id: str) -> None:
+        """Take a picture out of the replies that stand; one without another picture goes."""
+        for reply in self._records.replies(message):
+            if reply.reply_ts:
+                self._rewrite(message, reply, without=file_id)
+
+    def _rewrite(
+        self, message: MessageRef, reply: ReplyRecord, *, without: str | None = None
+    ) -> list[PictureRecord]:
+        """Write a reply anew from what is left of its attempt; it goes when that is nothing."""
         kept = [
             picture
             for picture in self._records.pictures(message)
-            if (picture.outcome or {}).get("attempt") == earlier.attempt
+            if (picture.outcome or {}).get("attempt") == reply.attempt
+            and picture.file_id != without
         ]
-        body = self._body(message, earlier.attempt, {picture.file_id for picture in kept})
+        body = self._body(message, reply.attempt, {picture.file_id for picture in kept})
         if body is None:
-            self._workspace.delete(message.channel, str(earlier.reply_ts))
+            self._workspace.delete(message.channel, str(reply.reply_ts))
         else:
-            self._workspace.rewrite(message.channel, str(earlier.reply_ts), body)
-        may_pass = any(errors.describe(picture.outcome or {}).can_pass for picture in kept)
-        self._records.note_reply(message, earlier.attempt, has_reason=may_pass)
+            self._workspace.rewrite(message.channel, str(reply.reply_ts), body)
+        return kept
 
     def mark_seen(self, message: MessageRef) -> None:
         """Put eyes on the posted message, beside the work, which waits for nothing here."""

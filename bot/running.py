@@ -21,11 +21,12 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot import errors
 from bot.adapters.slack import Identity, SlackWorkspace, in_our_words
-from bot.app import FrontDoor, Workshop, migrate
+from bot.app import FrontDoor
 from bot.clients import slack_client
 from bot.doctor_aws import store_trouble
 from bot.server import BODY_LIMIT_BYTES, build_server
 from bot.settings import Settings
+from bot.workshop import Workshop, migrate
 
 _SLACK_PAUSES_S = (1, 2, 4, 8, 15, 30)
 _Answer = TypeVar("_Answer")

@@ -6,7 +6,7 @@ import logging
 
 from bot import errors
 from bot.access import Access
-from bot.adapters.message_records import MessageRecords
+from bot.adapters.earlier_records import EarlierRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.messages import Earlier
 from bot.model import MessageRef
@@ -18,18 +18,18 @@ log = logging.getLogger(__name__)
 class SeenBefore:
     """Finds the earlier post; when in doubt there was none."""
 
-    def __init__(self, workspace: SlackWorkspace, access: Access, messages: MessageRecords) -> None:
+    def __init__(self, workspace: SlackWorkspace, access: Access, records: EarlierRecords) -> None:
         """Take Slack, who may see what, and the records."""
         self._workspace = workspace
         self._access = access
-        self._messages = messages
+        self._records = records
 
     def find(self, message: MessageRef, sha256: str) -> Earlier | None:
         """The earlier post of the same bytes, in this channel or else in a public one.
 
         Asks Slack twice at most: each picture has to do with a few calls.
         """
-        earlier = self._messages.earlier(message, sha256, outcomes=ANSWERED)
+        earlier = self._records.earlier(message, sha256, outcomes=ANSWERED)
         # In Slack, a channel that may be public has an id with a C.
         known = [
             post for post in earlier if post.channel == message.channel or _may_be_public(post)

@@ -123,7 +123,7 @@ class Settings(BaseModel):
         pattern="^[CGD][A-Z0-9]+$",
     )
     keep_days: int = setting(
-        "How many days pictures and labels are kept.",
+        "How many days pictures and labels are kept, where no channel says otherwise.",
         must="be a whole number of days from 1 to 3650",
         default=90,
         ge=1,

@@ -10,7 +10,8 @@ from bot import commands, errors
 from bot.access import Access
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack import SlackWorkspace
-from bot.answering import AWAY, Answers, Asker, obstacle_to_setting
+from bot.answering import AWAY, Answers, Asker
+from bot.answering_channel import obstacle_to_setting
 from bot.settings_modal import THRESHOLD, FieldsWrong, build_settings_modal, read_settings_modal
 
 log = logging.getLogger(__name__)

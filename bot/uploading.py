@@ -11,6 +11,7 @@ from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.slack_files import SlackFiles
 from bot.drawing import Style
+from bot.fetching import LEFT_ALONE
 from bot.model import ImageSource, MessageRef
 from bot.showing import Showing
 from bot.shown import Shown
@@ -56,8 +57,11 @@ class Uploading:
         `attempt` where others may be drawing the same picture.
 
         The file id is kept before any byte goes: after a crash, an upload that was completed is
-        used, and one that was not is replaced.
+        used, and one that was not is replaced. What was taken away is left alone.
         """
+        if not self._records.stands(source):
+            self._copies.drop(source)
+            return {"outcome": LEFT_ALONE}
         shown = self._showing.shown(source, found["sha256"], found.get("options"))
         seen = shown.summary()
         outcome = LABELLED if seen.objects or seen.scenes else NOTHING_FOUND

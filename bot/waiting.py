@@ -6,11 +6,8 @@ import logging
 from collections.abc import Callable
 
 from bot.adapters.call_records import CallRecords
-from bot.adapters.message_records import MessageRecords
 from bot.budget import Budget
-from bot.errors import BudgetSpent
 from bot.intake import Intake
-from bot.model import MessageRef
 
 _AT_ONCE = 10
 
@@ -29,14 +26,12 @@ class Waiting:
         budget: Budget,
         calls: CallRecords,
         *,
-        messages: MessageRecords,
         under_way: Callable[[], int],
     ) -> None:
-        """Take what opens attempts, the month's limit, the records, and how many jobs go on."""
+        """Take what opens attempts, the month's limit, who waits for it, and what goes on."""
         self._intake = intake
         self._calls = calls
         self._budget = budget
-        self._messages = messages
         self._under_way = under_way
 
     def resume(self) -> None:
@@ -49,26 +44,12 @@ class Waiting:
         for message in waiting:
             if room < 1:
                 break
-            room -= self._open(message)
+            pictures = self._intake.resume(message)
+            log.info("message_resumed", extra={"job": message.id, "pictures": pictures})
+            room -= pictures
 
     def _room(self) -> int:
         """Calls that nobody else is about to make: what is under way may need some of them."""
         left = self._budget.left()
         room = _AT_ONCE if left is None else left
         return room - self._under_way() if room else 0
-
-    def _open(self, message: MessageRef) -> int:
-        """Open the message's next attempt; how many pictures that brings back."""
-        pictures = [
-            picture
-            for picture in self._messages.pictures(message)
-            if (picture.outcome or {}).get("outcome") == BudgetSpent.code
-        ]
-        if not pictures:
-            self._calls.stop_waiting(message)
-            return 0
-        last = self._messages.replies(message)[-1]
-        if not self._intake.resume(message, after=last.attempt):
-            return 0
-        log.info("message_resumed", extra={"job": message.id, "pictures": len(pictures)})
-        return len(pictures)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import CALLS, WAITING, matching
+from bot.adapters.tables import CALLS, WAITING
 from bot.model import MessageRef
 
 
@@ -58,8 +58,3 @@ class CallRecords:
                 sa.select(*columns).order_by(WAITING.c.since_s, *columns).limit(limit)
             )
             return [MessageRef(*row) for row in rows]
-
-    def stop_waiting(self, message: MessageRef) -> None:
-        """Forget that a message waits: nothing of it is left to label."""
-        with self._database.begin() as connection:
-            connection.execute(sa.delete(WAITING).where(*matching(WAITING, message)))

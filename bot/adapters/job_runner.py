@@ -59,11 +59,13 @@ class JobRunner:
         rekognition_per_second: float,
         alone: bool,
         has_thread: Callable[[str], bool] = lambda _: True,
+        daily_job: str | None = None,
     ) -> None:
         """Prepare DBOS.
 
         `alone` says that no other process can be doing jobs on this database; `has_thread` tells
-        by its id whether a job is being done in this process.
+        by its id whether a job is being done in this process; `daily_job` is what one process of
+        all starts each day.
         """
         self._database = database
         self._alone = alone
@@ -71,6 +73,7 @@ class JobRunner:
         self._executor_id = uuid.uuid4().hex
         self._stop = threading.Event()
         self._has_thread = has_thread
+        self._daily_job = daily_job
         self._stranded: set[str] = set()
         self._beaten_s = time.monotonic()
         self._unsure_until_s = 0.0
@@ -116,6 +119,7 @@ class JobRunner:
             "rekognition": {"limiter": calls},
             "posts": {"partition_limiter": posts},
             "alerts": {"worker_concurrency": 8, "polling_interval_sec": 0.5},
+            "forgetting": {"worker_concurrency": 16, "polling_interval_sec": 0.5},
         }
 
     def stop(self, *, grace_s: int = 20) -> None:
@@ -142,6 +146,7 @@ class JobRunner:
                     chore()
                 if time.time() - cleaned_s > 3600:
                     self._clean()
+                    self._start_daily_job()
                     cleaned_s = time.time()
             except Exception:
                 # The keeper must outlive a database that is away for a while.
@@ -278,6 +283,21 @@ class JobRunner:
                     queue="messages",
                     args=args,
                 )
+
+    def _start_daily_job(self) -> None:
+        """Store today's daily job: the day is its name, so it is one, whoever asks."""
+        if self._daily_job is None:
+            return
+        now_s = time.time()
+        day = time.strftime("%Y-%m-%d", time.gmtime(now_s))
+        with self._jobs.database.begin() as connection:
+            self._jobs.enqueue(
+                connection,
+                self._daily_job,
+                job_id=f"daily/{day}",
+                queue="forgetting",
+                args={"now_s": now_s},
+            )
 
     def _clean(self) -> None:
         before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - _KEEP_FINISHED_S))

@@ -42,7 +42,8 @@ log = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.25
 _SIDE_BY_SIDE = 4
 _PATIENT_ROUNDS = 300
-_MENDABLE = {"token_revoked", "token_expired", "invalid_auth", "account_inactive", "missing_scope"}
+MENDABLE = {"token_revoked", "token_expired", "invalid_auth", "account_inactive", "missing_scope"}
+"""What Slack says until an admin has put it right."""
 
 Outcome = dict[str, Any]
 """What a step or a job came to: small JSON with an `outcome` code, never bytes or tokens."""
@@ -222,7 +223,7 @@ class Steps:
 
 def _worth_waiting(outcome: Outcome) -> bool:
     """What passes by itself, and what an admin is likely to mend soon: a token, a permission."""
-    barred = (outcome.get("facts") or {}).get("error") in _MENDABLE
+    barred = (outcome.get("facts") or {}).get("error") in MENDABLE
     return barred or errors.describe(outcome).passes_by_itself
 
 

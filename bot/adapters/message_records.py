@@ -14,7 +14,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, OPT_OUTS, PICTURES, REPLIES, WAITING, matching
+from bot.adapters.tables import (
+    DELETED_FILES,
+    MESSAGES,
+    OPT_OUTS,
+    PICTURES,
+    REPLIES,
+    WAITING,
+    matching,
+)
 from bot.model import ImageSource, MessageRef
 
 
@@ -163,28 +171,16 @@ class MessageRecords:
             self._add(connection, message, files, first=0)
         return moved.rowcount == 1
 
-    def next_attempt(
-        self,
-        connection: sa.Connection,
-        message: MessageRef,
-        *,
-        after: int,
-        only_waiting: bool = False,
-    ) -> bool:
-        """Open attempt `after` + 1; False when somebody else did, or the message is unknown.
-
-        With it the message waits no longer, which is how one that is `only_waiting` goes on once.
-        """
-        waits = sa.exists().where(*matching(WAITING, message))
+    def next_attempt(self, connection: sa.Connection, message: MessageRef, *, after: int) -> bool:
+        """Open attempt `after` + 1; False when somebody else did, or nothing is there."""
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
-            .where(waits if only_waiting else sa.true())
+            .where(MESSAGES.c.state == "live")
             .values(attempt=after + 1)
         )
         if moved.rowcount == 1:
             self._open_reply(connection, message, attempt=after + 1)
-            connection.execute(sa.delete(WAITING).where(*matching(WAITING, message)))
         return moved.rowcount == 1
 
     def hand_over(
@@ -236,6 +232,32 @@ class MessageRecords:
         with self._database.begin() as connection:
             where = (OPT_OUTS.c.team == team, OPT_OUTS.c.person == person)
             found = connection.execute(sa.select(OPT_OUTS.c.person).where(*where))
+            return found.first() is not None
+
+    def deleted_among(self, team: str, file_ids: list[str]) -> set[str]:
+        """Those of these files that are known to be deleted."""
+        with self._database.begin() as connection:
+            where = (DELETED_FILES.c.team == team, DELETED_FILES.c.file_id.in_(file_ids))
+            return set(
+                connection.execute(sa.select(DELETED_FILES.c.file_id).where(*where)).scalars()
+            )
+
+    def stands(self, source: ImageSource) -> bool:
+        """Whether a picture is still there to work on: nobody took it away in the meantime."""
+        same = (MESSAGES.c[name] == PICTURES.c[name] for name in MessageRef.NAMES)
+        deleted = sa.exists().where(
+            DELETED_FILES.c.team == PICTURES.c.team, DELETED_FILES.c.file_id == PICTURES.c.file_id
+        )
+        opted_out = sa.exists().where(
+            OPT_OUTS.c.team == MESSAGES.c.team, OPT_OUTS.c.person == MESSAGES.c.poster
+        )
+        with self._database.begin() as connection:
+            found = connection.execute(
+                sa.select(PICTURES.c.file_id)
+                .join(MESSAGES, sa.and_(*same))
+                .where(*matching(PICTURES, source), MESSAGES.c.state == "live")
+                .where(~deleted, ~opted_out)
+            )
             return found.first() is not None
 
     def pictures(self, message: MessageRef) -> list[PictureRecord]:
@@ -311,28 +333,10 @@ class MessageRecords:
                 .values(**values)
             )
 
-    def earlier(
-        self, message: MessageRef, sha256: str, *, outcomes: tuple[str, ...]
-    ) -> list[MessageRef]:
-        """The first post of the same bytes in each channel before a message, its own one first.
-
-        Only what still stands, and came to one of these outcomes.
-        """
-        here = PICTURES.c.channel == message.channel
-        first_ts = sa.func.min(PICTURES.c.ts)
-        with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(PICTURES.c.channel, first_ts)
-                .join(
-                    MESSAGES, sa.and_(*(MESSAGES.c[n] == PICTURES.c[n] for n in MessageRef.NAMES))
-                )
-                .where(PICTURES.c.team == message.team, PICTURES.c.sha256 == sha256)
-                .where(PICTURES.c.ts < message.ts, MESSAGES.c.state == "live")
-                .where(PICTURES.c.outcome["outcome"].as_string().in_(outcomes))
-                .group_by(PICTURES.c.channel)
-                .order_by(sa.case((here, 0), else_=1), first_ts)
-            )
-            return [MessageRef(message.team, *row) for row in rows]
+    def stop_waiting(self, connection: sa.Connection, message: MessageRef) -> bool:
+        """Take a message out of the line for the month's limit; whether it stood there."""
+        left = connection.execute(sa.delete(WAITING).where(*matching(WAITING, message)))
+        return left.rowcount == 1
 
     def last_answered_at_s(self, team: str, channel: str) -> float | None:
         """When the newest message of a channel that has its reply was accepted."""

@@ -192,6 +192,17 @@ class SlackFiles:
         except errors.FileError:
             return False
 
+    def delete(self, file_id: str) -> None:
+        """Delete an upload of ours; one that is gone already is no error.
+
+        Raises: the errors.SlackError family.
+        """
+        try:
+            self._workspace.call("files.delete", file=file_id)
+        except errors.SlackRefused as exc:
+            if exc.facts["error"] not in {"file_deleted", "file_not_found"}:
+                raise
+
     def forget(self, file_id: str) -> None:
         """Delete an upload of ours that nobody saw."""
         try:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import CHANNELS, NOTICES, WATCHES, matching
-from bot.model import ChannelSettings, ImageSource, Watch
+from bot.model import ChannelSettings, ImageSource, MessageRef, Watch
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,17 @@ class NoticeRecord:
     key: str
     rules: tuple[str, ...]
     state: str
+
+
+@dataclass(frozen=True)
+class SentNotice:
+    """A notice about a picture, with what it takes to find it in Slack."""
+
+    person: str
+    file_id: str
+    key: str
+    state: str
+    notice_ts: str | None
 
 
 class WatchRecords:
@@ -83,6 +94,13 @@ class WatchRecords:
                 )
             ).one()
             return NoticeRecord(key=row.key, rules=tuple(row.rules), state=row.state)
+
+    def notices(self, message: MessageRef) -> list[SentNotice]:
+        """Every notice about a message's pictures, sent or not."""
+        columns = [NOTICES.c[name] for name in SentNotice.__dataclass_fields__]
+        with self._database.begin() as connection:
+            rows = connection.execute(sa.select(*columns).where(*matching(NOTICES, message)))
+            return [SentNotice(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
 
     def claim_notice(self, key: str) -> bool:
         """Be the one that sends a notice nobody has tried to send yet; False: look it up first."""

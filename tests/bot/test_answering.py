@@ -17,6 +17,8 @@ from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import Answering, Asker
+from bot.answering_channel import ChannelAnswers
+from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.commands import HELP
 from bot.model import MessageRef
@@ -39,15 +41,25 @@ class Desk:
         self.watches = WatchRecords(database)
         self.withheld = WithheldRecords(database)
         self.database = database
+        access, names = Access(workspace, TEAM), {"slash_command": slash_command}
         self._answering = Answering(
-            Access(workspace, TEAM),
-            watches=self.watches,
-            messages=self.messages,
-            showing=Showing(self.analyses, ShowRecords(database), self.withheld),
-            slash_command=slash_command,
+            WatchAnswers(
+                access,
+                watches=self.watches,
+                showing=Showing(self.analyses, ShowRecords(database), self.withheld),
+                **names,
+            ).answers,
+            ChannelAnswers(
+                access,
+                Budget(JobIntake(database), CallRecords(database), limit=limit),
+                watches=self.watches,
+                messages=self.messages,
+                label_emoji="label",
+                bot_user="U0SPOTTER",
+                keep_days=90,
+            ).answers,
             label_emoji="label",
-            bot_user="U0SPOTTER",
-            budget=Budget(JobIntake(database), CallRecords(database), limit=limit),
+            **names,
         )
 
     def type(self, text, person="U0BEN", channel="C0PHOTOS"):
@@ -331,7 +343,8 @@ def test_status(desk):
     """The status says how the channel is set and when the last picture was answered."""
     assert desk.type("status") == (
         "I am in this channel.\nEvery picture posted here is labelled.\n"
-        "Pictures that other bots post here are left alone.\nLast picture answered here: none yet."
+        "Pictures that other bots post here are left alone.\n"
+        "Pictures and labels are kept for 90 days here.\nLast picture answered here: none yet."
     )
 
 

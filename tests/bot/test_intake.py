@@ -13,6 +13,7 @@ from bot.adapters.database import Database
 from bot.adapters.job_runner import migrate_jobs
 from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.message_records import MessageRecords
+from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import MESSAGES, REPLIES
 from bot.adapters.watch_records import WatchRecords
 from bot.intake import Intake
@@ -217,6 +218,32 @@ def test_modes(intake, database, *, mode, bots_on, poster, expected):
     assert intake.accept(post(JPEG, **poster)) is expected
 
 
+def test_opted_out(intake, database):
+    """The posts of who has opted out are left alone; everybody else's are not."""
+    RemovalRecords(database).mark_person("T1", "U1")
+
+    assert not intake.accept(post(JPEG))
+    assert intake.accept(post(JPEG, user="U2"))
+
+
+def test_deleted_files_are_left_out(intake, database, records):
+    """A file whose deletion came before its message is left out of it."""
+    RemovalRecords(database).mark_file("T1", "F1")
+    assert not intake.accept(post(JPEG))
+    intake.accept(post(JPEG, {**JPEG, "id": "F9"}))
+
+    assert [picture.file_id for picture in records.pictures(MESSAGE)] == ["F9"]
+
+
+def test_gone_before_it_comes(intake, database):
+    """A message that was deleted before it arrived is known, and no job."""
+    with database.begin() as connection:
+        RemovalRecords(database).mark(connection, MESSAGE, also_unknown=True)
+
+    assert not intake.accept(post(JPEG))
+    assert jobs(database) == {}
+
+
 def test_mode_of_other_channel(intake, database):
     """Another channel's mode does not matter."""
     WatchRecords(database).set_channel("T1", "C2", ChannelSettings("off"))
@@ -335,6 +362,17 @@ def test_try_again_old_button(intake, records):
 
     assert not intake.try_again(MESSAGE, after=1)
     assert intake.try_again(MESSAGE, after=2)
+
+
+def test_try_again_gone(intake, database, records):
+    """What was taken away is not tried again."""
+    intake.accept(post(JPEG))
+    end(records, ("F1", {"outcome": "detector_busy"}))
+    with database.begin() as connection:
+        RemovalRecords(database).mark(connection, MESSAGE, also_unknown=False)
+
+    assert not intake.try_again(MESSAGE, after=1)
+    assert len(jobs(database)) == 1
 
 
 def test_try_again_unknown(intake, database):

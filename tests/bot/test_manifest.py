@@ -39,7 +39,7 @@ def registered(**options):
     app = Listeners()
     options = {"slash_command": "/labels", "label_emoji": "label", **options}
     nothing = {field.name: None for field in dataclasses.fields(handlers.UseCases)}
-    handlers.register(app, handlers.UseCases(**nothing), **options)
+    handlers.register(app, handlers.UseCases(**nothing), opt_out_emoji="no_entry_sign", **options)
     return app
 
 

@@ -3,7 +3,15 @@ import json
 import pytest
 
 from bot import errors
-from bot.messages import TEXT_MAX_CHARS, TRY_AGAIN, PictureAnswer, escape, notice_body, reply_body
+from bot.messages import (
+    DELETE,
+    TEXT_MAX_CHARS,
+    TRY_AGAIN,
+    PictureAnswer,
+    escape,
+    notice_body,
+    reply_body,
+)
 from bot.messages import shorten as cut
 
 HOSTILE = (
@@ -39,8 +47,15 @@ def notice(**facts):
 
 
 def kinds(body):
-    """Name the blocks of a body in order."""
-    return [block["type"] for block in body["blocks"]]
+    """Name the blocks of a body in order, without its buttons, which come last."""
+    assert body["blocks"][-1]["type"] == "actions"
+    return [block["type"] for block in body["blocks"][:-1]]
+
+
+def buttons(body):
+    """What each button of a body says, does, and knows."""
+    elements = body["blocks"][-1]["elements"]
+    return [(e["text"]["text"], e["action_id"], e["value"]) for e in elements]
 
 
 def texts(body):
@@ -73,28 +88,27 @@ def check_limits(body):
                 for button in block["elements"]:
                     assert len(button["text"]["text"]) <= 75
                     assert len(button["value"]) <= 2000
+                    asked = button.get("confirm", {"title": {"text": ""}, "text": {"text": ""}})
+                    assert len(asked["title"]["text"]) <= 100
+                    assert len(asked["text"]["text"]) <= 300
 
 
 def test_one_picture():
     """One picture: itself with its alt text, what is in it, what was left out; no file name."""
     body = reply(seen(left_out="and 7 more below 80 %"))
 
-    assert body == {
-        "text": "1 Dog (95 %) · and 7 more below 80 %",
-        "blocks": [
-            {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "A dog."},
-            {
-                "type": "section",
-                "text": {"type": "plain_text", "text": "1 Dog (95 %)", "emoji": True},
-            },
-            {
-                "type": "context",
-                "elements": [
-                    {"type": "plain_text", "text": "and 7 more below 80 %", "emoji": False}
-                ],
-            },
-        ],
-    }
+    assert body["text"] == "1 Dog (95 %) · and 7 more below 80 %"
+    assert body["blocks"][:-1] == [
+        {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "A dog."},
+        {
+            "type": "section",
+            "text": {"type": "plain_text", "text": "1 Dog (95 %)", "emoji": True},
+        },
+        {
+            "type": "context",
+            "elements": [{"type": "plain_text", "text": "and 7 more below 80 %", "emoji": False}],
+        },
+    ]
 
 
 def test_several_pictures_in_order():
@@ -129,7 +143,7 @@ def test_reason_says_what_to_do():
 
     assert reply(PictureAnswer("a.jpg", reason=reason))["text"] == str(reason)
     mixed = reply(seen("a.jpg"), PictureAnswer("b.jpg", reason=reason))
-    assert mixed["blocks"][-1]["text"]["text"] == f"⚠️ b.jpg: {reason}"
+    assert mixed["blocks"][-2]["text"]["text"] == f"⚠️ b.jpg: {reason}"
 
 
 REASONS = [kind for kind in errors.BY_CODE.values() if kind is not errors.SettingsError]
@@ -139,24 +153,25 @@ REASONS = [kind for kind in errors.BY_CODE.values() if kind is not errors.Settin
 def test_try_again_where_it_helps(kind):
     """Try again stands exactly under reasons that can pass, and knows what to try."""
     body = reply(seen(), PictureAnswer("b.jpg", reason=kind()))
-    buttons = [block for block in body["blocks"] if block["type"] == "actions"]
 
-    assert bool(buttons) is kind.can_pass
-    for block in buttons:
-        (button,) = block["elements"]
-        assert (button["action_id"], button["value"]) == (TRY_AGAIN, RETRY)
+    assert (("Try again", TRY_AGAIN, RETRY) in buttons(body)) is kind.can_pass
 
 
 def test_one_button_for_many():
     """Several reasons that can pass share one button, at the end."""
     answers = [PictureAnswer(f"{n}.jpg", reason=errors.DetectorBusy()) for n in range(3)]
 
-    assert kinds(reply(*answers)) == ["section"] * 3 + ["actions"]
+    assert kinds(reply(*answers)) == ["section"] * 3
+    assert [name for name, *_ in buttons(reply(*answers))] == ["Try again", "Delete"]
 
 
-def test_no_button_without_reason():
-    """Where everything went well there is nothing to try again."""
-    assert "actions" not in kinds(reply(seen(), seen()))
+def test_delete_stands_everywhere():
+    """Delete stands under every reply, asks before it happens, and knows which message it is."""
+    body = reply(seen(), seen())
+    (button,) = body["blocks"][-1]["elements"]
+
+    assert buttons(body) == [("Delete", DELETE, RETRY)]
+    assert button["confirm"]["deny"]["text"] == "Cancel"
 
 
 @pytest.mark.parametrize("reason", [None, errors.DetectorBusy()])

@@ -3,6 +3,7 @@ import sqlalchemy as sa
 
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.earlier_records import EarlierRecords
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.render_records import RenderRecords
 from bot.adapters.show_records import ShowRecords
@@ -46,7 +47,7 @@ class Desk:
         showing = Showing(analyses, ShowRecords(database), WithheldRecords(database))
         uploading = Uploading(files, None, showing, None, records=self.records, shares=False)
         access = Access(self._workspace, "T0SANDBOX")
-        before = SeenBefore(self._workspace, access, self.records)
+        before = SeenBefore(self._workspace, access, EarlierRecords(database))
         replying = Replying(self._workspace, uploading, showing, self.records, seen_before=before)
         renders = RenderRecords(database)
         parts = (self._workspace, uploading, replying)

@@ -2,6 +2,7 @@ import pytest
 
 from bot.access import Access
 from bot.adapters.database import Database
+from bot.adapters.earlier_records import EarlierRecords
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.tables import MESSAGES
 from bot.messages import Earlier, PictureAnswer, reply_body
@@ -22,7 +23,7 @@ class Album:
         self.slack = slack
         self.database = database
         self.records = MessageRecords(database)
-        self.seen_before = SeenBefore(workspace, Access(workspace, TEAM), self.records)
+        self.seen_before = SeenBefore(workspace, Access(workspace, TEAM), EarlierRecords(database))
 
     def post(self, channel, outcome=LABELLED, sha256=SHA):
         """Post a picture that came to this outcome."""
@@ -193,7 +194,8 @@ def test_words():
         PictureAnswer("b.jpg", headline="1 Cat", annotated_file_id="F2"),
     ]
     body = reply_body(answers, retry_value="1.0/1")
-    texts = [e for block in body["blocks"] for e in block.get("elements", ())]
+    contexts = [block for block in body["blocks"] if block["type"] == "context"]
+    texts = [element for block in contexts for element in block["elements"]]
     said = (
         "<https://acme.slack.com/archives/C1/p1|Seen before> on "
         "<!date^1793664000^{date}|2026-11-03>"

@@ -234,13 +234,6 @@ def test_failure_is_logged_without_words(door, database, caplog):
             "message": EVENT["event"],
             "previous_message": EVENT["event"],
         },
-        {
-            "type": "message",
-            "subtype": "message_deleted",
-            "channel": "C1",
-            "ts": "1.0",
-            "previous_message": EVENT["event"],
-        },
         {**EVENT["event"], "user": "U0SPOTTER", "bot_id": "B0SPOTTER"},
         {**EVENT["event"], "user": "U2", "bot_id": "B2"},
         {**EVENT["event"], "files": []},

@@ -38,7 +38,6 @@ class Line:
             Intake(jobs, self.records, WatchRecords(self.database)),
             Budget(jobs, self.calls, limit=limit),
             self.calls,
-            messages=self.records,
             under_way=lambda: self.under_way,
         )
 
@@ -120,19 +119,19 @@ def test_limit_was_removed(line):
     assert line.left() == ["1700000010.000000", "1700000011.000000"]
 
 
-def test_other_reasons_come_along(line):
-    """What else may pass is tried again with it, so that one reply says all."""
+def test_others_stay(line):
+    """What has another reason, or an answer, stays with its own attempt."""
     busy = errors.DetectorBusy().to_outcome()
     broken = errors.PictureBroken().to_outcome()
     message = line.join("1700000001.000000", SPENT, busy, broken, LABELLED)
     line.waiting(limit=None).resume()
 
     assert line.attempts(message) == 2
-    assert line.jobs() == {f"{message.id}/2": ["F0", "F1"]}
+    assert line.jobs() == {f"{message.id}/2": ["F0"]}
 
 
 def test_asking_cannot_help(line):
-    """While it only waits nobody's request opens an attempt that would end in the same words."""
+    """What only waits is opened by nobody's request: it would end in the same words."""
     message = line.join("1700000001.000000", SPENT, errors.PictureBroken().to_outcome())
     intake = Intake(JobIntake(line.database), line.records, WatchRecords(line.database))
 
@@ -149,13 +148,15 @@ def test_nothing_left_to_wait_for(line):
     assert line.attempts(message) == 1
 
 
-def test_next_attempt_ends_waiting(line):
-    """Whoever opens the next attempt takes the message out of the line."""
+def test_attempt_of_others(line):
+    """An attempt that an edit has opened meanwhile leaves the message in the line, once."""
     message = line.join("1700000001.000000", SPENT)
     with line.database.begin() as connection:
         line.records.next_attempt(connection, message, after=1)
+    line.waiting(limit=None).resume()
+    line.waiting(limit=None).resume()
 
-    assert line.left() == []
+    assert line.jobs() == {f"{message.id}/3": ["F0"]}
 
 
 def test_each_goes_once(address):

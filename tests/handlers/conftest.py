@@ -37,6 +37,25 @@ class Intake:
         return self.answer
 
 
+class Removing:
+    """Remembers what was taken away, and answers what a test has set."""
+
+    def __init__(self):
+        self.asked = []
+        self.answer = True
+
+    def __getattr__(self, name):
+        """Whatever is asked, remember it."""
+
+        def take(*asked, **more):
+            self.asked.append((name, *asked, more))
+            if isinstance(self.answer, Exception):
+                raise self.answer
+            return self.answer
+
+        return take
+
+
 class Answering:
     """Remembers what was typed, and answers what a test has set."""
 
@@ -99,6 +118,7 @@ class Bolt:
         self.intake = Intake()
         self.answering = Answering()
         self.requesting = Requesting()
+        self.removing = Removing()
         self.tuning = Tuning()
         found = AuthorizeResult(
             enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1BOT"
@@ -114,9 +134,11 @@ class Bolt:
             intake=self.intake,
             answering=self.answering,
             requesting=self.requesting,
+            removing=self.removing,
             tuning=self.tuning,
         )
-        handlers.register(self._app, use, slash_command="/labels", label_emoji="label")
+        names = {"label_emoji": "label", "opt_out_emoji": "no_entry_sign"}
+        handlers.register(self._app, use, slash_command="/labels", **names)
 
     def send(self, body):
         """Send a request's body, and give Bolt's answer."""

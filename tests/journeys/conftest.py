@@ -164,19 +164,31 @@ class Stage:
         """How often Rekognition was asked so far."""
         return self.ledger.count("rekognition", "DetectLabels")
 
-    def stored(self, key: str) -> bytes:
-        """An object of the bot's bucket."""
+    def _s3(self):
         told = self.aws.environment()
-        s3 = boto3.client(
+        return boto3.client(
             "s3",
             endpoint_url=told["AWS_ENDPOINT_URL"],
             aws_access_key_id=told["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=told["AWS_SECRET_ACCESS_KEY"],
             region_name=told["AWS_DEFAULT_REGION"],
         )
-        answer = s3.get_object(Bucket=told["S3_BUCKET"], Key=key)
+
+    def stored(self, key: str) -> bytes:
+        """An object of the bot's bucket."""
+        answer = self._s3().get_object(Bucket=self.aws.environment()["S3_BUCKET"], Key=key)
         with answer["Body"] as body:
             return body.read()
+
+    def objects(self) -> dict[str, bytes]:
+        """Every object of the bot's bucket, but for those that go while one looks."""
+        s3, found = self._s3(), {}
+        for one in s3.list_objects_v2(Bucket=self.aws.environment()["S3_BUCKET"]).get(
+            "Contents", ()
+        ):
+            with contextlib.suppress(s3.exceptions.NoSuchKey):
+                found[one["Key"]] = self.stored(one["Key"])
+        return found
 
     @property
     def records(self) -> str:

@@ -1,5 +1,6 @@
 import pytest
 
+from bot.messages import TRY_AGAIN
 from bot.sandbox.faults import Fault
 
 ALWAYS = 1000
@@ -8,7 +9,12 @@ CHANNELS = ("photos", "alerts", "lab", "D0ANA")
 
 def has_button(reply):
     """Whether Try again stands under a reply."""
-    return any(block["type"] == "actions" for block in reply.blocks)
+    return any(
+        element["action_id"] == TRY_AGAIN
+        for block in reply.blocks
+        for element in block.get("elements", ())
+        if block["type"] == "actions"
+    )
 
 
 def answer_under(stage, fresh, service, call, fault, *, times):

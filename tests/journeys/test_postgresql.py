@@ -1,7 +1,9 @@
 import contextlib
+import time
 import warnings
 
 import pytest
+import sqlalchemy as sa
 
 TAKEN_OVER_WITHIN_S = 75
 """A worker counts as dead after 40 s of silence, and the others look every 10 s."""
@@ -111,3 +113,40 @@ def test_takeover(fleet, interrupted, successor):
     assert len(fleet.replies(interrupted, "lab")) == 1
     assert fleet.replies(interrupted, "lab")[0].text.startswith("1 Dog")
     assert "event=job_taken_over" in successor.log_text()
+
+
+def stored(address, word):
+    """The tables of every schema with a row that holds this word, and the job library's too."""
+    engine = sa.create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
+    ask = sa.text("SELECT table_schema, table_name FROM information_schema.tables")
+    own = {"pg_catalog", "information_schema"}
+    with engine.connect() as connection:
+        tables = [row for row in connection.execute(ask) if row.table_schema not in own]
+        found = {
+            table.table_name
+            for table in tables
+            for row in connection.execute(
+                sa.text(f'SELECT t::text FROM "{table.table_schema}"."{table.table_name}" t')  # noqa: S608 - names it gave
+            )
+            if word in row[0]
+        }
+    engine.dispose()
+    return found
+
+
+def test_taken_away(fleet, successor, postgresql, fresh):
+    """What the web process hears is deleted, the worker removes from every table and the bucket."""
+    assert successor.is_running
+    ts = fleet.post(("capybara.jpg", fresh()), channel="alerts")
+    fleet.wait_marked(ts, "alerts")
+    assert {"pictures", "workflow_input"} <= stored(postgresql, "capybara")
+    fleet.slack.delete_message("ana", "alerts", ts)
+    gone = fleet.slack.wait_for(lambda: not fleet.replies(ts, "alerts"), 20)
+    ends_s = time.monotonic() + 20
+    while stored(postgresql, "capybara") and time.monotonic() < ends_s:
+        fleet.settle(0.3)
+
+    assert gone, successor.log_text()
+    assert stored(postgresql, "capybara") == set()
+    assert stored(postgresql, ts) == {"messages"}
+    assert not any(ts in key for key in fleet.objects())

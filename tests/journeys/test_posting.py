@@ -52,7 +52,7 @@ def test_three_pictures_and_pdf(stage, fresh):
     stage.wait_marked(ts)
     (reply,) = stage.replies(ts)
     lines = reply.text.splitlines()
-    kinds = [block["type"] for block in reply.blocks if block["type"] != "context"]
+    kinds = [block["type"] for block in reply.blocks[:-1] if block["type"] != "context"]
     alts = [block["alt_text"] for block in reply.blocks if block["type"] == "image"]
 
     assert [line.partition(":")[0] for line in lines] == [f"{name}.jpg" for name in scenes]

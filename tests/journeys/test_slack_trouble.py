@@ -83,7 +83,7 @@ def test_uploads_forbidden(quiet_stage, fresh):
     (reply,) = quiet_stage.replies(ts, "alerts")
 
     assert reply.text.startswith("1 Dog")
-    assert [block["type"] for block in reply.blocks] == ["section", "context"]
+    assert [block["type"] for block in reply.blocks] == ["section", "context", "actions"]
 
 
 def test_picture_blocks_refused(quiet_stage, fresh):

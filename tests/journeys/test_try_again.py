@@ -10,7 +10,12 @@ FORBIDDEN = Fault("error", error="AccessDeniedException")
 
 def has_button(reply):
     """Whether Try again stands under a reply."""
-    return any(block["type"] == "actions" for block in reply.blocks)
+    return any(
+        element["action_id"] == TRY_AGAIN
+        for block in reply.blocks
+        for element in block.get("elements", ())
+        if block["type"] == "actions"
+    )
 
 
 def shown_files(reply):

@@ -121,6 +121,36 @@ class Acting:
             self._site.workspace.delete_file(file)
             self._site.ledger.record("person", "delete-file", user=user.id, file=file_id)
 
+    def lose_file(self, file_id: str) -> None:
+        """Have Slack's own retention remove a file, which raises no event."""
+        self._site.workspace.lose_file(self._world.file(file_id))
+
+    def delete_channel(self, person: str, channel: str) -> None:
+        """Delete a channel with all that is in it, as admins may.
+
+        Raises:
+            NotAllowed: no admin, or not in the channel.
+        """
+        with self._world.changed:
+            user, where = self._in(person, channel)
+            if not self._world.people[user].is_admin:
+                raise NotAllowed("Only admins can delete a channel.")
+            self._site.workspace.delete_channel(where)
+            self._site.ledger.record("person", "delete-channel", user=user, channel=where.id)
+
+    def uninstall(self, person: str) -> None:
+        """Remove the bot's app from the workspace, as admins may.
+
+        Raises:
+            NotAllowed: no admin.
+        """
+        with self._world.changed:
+            user = self._world.person(person)
+            if not user.is_admin:
+                raise NotAllowed("Only admins can remove an app.")
+            self._site.workspace.uninstall()
+            self._site.ledger.record("person", "uninstall", user=user.id)
+
     def react(self, person: str, channel: str, ts: str, name: str, *, remove: bool = False) -> None:
         """Add a reaction such as `eyes`, or take it back.
 

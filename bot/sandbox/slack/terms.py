@@ -37,6 +37,9 @@ EVENT_SCOPES: Mapping[str, str] = {
     "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",
     "app_home_opened": "",
+    "channel_deleted": "channels:read",
+    "group_deleted": "groups:read",
+    "app_uninstalled": "",
 }
 """The events this Slack can send, each with the scope without which it does not."""
 

@@ -101,6 +101,8 @@ def _check_token(site: Site, args: Args, *, app_token: bool) -> None:
         raise Refused("not_authed")
     if token not in (site.terms.bot_token, site.terms.app_token):
         raise Refused("invalid_auth")
+    if not site.world.is_installed:
+        raise Refused("account_inactive")
     if (token == site.terms.app_token) is not app_token:
         raise Refused("not_allowed_token_type")
 

@@ -75,6 +75,34 @@ class Workspace:
                 self._tell_changed(message, earlier)
             world.touch()
 
+    def lose_file(self, file: File) -> None:
+        """Remove a file as Slack's own retention does: no event tells of it."""
+        world = self._world
+        with world.changed:
+            file.deleted = True
+            file.path.unlink(missing_ok=True)
+            world.touch()
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete the channel with all its messages; the bot hears of it as a member."""
+        world = self._world
+        with world.changed:
+            kind = "group_deleted" if channel.kind == "private" else "channel_deleted"
+            self._tell_channel(channel, {"type": kind, "channel": channel.id})
+            for message in channel.messages.values():
+                for file_id in message.files:
+                    world.files[file_id].shares.remove((channel.id, message.ts))
+            del world.channels[channel.id]
+            world.touch()
+
+    def uninstall(self) -> None:
+        """Remove the app: it hears of that, and its token is worth nothing from now on."""
+        world = self._world
+        with world.changed:
+            world.is_installed = False
+            self._send({"type": "app_uninstalled"}, "app_uninstalled", None)
+            world.touch()
+
     def react(self, user: str, message: Message, name: str, *, remove: bool = False) -> bool:
         """Add or take back a reaction; False when there was nothing to do."""
         world = self._world

@@ -39,6 +39,8 @@ class World:
         """Where this Slack is served, without a slash at the end."""
         self.version = 0
         """Grows with every change that somebody may see."""
+        self.is_installed = True
+        """Whether the app is: without it, no token of its works."""
         self.people = {person.id: person for person in first_people()}
         self.channels = {channel.id: channel for channel in first_channels()}
         self.files: dict[str, File] = {}

@@ -1,7 +1,8 @@
 """A process that does jobs, for a test to kill: `python a_worker.py DATABASE_URL NOTES [WORD ...]`.
 
 It notes what happens, a line each, in the file NOTES. Words: `alone` takes over at once, `hang`
-never ends the job, `fast` counts silence in tenths of seconds, `chores` has one that fails once.
+never ends the job, `fast` counts silence in tenths of seconds, `daily` has a job for each day,
+`chores` has one that fails once.
 """
 
 import sys
@@ -52,6 +53,11 @@ class Labelling(DBOSConfiguredInstance):
     def __init__(self, steps):
         super().__init__("labelling")
         self._steps = steps
+
+    @DBOS.workflow(name="look_after", max_recovery_attempts=None)
+    def look_after(self, job):
+        """Note that a day's work was begun, with the clock of whoever started it."""
+        note(f"day {job['now_s']:.0f}")
 
     @DBOS.workflow(name="label_message", max_recovery_attempts=None)
     def label_message(self, job):
@@ -112,7 +118,12 @@ if __name__ == "__main__":
     if "fast" in WORDS:
         job_runner.BEAT_S, job_runner.SILENT_S = 0.1, 0.6
     database = Database(URL, statement_timeout_s=10)
-    runner = JobRunner(database, rekognition_per_second=50, alone="alone" in WORDS)
+    runner = JobRunner(
+        database,
+        rekognition_per_second=50,
+        alone="alone" in WORDS,
+        daily_job="Labelling.look_after" if "daily" in WORDS else None,
+    )
     Labelling(Steps(retry_for_s=0.5))
     runner.launch(JobIntake(database), chores=[chore] if "chores" in WORDS else [])
     note("ready")

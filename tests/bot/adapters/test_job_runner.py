@@ -185,6 +185,21 @@ def test_chores_are_done(fleet):
     assert fleet.notes().count("chore failed") == 1
 
 
+def test_one_day_one_job(fleet):
+    """The daily job is started once a day, by one process of all, with the time it was started."""
+    began_s = time.time()
+    for _ in range(2):
+        fleet.start("fast", "daily")
+    fleet.wait_for(lambda: any(note.startswith("day ") for note in fleet.notes()))
+    time.sleep(1)
+    (told,) = [note for note in fleet.notes() if note.startswith("day ")]
+
+    assert began_s - 1 <= float(told.removeprefix("day ")) <= time.time()
+    assert [job for job in fleet.states() if job.startswith("daily/")] == [
+        f"daily/{time.strftime('%Y-%m-%d', time.gmtime(began_s))}"
+    ]
+
+
 def test_nothing_secret_is_stored(fleet):
     """What is stored of jobs is plain: no token, and nothing that would have to be unpickled."""
     fleet.enqueue(trouble=True)

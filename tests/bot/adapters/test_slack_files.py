@@ -362,6 +362,19 @@ def test_forget(slack, files):
     assert slack.world.file(file_id).deleted
 
 
+def test_delete(slack, files):
+    """An upload of ours is deleted, once more or not at all is no trouble; anything else is."""
+    file_id = upload(files, png())
+    for _ in range(2):
+        files.delete(file_id)
+    files.delete("F0NOWHERE")
+    assert slack.world.file(file_id).deleted
+    slack.faults.order("slack", "files.delete", Fault("error", error="internal_error"))
+
+    with pytest.raises(errors.SlackUnknown):
+        files.delete(file_id)
+
+
 def test_downloads_side_by_side(slack, files):
     """Several files come down at the same time."""
     data = [png(side_px) for side_px in range(8, 16)]

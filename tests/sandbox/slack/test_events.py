@@ -1,6 +1,7 @@
 """What the bot is told of, and in which shape."""
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.slack.nouns import SLACK_CONNECT_STUB
 from bot.sandbox.slack.terms import EVENT_SCOPES, SCOPES
@@ -212,3 +213,37 @@ def test_unsubscribed_is_silent(start_slack):
     slack.wait_for(lambda: slack.ledger.count("event"), 2)
 
     assert slack.ledger.count("event", "file_shared") == 0
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind"), [("photos", "channel_deleted"), ("lab", "group_deleted")]
+)
+def test_deleted_channel_is_told(slack, told, channel, kind):
+    """A channel that an admin deletes is told of by its id, and is no more."""
+    channel_id = slack.world.channel(channel).id
+    slack.delete_channel("ana", channel)
+
+    assert told(kind)[0]["channel"] == channel_id
+    assert channel_id not in slack.world.channels
+
+
+def test_lost_file_is_not_told(slack, client, listener, png):
+    """A file that retention removes raises no event, and is gone for whoever asks."""
+    ts = slack.post("ana", "photos", [("a.png", png())])
+    (file_id,) = next(m.files for m in slack.messages("photos") if m.ts == ts)
+    slack.lose_file(file_id)
+    slack.post("ana", "photos", text="later")
+    listener.wait(lambda: any(e["text"] == "later" for e in listener.events("message")))
+
+    assert listener.events("file_deleted") == []
+    with pytest.raises(SlackApiError, match="file_deleted"):
+        client.files_info(file=file_id)
+
+
+def test_removed_app_is_told(slack, client, told):
+    """An app that an admin removes hears of it, and its token is worth nothing from then on."""
+    slack.uninstall("ana")
+
+    assert told("app_uninstalled")
+    with pytest.raises(SlackApiError, match="account_inactive"):
+        client.auth_test()

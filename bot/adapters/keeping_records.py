@@ -1,0 +1,102 @@
+"""What the daily sweep looks for: messages kept for long enough, and marks that nobody needs."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.adapters.database import Database
+from bot.adapters.removal_records import EXPIRED, GONE, LIVE
+from bot.adapters.tables import CHANNELS, DELETED_FILES, MESSAGES, OPT_OUTS, PICTURES
+from bot.model import MessageRef
+
+_DAY_S = 24 * 3600.0
+_MARKS_KEPT_S = 2 * _DAY_S
+"""How long a deletion may come before the message that it is about."""
+
+_KEY = tuple(MESSAGES.c[name] for name in MessageRef.NAMES)
+
+
+class KeepingRecords:
+    """Reads and marks by age."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep the database."""
+        self._database = database
+
+    def expire(self, now_s: float, *, keep_days: int, at_most: int) -> int:
+        """Mark the oldest messages that were kept for as long as their channel says; how many."""
+        kept = sa.func.coalesce(CHANNELS.c.keep_days, keep_days) * _DAY_S
+        here = sa.and_(CHANNELS.c.team == MESSAGES.c.team, CHANNELS.c.channel == MESSAGES.c.channel)
+        old = (
+            sa.select(*_KEY)
+            .join(CHANNELS, here, isouter=True)
+            .where(MESSAGES.c.state == LIVE, MESSAGES.c.accepted_at_s + kept <= now_s)
+            .order_by(MESSAGES.c.accepted_at_s)
+            .limit(at_most)
+        )
+        with self._database.begin() as connection:
+            found = [tuple(row) for row in connection.execute(old)]
+            connection.execute(
+                sa.update(MESSAGES).where(sa.tuple_(*_KEY).in_(found)).values(state=EXPIRED)
+            )
+        return len(found)
+
+    def mark_opted_out(self) -> None:
+        """Mark the messages that came in at the very moment their poster opted out."""
+        opted_out = sa.exists().where(
+            OPT_OUTS.c.team == MESSAGES.c.team, OPT_OUTS.c.person == MESSAGES.c.poster
+        )
+        with self._database.begin() as connection:
+            connection.execute(
+                sa.update(MESSAGES).where(MESSAGES.c.state == LIVE, opted_out).values(state=GONE)
+            )
+
+    def drop_marks(self, now_s: float) -> None:
+        """Remove the marks of deleted files whose message is not to be expected any more."""
+        with self._database.begin() as connection:
+            connection.execute(
+                sa.delete(DELETED_FILES).where(
+                    DELETED_FILES.c.deleted_at_s <= now_s - _MARKS_KEPT_S, ~_holds_file()
+                )
+            )
+
+    def deleted_files(self) -> list[tuple[str, str]]:
+        """Team and id of every deleted file that a picture is still kept of."""
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(DELETED_FILES.c.team, DELETED_FILES.c.file_id).where(_holds_file())
+            )
+            return [(row.team, row.file_id) for row in rows]
+
+    def channels(self) -> list[tuple[str, str]]:
+        """Team and id of every channel that pictures are kept of, in order."""
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(PICTURES.c.team, PICTURES.c.channel)
+                .distinct()
+                .order_by("team", "channel")
+            )
+            return [(row.team, row.channel) for row in rows]
+
+    def oldest_files(self, team: str, channel: str, *, at_most: int) -> list[str]:
+        """The ids of the oldest kept files of a channel, those from links aside."""
+        here = (PICTURES.c[name] == MESSAGES.c[name] for name in MessageRef.NAMES)
+        deleted = sa.exists().where(
+            DELETED_FILES.c.team == PICTURES.c.team, DELETED_FILES.c.file_id == PICTURES.c.file_id
+        )
+        with self._database.begin() as connection:
+            found = connection.execute(
+                sa.select(PICTURES.c.file_id)
+                .join(MESSAGES, sa.and_(*here))
+                .where(PICTURES.c.team == team, PICTURES.c.channel == channel)
+                .where(MESSAGES.c.state == LIVE, PICTURES.c.link.is_(None), ~deleted)
+                .order_by(PICTURES.c.ts, PICTURES.c.position)
+                .limit(at_most)
+            )
+            return list(found.scalars())
+
+
+def _holds_file() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        PICTURES.c.team == DELETED_FILES.c.team, PICTURES.c.file_id == DELETED_FILES.c.file_id
+    )

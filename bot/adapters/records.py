@@ -1,0 +1,37 @@
+"""Everything that is kept, on one database: each kind of it by its name."""
+
+from __future__ import annotations
+
+from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.call_records import CallRecords
+from bot.adapters.database import Database
+from bot.adapters.earlier_records import EarlierRecords
+from bot.adapters.job_records import JobRecords
+from bot.adapters.keeping_records import KeepingRecords
+from bot.adapters.listening_records import ListeningRecords
+from bot.adapters.message_records import MessageRecords
+from bot.adapters.rekognition import ANSWER_SETTINGS
+from bot.adapters.removal_records import RemovalRecords
+from bot.adapters.render_records import RenderRecords
+from bot.adapters.show_records import ShowRecords
+from bot.adapters.watch_records import WatchRecords
+from bot.adapters.withheld_records import WithheldRecords
+
+
+class Records:
+    """What the program remembers; none of them holds a connection of its own."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database that all of it lies in."""
+        self.analyses = AnalysisRecords(database, ANSWER_SETTINGS)
+        self.calls = CallRecords(database)
+        self.earlier = EarlierRecords(database)
+        self.jobs = JobRecords(database)
+        self.keeping = KeepingRecords(database)
+        self.listening = ListeningRecords(database)
+        self.messages = MessageRecords(database)
+        self.removals = RemovalRecords(database)
+        self.renders = RenderRecords(database)
+        self.shows = ShowRecords(database)
+        self.watches = WatchRecords(database)
+        self.withheld = WithheldRecords(database)

@@ -1,0 +1,122 @@
+"""What `/labels` says about a channel: how Spotter works in it, and how that is changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from bot import commands
+from bot.access import Access
+from bot.adapters.message_records import MessageRecords
+from bot.adapters.watch_records import WatchRecords
+from bot.answering import Answers, Asker, how_to_ask
+from bot.budget import Budget
+
+_MODES = {
+    "auto": "Every picture posted here is labelled.",
+    "request": "Pictures posted here are labelled only when somebody asks: {how}.",
+    "off": "Pictures posted here are left alone.",
+}
+_BOTS = {
+    True: "Pictures that other bots post here are labelled too.",
+    False: "Pictures that other bots post here are left alone.",
+}
+
+
+class ChannelAnswers:
+    """Carries out `status` and `mode`."""
+
+    def __init__(
+        self,
+        access: Access,
+        budget: Budget,
+        *,
+        watches: WatchRecords,
+        messages: MessageRecords,
+        label_emoji: str,
+        bot_user: str,
+        keep_days: int,
+    ) -> None:
+        """Take who may see what, the month's limit, the records, our names, how long we keep."""
+        self._access = access
+        self._budget = budget
+        self._watches = watches
+        self._messages = messages
+        self._how = how_to_ask(label_emoji)
+        self._bot_user = bot_user
+        self._keep_days = keep_days
+
+    @property
+    def answers(self) -> Answers:
+        """The answer to each kind of command."""
+        return {
+            commands.Status: self._status,
+            commands.SetMode: self._set_mode,
+            commands.SetBots: self._set_bots,
+        }
+
+    def _status(self, asker: Asker, _command: commands.Status) -> str:
+        if obstacle := _obstacle(self._access, asker, "see", bot_user=self._bot_user):
+            return obstacle
+        settings = self._watches.channel(asker.team, asker.channel)
+        lines = ["I am in this channel.", self._mode(settings.mode)]
+        if settings.mode == "auto":
+            lines.append(_BOTS[settings.bots_on])
+        lines.append(kept_for(settings.keep_days or self._keep_days))
+        last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
+        lines.append(f"Last picture answered here: {_when(last_s)}.")
+        if used := self._budget.status():
+            lines.append(used)
+        return "\n".join(lines)
+
+    def _set_mode(self, asker: Asker, command: commands.SetMode) -> str:
+        return self._set(asker, mode=command.mode) or self._mode(command.mode)
+
+    def _mode(self, mode: str) -> str:
+        return _MODES[mode].format(how=self._how)
+
+    def _set_bots(self, asker: Asker, command: commands.SetBots) -> str:
+        return self._set(asker, bots_on=command.on) or _BOTS[command.on]
+
+    def _set(self, asker: Asker, **changed: Any) -> str:
+        """Change the channel's settings; why not, or nothing."""
+        if obstacle := obstacle_to_setting(self._access, asker, bot_user=self._bot_user):
+            return obstacle
+        settings = self._watches.channel(asker.team, asker.channel)
+        self._watches.set_channel(
+            asker.team, asker.channel, dataclasses.replace(settings, **changed)
+        )
+        return ""
+
+
+def obstacle_to_setting(access: Access, asker: Asker, *, bot_user: str) -> str:
+    """Why the asker cannot set how the bot works in a channel, or nothing.
+
+    Raises: errors.SlackBusy, errors.SlackUnknown.
+    """
+    return _obstacle(access, asker, "set", bot_user=bot_user)
+
+
+def _obstacle(access: Access, asker: Asker, wish: str, *, bot_user: str) -> str:
+    if not access.is_bot_in(asker.channel):
+        # Outside of `code`, where Slack writes the mention as the name to type.
+        invite = f"Type /invite <@{bot_user}> here"
+        return f"I am not in this channel. {invite}, then post a picture."
+    if not access.decide(asker.person, asker.channel):
+        return f"Only people in this channel can {wish} how I work here."
+    if access.is_guest(asker.person):
+        return "Guests cannot change how I work in a channel; ask a member to."
+    return ""
+
+
+def kept_for(days: int) -> str:
+    """For how long a channel's pictures are kept, in a sentence."""
+    return f"Pictures and labels are kept for {days} day{'' if days == 1 else 's'} here."
+
+
+def _when(at_s: float | None) -> str:
+    if at_s is None:
+        return "none yet"
+    at = dt.datetime.fromtimestamp(at_s, tz=dt.UTC)
+    return f"<!date^{int(at_s)}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>"

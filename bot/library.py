@@ -1,0 +1,102 @@
+"""How long things are kept, and how they go: the jobs that forget, and the daily sweep.
+
+What the steps do is in `forgetting` and `sweeping`. Neither the arguments nor the results of these
+jobs name a message, a file or a person: their records stay for a week after all else is gone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from dbos import DBOS, DBOSConfiguredInstance
+
+from bot import errors
+from bot.adapters.jobs import Outcome, Steps, reference
+from bot.forgetting import AT_WORK, FORGOTTEN, Forgetting
+from bot.sweeping import MORE, Sweeping
+
+_ROUNDS = 1000
+_PAUSE_AT_MOST_S = 60.0
+"""Most of a day in all; what is not done by then, the next sweep asks for again."""
+
+Job = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+
+@DBOS.dbos_class()
+class Library(DBOSConfiguredInstance):
+    """The jobs by which things go."""
+
+    def __init__(self, steps: Steps, forgetting: Forgetting, sweeping: Sweeping) -> None:
+        """Take what the steps do."""
+        super().__init__("library")
+        self._steps = steps
+        self._forgetting = forgetting
+        self._sweeping = sweeping
+
+    @DBOS.workflow(name="forget", max_recovery_attempts=None)
+    def forget(self, job: Job) -> Outcome:
+        """Forget a message, or one picture of it, until nobody works on it and nothing is left."""
+        return self._to_its_end(lambda: self._forget(job["key"], job["position"]))
+
+    def _forget(self, key: str, position: int | None) -> Outcome:
+        for turn in range(_ROUNDS):
+            found = self._steps.run_patiently("forget", self._forgetting.forget, key, position)
+            if found["outcome"] != AT_WORK:
+                break
+            self._steps.pause(min(2.0**turn, _PAUSE_AT_MOST_S))
+        if found["outcome"] != FORGOTTEN:
+            log.error("not_forgotten_yet", extra={"job": DBOS.workflow_id, "for": found["outcome"]})
+        return {"outcome": found["outcome"]}
+
+    @DBOS.workflow(name="forget_marked", max_recovery_attempts=None)
+    def forget_marked(self, _job: Job) -> Outcome:
+        """Start the forgetting of every message that is marked."""
+        return self._to_its_end(lambda: self._forget_marked(again=""))
+
+    @DBOS.workflow(name="purge_team", max_recovery_attempts=None)
+    def purge_team(self, job: Job) -> Outcome:
+        """Forget a team that removed the app: its messages are marked already."""
+        return self._to_its_end(lambda: self._purge(job["team"]))
+
+    def _purge(self, team: str) -> Outcome:
+        self._steps.run_patiently("purge", self._forgetting.erase_team, team)
+        return self._forget_marked(again="")
+
+    @DBOS.workflow(name="sweep", max_recovery_attempts=None)
+    def sweep(self, job: Job) -> Outcome:
+        """Once a day: what is too old, what vanished in Slack, what was not forgotten yet."""
+        return self._to_its_end(lambda: self._sweep(job["now_s"]))
+
+    def _sweep(self, now_s: float) -> Outcome:
+        again = reference()
+        while self._steps.run_patiently("expire", self._sweeping.expire, now_s)["outcome"] == MORE:
+            pass
+        self._steps.run_patiently("tidy", self._sweeping.tidy, now_s, again)
+        number, is_last = 0, False
+        while not is_last:
+            found = self._steps.run("vanished", self._sweeping.find_vanished, number)
+            is_last = found.get("is_last", False)
+            number += found["outcome"] != MORE
+        return self._forget_marked(again=again)
+
+    def _forget_marked(self, *, again: str) -> Outcome:
+        found: Outcome = {"outcome": MORE, "last": ""}
+        while found["outcome"] == MORE:
+            found = self._steps.run_patiently(
+                "next", self._sweeping.forget_next, found["last"], again
+            )
+        return {"outcome": found["outcome"]}
+
+    def _to_its_end(self, work: Callable[[], Outcome]) -> Outcome:
+        with self._steps.running():
+            try:
+                return work()
+            except Exception:
+                # The next sweep asks for it again.
+                facts = {"job": DBOS.workflow_id, "reference": reference()}
+                log.exception("job_failed", extra=facts)
+                return {"outcome": errors.Unexpected.code}

@@ -1,0 +1,101 @@
+"""What the bot said in Slack about a picture that was taken away: it goes too.
+
+What Slack refuses for good stays there; a refusal that an admin can mend is worth waiting for.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from bot import errors
+from bot.adapters.jobs import MENDABLE
+from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
+from bot.adapters.removal_records import Doomed
+from bot.adapters.slack import SlackWorkspace
+from bot.adapters.slack_files import SlackFiles
+from bot.adapters.watch_records import SentNotice, WatchRecords
+from bot.replying import Replying
+from bot.uploading import Uploading
+
+log = logging.getLogger(__name__)
+
+
+class TakingBack:
+    """Deletes replies, notices and annotated pictures; what is gone already is no trouble."""
+
+    def __init__(
+        self,
+        workspace: SlackWorkspace,
+        files: SlackFiles,
+        uploading: Uploading,
+        replying: Replying,
+        *,
+        messages: MessageRecords,
+        watches: WatchRecords,
+    ) -> None:
+        """Take Slack, what was said how, and the records of it."""
+        self._workspace = workspace
+        self._files = files
+        self._uploading = uploading
+        self._replying = replying
+        self._messages = messages
+        self._watches = watches
+
+    def take_back(self, doomed: Doomed, pictures: list[PictureRecord]) -> None:
+        """Take back what was said; a reply to what was kept for long enough stays.
+
+        Such a reply is part of the conversation in Slack, and goes as Slack's own retention says.
+        Raises: errors.SlackBusy, errors.SlackUnknown; errors.SlackRefused where an admin can help.
+        """
+        for notice in self._watches.notices(doomed.message):
+            is_meant = doomed.file_id in {None, notice.file_id}
+            if is_meant and notice.state not in {"new", "withheld"}:
+                self._try(doomed, self._take_back_notice, notice)
+        if doomed.is_expired:
+            return
+        if doomed.file_id is None:
+            for reply in self._messages.replies(doomed.message):
+                self._try(doomed, self._take_back_reply, doomed, reply, pictures)
+        else:
+            self._try(doomed, self._replying.leave_out, doomed.message, doomed.file_id)
+        for picture in pictures:
+            self._delete_uploads(doomed, picture)
+
+    def _take_back_notice(self, notice: SentNotice) -> None:
+        place = self._workspace.open_dm(notice.person)
+        ts = notice.notice_ts or self._workspace.find_post(place, key=notice.key)
+        if ts:
+            self._workspace.delete(place, ts)
+
+    def _take_back_reply(
+        self, doomed: Doomed, reply: ReplyRecord, pictures: list[PictureRecord]
+    ) -> None:
+        channel = doomed.message.channel
+        ts = reply.reply_ts
+        if ts is None and reply.state != "new":
+            # It may have been sent by a process that died before it could say so.
+            ts = self._workspace.find_post(channel, key=reply.key, thread_ts=doomed.thread_ts)
+            ts = ts or self._uploading.shared_before(doomed.message, _with_upload(pictures))
+        if ts:
+            self._workspace.delete(channel, ts)
+
+    def _delete_uploads(self, doomed: Doomed, picture: PictureRecord) -> None:
+        shown = (picture.outcome or {}).get("annotated_file_id")
+        for file_id in {picture.annotated_file_id, shown} - {None}:
+            self._try(doomed, self._files.delete, str(file_id))
+
+    def _try(self, doomed: Doomed, work: Callable[..., None], *args: Any) -> None:
+        try:
+            work(*args)
+        except (errors.SlackRefused, errors.FileError) as exc:
+            error = exc.facts.get("error", exc.code)
+            if error in MENDABLE and not doomed.is_expired:
+                raise
+            log.warning("left_in_slack", extra={"job": doomed.message.id, "error": error})
+
+
+def _with_upload(pictures: list[PictureRecord]) -> list[dict[str, Any]]:
+    outcomes = [picture.outcome or {} for picture in pictures]
+    return [outcome for outcome in outcomes if outcome.get("annotated_file_id")]

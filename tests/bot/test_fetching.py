@@ -1,0 +1,105 @@
+import pytest
+
+from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.removal_records import RemovalRecords
+from bot.adapters.slack_files import SlackFiles
+from bot.fetching import LEFT_ALONE, STORED, Fetching
+from bot.model import MessageRef
+from bot.posts import Post
+
+PNG = b"\x89PNG\r\n\x1a\n and what a picture is made of"
+
+
+class Copies:
+    """Working copies that make nothing; something may happen while they are made."""
+
+    def __init__(self):
+        self.meanwhile = lambda: None
+        self.kept = set()
+
+    def make(self, source, _data):
+        """Make one."""
+        self.kept.add(source)
+        self.meanwhile()
+
+    def drop(self, source):
+        """Drop one."""
+        self.kept.discard(source)
+
+
+class Store(dict):
+    """A store in memory."""
+
+    store = dict.__setitem__
+
+
+class Desk:
+    """A picture in the local Slack whose message was taken in, and what fetches it."""
+
+    def __init__(self, database, slack, workspace):
+        self.copies, self.store, self.slack = Copies(), Store(), slack
+        self._database = database
+        messages = MessageRecords(database)
+        files = SlackFiles(
+            workspace,
+            token=slack.terms.bot_token,
+            api_url=f"{slack.url}/api/",
+            download_limit_bytes=1_000_000,
+        )
+        self._fetching = Fetching(files, self.store, self.copies, messages, links=None)
+        ts = slack.post("ana", "photos", [("a.png", PNG)])
+        (file_id,) = slack.messages("photos")[-1].files
+        self.message = MessageRef("T0SANDBOX", "C0PHOTOS", ts)
+        with database.begin() as connection:
+            accepted = Accepted(self.message, ts, "U0ANA")
+            messages.accept(connection, accepted, files=[{"id": file_id}])
+        self.source = self.message.picture(file_id)
+
+    def fetch(self):
+        """Fetch it."""
+        shown = self.slack.world.url + f"/files-pri/T0SANDBOX-{self.source.file_id}/download/a.png"
+        event = {
+            "channel": "C0PHOTOS",
+            "ts": self.message.ts,
+            "files": [{"id": self.source.file_id, "name": "a.png", "url_private": shown}],
+        }
+        (file,) = Post.from_event(event, "T0SANDBOX").files
+        return self._fetching.fetch(self.source, file)["outcome"]
+
+    def take_away(self):
+        """Have the message be gone."""
+        with self._database.begin() as connection:
+            RemovalRecords(self._database).mark(connection, self.message, also_unknown=False)
+
+    @property
+    def downloads(self):
+        """How often bytes were asked for."""
+        return self.slack.ledger.count("slack", "download")
+
+
+@pytest.fixture
+def desk(database, slack, workspace):
+    """A picture to fetch."""
+    return Desk(database, slack, workspace)
+
+
+def test_fetched(desk):
+    """A picture goes into the store byte for byte, under its own key."""
+    assert desk.fetch() == STORED
+    assert desk.store == {desk.source.store_key: PNG}
+
+
+def test_gone_is_not_fetched(desk):
+    """What was taken away is not even downloaded."""
+    desk.take_away()
+
+    assert desk.fetch() == LEFT_ALONE
+    assert (desk.downloads, desk.store) == (0, {})
+
+
+def test_goes_meanwhile(desk):
+    """What is taken away while it is fetched is left alone from then on, and not kept in memory."""
+    desk.copies.meanwhile = desk.take_away
+
+    assert desk.fetch() == LEFT_ALONE
+    assert desk.copies.kept == set()

@@ -1,0 +1,133 @@
+import pytest
+
+from bot import errors
+from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.removal_records import Doomed
+from bot.adapters.slack_files import SlackFiles
+from bot.adapters.watch_records import WatchRecords
+from bot.model import MessageRef
+from bot.replying import Replying
+from bot.sandbox.faults import Fault
+from bot.taking_back import TakingBack
+from bot.uploading import Uploading
+
+TEAM, CHANNEL = "T0SANDBOX", "C0PHOTOS"
+
+
+class Said:
+    """A message in the local Slack that the bot has answered, and told ben of."""
+
+    def __init__(self, database, slack, workspace):
+        self.slack = slack
+        self.messages, self.watches = MessageRecords(database), WatchRecords(database)
+        self.ts = slack.post("ana", "photos", text="a picture, say")
+        self.message = MessageRef(TEAM, CHANNEL, self.ts)
+        with database.begin() as connection:
+            accepted = Accepted(self.message, self.ts, "U0ANA")
+            self.messages.accept(connection, accepted, files=[{"id": "F1"}])
+        files = SlackFiles(
+            workspace,
+            token=slack.terms.bot_token,
+            api_url=f"{slack.url}/api/",
+            download_limit_bytes=1_000_000,
+        )
+        # Nothing is drawn or looked at here.
+        uploading = Uploading(files, None, None, None, records=self.messages, shares=False)
+        replying = Replying(workspace, uploading, None, self.messages, seen_before=None)
+        self._taking_back = TakingBack(
+            workspace, files, uploading, replying, messages=self.messages, watches=self.watches
+        )
+        self._say(workspace)
+
+    def _say(self, workspace):
+        body = {"text": "1 Dog"}
+        key = self.messages.replies(self.message)[0].key
+        self.reply_ts = workspace.post(CHANNEL, body, key=key, thread_ts=self.ts)
+        notice = self.watches.open_notice("U0BEN", self.message.picture("F1"), ["dog"])
+        self.notice_key = notice.key
+        self.notice_ts = workspace.post("D0BEN", body, key=notice.key)
+
+    def note(self, state, *, knows_ts):
+        """Note how far the reply and the notice are."""
+        reply_ts = self.reply_ts if knows_ts else None
+        notice_ts = self.notice_ts if knows_ts else None
+        self.messages.note_reply(self.message, 1, state=state, reply_ts=reply_ts)
+        self.watches.note_notice(self.notice_key, state=state, notice_ts=notice_ts)
+
+    def take_back(self, *, is_expired=False):
+        """Take back what was said."""
+        doomed = Doomed(self.message, self.ts, is_expired=is_expired)
+        self._taking_back.take_back(doomed, self.messages.pictures(self.message))
+
+    @property
+    def stands(self):
+        """Whether the reply and the notice are there."""
+        replies = self.slack.replies_by_bot("photos", self.ts)
+        return bool(replies), bool(self.slack.direct_messages("ben"))
+
+
+@pytest.fixture
+def said(database, slack, workspace):
+    """A reply and a notice that stand."""
+    return Said(database, slack, workspace)
+
+
+@pytest.mark.parametrize(
+    ("state", "knows_ts"), [("sent", True), ("sending", False)], ids=["sent", "unknown"]
+)
+def test_said_is_taken_back(said, state, knows_ts):
+    """What was said goes, also when the process died before it knew; twice is no trouble."""
+    said.note(state, knows_ts=knows_ts)
+    for _ in range(2):
+        said.take_back()
+
+    assert said.stands == (False, False)
+
+
+def test_never_said(said):
+    """Of what was not sent yet nothing is looked for."""
+    said.note("new", knows_ts=False)
+    said.take_back()
+
+    assert said.stands == (True, True)
+
+
+def test_expired_reply_stays(said):
+    """When a picture was kept for long enough, its notices go and its reply stays."""
+    said.note("sent", knows_ts=True)
+    said.take_back(is_expired=True)
+
+    assert said.stands == (True, False)
+
+
+def test_refused_for_good(said):
+    """What Slack refuses for good stays there and holds nothing else up."""
+    said.note("sent", knows_ts=True)
+    said.slack.faults.order("slack", "chat.delete", Fault("error", error="cant_delete_message"))
+    said.take_back()
+
+    assert said.stands == (False, True)
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "missing_scope"])
+def test_refused_until_mended(said, error):
+    """What an admin can put right is worth waiting for, unless it was kept for long enough."""
+    said.note("sent", knows_ts=True)
+    for _ in range(2):
+        said.slack.faults.order("slack", "chat.delete", Fault("error", error=error))
+    with pytest.raises(errors.SlackRefused):
+        said.take_back()
+    said.take_back(is_expired=True)
+
+    assert said.stands == (True, True)
+
+
+def test_slack_away(said):
+    """While Slack does not answer, the whole is to be done again."""
+    said.note("sent", knows_ts=True)
+    said.slack.faults.order("slack", "chat.delete", Fault("error", error="internal_error"))
+    with pytest.raises(errors.SlackUnknown):
+        said.take_back()
+    said.take_back()
+
+    assert said.stands == (False, False)
