@@ -13,8 +13,9 @@ from bot.adapters.jobs import Outcome, Steps
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import NoticeRecord, WatchRecords
-from bot.looking import Looking
-from bot.model import Analysis, ImageSource, MessageRef, Watch
+from bot.model import ImageSource, Label, MessageRef, Watch
+from bot.showing import Showing
+from bot.shown import Shown
 
 MATCHED = "matched"
 
@@ -33,17 +34,17 @@ class Alerting(DBOSConfiguredInstance):
         *,
         workspace: SlackWorkspace,
         access: Access,
-        looking: Looking,
+        showing: Showing,
         watches: WatchRecords,
         messages: MessageRecords,
         slash_command: str,
     ) -> None:
-        """Take Slack, who may see what, the analyses, the records, and the name people type."""
+        """Take Slack, who may see what, what is shown, the records, and the name people type."""
         super().__init__("alerting")
         self._steps = steps
         self._workspace = workspace
         self._access = access
-        self._looking = looking
+        self._showing = showing
         self._watches = watches
         self._messages = messages
         self._slash_command = slash_command
@@ -80,11 +81,11 @@ class Alerting(DBOSConfiguredInstance):
         """Open a notice for everybody whose watch matches; `{"outcome", "people"}`."""
         if not self._messages.stands(source):
             return {"outcome": MATCHED, "people": []}
-        analysis = self._looking.analysis(source.team, sha256)
-        self._looking.note_seen(source, analysis)
+        shown = self._showing.shown(source, sha256)
+        self._showing.note_seen(source, sha256)
         matched: dict[str, list[str]] = {}
-        for watch in self._watches.for_labels(source.team, rules.names_of(analysis)):
-            if watch.owner != poster and _fires(watch, analysis):
+        for watch in self._watches.for_labels(source.team, rules.names_of(shown.analysis)):
+            if watch.owner != poster and _fires(watch, shown):
                 matched.setdefault(watch.owner, []).append(watch.rule_text)
         for person, texts in matched.items():
             self._watches.open_notice(person, source, texts)
@@ -107,22 +108,24 @@ class Alerting(DBOSConfiguredInstance):
         notice = self._watches.open_notice(job["person"], source, [])
         if notice.state in {"sent", "withheld"}:
             return {"outcome": notice.state}
-        if not self._access.decide(job["person"], source.channel):
+        if not self._access.decide(job["person"], source.channel) or not (
+            # What matched may have been corrected, or withheld, while the notice waited.
+            seen := _seen(notice.rules, self._showing.shown(source, job["sha256"]))
+        ):
             self._watches.note_notice(notice.key, state="withheld")
             return {"outcome": "withheld"}
         place = self._workspace.open_dm(job["person"])
         sent_before = not self._watches.claim_notice(notice.key) and self._workspace.find_post(
             place, key=notice.key
         )
-        ts = sent_before or self._send(place, notice, job)
+        ts = sent_before or self._send(place, notice, job, seen)
         self._watches.note_notice(notice.key, state="sent", notice_ts=ts)
         log.info("notice_sent", extra={"job": source.message.id})
         return {"outcome": "sent"}
 
-    def _send(self, place: str, notice: NoticeRecord, job: Job) -> str:
-        analysis = self._looking.analysis(job["team"], job["sha256"])
+    def _send(self, place: str, notice: NoticeRecord, job: Job, seen: list[str]) -> str:
         body = messages.notice_body(
-            seen=_seen(notice.rules, analysis),
+            seen=seen,
             rules=notice.rules,
             channel=job["channel"],
             poster=job["poster"],
@@ -152,15 +155,23 @@ class Alerting(DBOSConfiguredInstance):
         return {"outcome": "sent"}
 
 
-def _fires(watch: Watch, analysis: Analysis) -> bool:
-    return rules.parse_rule(watch.rule_text).explain(analysis).fired
+def _fires(watch: Watch, shown: Shown) -> bool:
+    return _verdict(watch.rule_text, shown).fired
 
 
-def _seen(texts: tuple[str, ...], analysis: Analysis) -> list[str]:
+def _verdict(rule_text: str, shown: Shown) -> rules.Verdict:
+    rule = rules.parse_rule(rule_text)
+    return rule.explain(shown.analysis, threshold_percent=shown.threshold_percent)
+
+
+def _seen(texts: tuple[str, ...], shown: Shown) -> list[str]:
     """What matched, in words, each label once: "Dog (95 %)"."""
-    verdicts = [rules.parse_rule(text).explain(analysis) for text in texts]
+    verdicts = [_verdict(text, shown) for text in texts]
     found = {label.name: label for verdict in verdicts for label in verdict.matched}
-    return [
-        f"{name} ({summary.percent_text(label.confidence_percent, limit_percent=0)} %)"
-        for name, label in found.items()
-    ]
+    return [f"{name} ({_surety(label)})" for name, label in found.items()]
+
+
+def _surety(label: Label) -> str:
+    if label.origin == "human":
+        return summary.CORRECTED
+    return f"{summary.percent_text(label.confidence_percent, limit_percent=0)} %"

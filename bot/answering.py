@@ -12,7 +12,7 @@ from typing import Any
 from bot import commands, errors
 from bot.messages import escape
 
-_AWAY = "Slack does not answer me right now. Try again in a minute."
+AWAY = "Slack does not answer me right now. Try again in a minute."
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Answering:
         except errors.CommandError as exc:
             return self._correction(exc)
         except (errors.SlackBusy, errors.SlackUnknown):
-            return _AWAY
+            return AWAY
 
     def _correction(self, exc: errors.CommandError) -> str:
         """The error under the name that people type here; their own words stay as they are."""

@@ -57,10 +57,8 @@ class ChannelAnswers:
         }
 
     def _status(self, asker: Asker, _command: commands.Status) -> str:
-        if obstacle := self._obstacle(asker, "see"):
+        if obstacle := _obstacle(self._access, asker, "see", bot_user=self._bot_user):
             return obstacle
-        if self._access.is_guest(asker.person):
-            return "Guests cannot change how I work in a channel; ask a member to."
         settings = self._watches.channel(asker.team, asker.channel)
         lines = ["I am in this channel.", self._mode(settings.mode)]
         if settings.mode == "auto":
@@ -83,28 +81,33 @@ class ChannelAnswers:
 
     def _set(self, asker: Asker, **changed: Any) -> str:
         """Change the channel's settings; why not, or nothing."""
-        if obstacle := self._obstacle(asker, "set"):
+        if obstacle := obstacle_to_setting(self._access, asker, bot_user=self._bot_user):
             return obstacle
-        if self._access.is_guest(asker.person):
-            return "Guests cannot change how I work in a channel; ask a member to."
         settings = self._watches.channel(asker.team, asker.channel)
         self._watches.set_channel(
             asker.team, asker.channel, dataclasses.replace(settings, **changed)
         )
         return ""
 
-    def _obstacle(self, asker: Asker, wish: str) -> str:
-        """Why the asker cannot see or set how the bot works in a channel, or nothing.
 
-        Raises: errors.SlackBusy, errors.SlackUnknown.
-        """
-        if not self._access.is_bot_in(asker.channel):
-            # Outside of `code`, where Slack writes the mention as the name to type.
-            invite = f"Type /invite <@{self._bot_user}> here"
-            return f"I am not in this channel. {invite}, then post a picture."
-        if not self._access.decide(asker.person, asker.channel):
-            return f"Only people in this channel can {wish} how I work here."
-        return ""
+def obstacle_to_setting(access: Access, asker: Asker, *, bot_user: str) -> str:
+    """Why the asker cannot set how the bot works in a channel, or nothing.
+
+    Raises: errors.SlackBusy, errors.SlackUnknown.
+    """
+    return _obstacle(access, asker, "set", bot_user=bot_user)
+
+
+def _obstacle(access: Access, asker: Asker, wish: str, *, bot_user: str) -> str:
+    if not access.is_bot_in(asker.channel):
+        # Outside of `code`, where Slack writes the mention as the name to type.
+        invite = f"Type /invite <@{bot_user}> here"
+        return f"I am not in this channel. {invite}, then post a picture."
+    if not access.decide(asker.person, asker.channel):
+        return f"Only people in this channel can {wish} how I work here."
+    if access.is_guest(asker.person):
+        return "Guests cannot change how I work in a channel; ask a member to."
+    return ""
 
 
 def kept_for(days: int) -> str:

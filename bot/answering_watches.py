@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 
 from bot import commands, errors, rules
 from bot.access import Access
-from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Answers, Asker
 from bot.messages import escape
 from bot.model import Watch
+from bot.showing import Showing
 
 _CHANNELS_ASKED = 5
 _ASKING_ENDS_AFTER_S = 1.0
@@ -27,13 +27,13 @@ class WatchAnswers:
         access: Access,
         *,
         watches: WatchRecords,
-        analyses: AnalysisRecords,
+        showing: Showing,
         slash_command: str,
     ) -> None:
-        """Take who may see what, the watches, the labels seen, and the name people type."""
+        """Take who may see what, the watches, what is shown, and the name people type."""
         self._access = access
         self._watches = watches
-        self._analyses = analyses
+        self._showing = showing
         self._name = slash_command
 
     @property
@@ -48,6 +48,10 @@ class WatchAnswers:
     def _add_watch(self, asker: Asker, command: commands.AddWatch) -> str:
         rule = command.rule
         name = escape(str(rule))
+        withholding = self._showing.withholding(asker.team)
+        if withholding.is_withheld(rule.label):
+            label, why = escape(rule.label), withholding.reason(rule.label)
+            return f"I do not say *{label}* to anybody, so it cannot be watched: {why}."
         if any(rules.parse_rule(own.rule_text).same_as(rule) for own in self._own(asker)):
             return f"You watch *{name}* already. `{self._name} watches` lists what you watch."
         self._watches.add(asker.team, asker.person, label_key=rule.label_key, rule_text=str(rule))
@@ -79,7 +83,7 @@ class WatchAnswers:
         Another's private channels stay unsaid. Only channels that matter are asked about, a few at
         most: first those where the label itself or the closest name was seen, and the asker's own.
         """
-        is_it, seen = _called(label), self._analyses.names_seen(asker.team)
+        is_it, seen = _called(label), self._showing.names_seen(asker.team)
         all_names = {name for names in seen.values() for name in names}
         near = {name for name in all_names if is_it(name) or rules.suggest(label, [name])}
         best: set[str | None] = {*filter(is_it, near)} or {rules.suggest(label, near)}

@@ -22,12 +22,16 @@ from bot.answering_keeping import KeepingAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.clients import slack_client
+from bot.correcting import Correcting
 from bot.exporting import Exporting
 from bot.intake import Intake
 from bot.listening import Listening
 from bot.removing import Removing
 from bot.requesting import Requesting
+from bot.reviewing import Reviewing
 from bot.settings import Settings
+from bot.showing import Showing
+from bot.tuning import Tuning
 
 _ANSWER_WITHIN_S = 2.0
 """How long the web side waits for the database: Slack waits three seconds in all."""
@@ -89,6 +93,7 @@ class FrontDoor:
         access = Access(workspace, self._identity.team, admins=self.settings.admins)
         requesting = self._requesting(access)
         removing = Removing(self.jobs, self._records.messages, self._records.removals, access)
+        tuning = Tuning(workspace, access, self._records.shows, bot_user=self._identity.user)
         return handlers.UseCases(
             intake=Intake(
                 self.jobs,
@@ -96,9 +101,10 @@ class FrontDoor:
                 self._records.watches,
                 reads_links=bool(self.settings.s3_link_allow),
             ),
-            answering=self._answering(access, requesting, removing),
+            answering=self._answering(access, requesting, removing, tuning),
             requesting=requesting,
             removing=removing,
+            tuning=tuning,
         )
 
     def _requesting(self, access: Access) -> Requesting:
@@ -111,14 +117,16 @@ class FrontDoor:
             bot_user=self._identity.user,
         )
 
-    def _answering(self, access: Access, requesting: Requesting, removing: Removing) -> Answering:
+    def _answering(
+        self, access: Access, requesting: Requesting, removing: Removing, tuning: Tuning
+    ) -> Answering:
         name, watches = self.settings.slash_command, self._records.watches
         keep_days = self.settings.keep_days
         return Answering(
             requesting.answers,
             Exporting(access, self.jobs).answers,
             WatchAnswers(
-                access, watches=watches, analyses=self._records.analyses, slash_command=name
+                access, watches=watches, showing=self._showing, slash_command=name
             ).answers,
             ChannelAnswers(
                 access,
@@ -132,9 +140,27 @@ class FrontDoor:
             KeepingAnswers(
                 access, removing, watches, slash_command=name, keep_days=keep_days
             ).answers,
+            tuning.answers,
+            Reviewing(access, self._records.withheld, slash_command=name).answers,
+            self._correcting(access).answers,
             slash_command=name,
             label_emoji=self.settings.label_emoji,
         )
+
+    def _correcting(self, access: Access) -> Correcting:
+        return Correcting(
+            access,
+            self._showing,
+            self.jobs,
+            messages=self._records.messages,
+            renders=self._records.renders,
+            shows=self._records.shows,
+            withheld=self._records.withheld,
+        )
+
+    @property
+    def _showing(self) -> Showing:
+        return Showing(self._records.analyses, self._records.shows, self._records.withheld)
 
     def is_ready(self) -> bool:
         """Whether an event could be stored right now."""

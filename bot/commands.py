@@ -1,6 +1,8 @@
 """The words of `/labels`: read what was typed into one command.
 
 No Slack, no database; carrying a command out is someone else's work.
+One file on purpose, though a long one: a command's meaning, its help and how it is read belong
+together.
 """
 
 from __future__ import annotations
@@ -11,16 +13,22 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.correction_texts import parse_correction, parse_label
 from bot.errors import CommandError, LinkNotReadable
 from bot.export_command import Export, read_export
 from bot.link_texts import plain_link
 from bot.links import S3Link, parse_s3_link
+from bot.model import Correction, CorrectionKind
+from bot.permalinks import Permalink
 from bot.rules import Rule, parse_rule, shown, tidy
+from bot.settings_modal import read_percent
 
 _LINK = re.compile("s3[an]?://|https?://|arn:", re.IGNORECASE)
 
 MODES = ("auto", "request", "off")
 KEEP_DAYS_MAX = 3650
+
+_EXAMPLE_LINK = "https://example.slack.com/archives/C012AB3CD/p1700000000000100"
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,40 @@ class OptIn:
     """Label my pictures again."""
 
 
+@dataclass(frozen=True)
+class OpenSettings:
+    """Open the window with what is shown in this channel."""
+
+
+@dataclass(frozen=True)
+class SetThreshold:
+    """Show what is at this confidence or more in this channel."""
+
+    percent: float
+
+
+@dataclass(frozen=True)
+class Correct:
+    """Correct a label of the picture behind a permalink; `number` chooses among several."""
+
+    correction: Correction
+    link: Permalink
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Withhold:
+    """Withhold a label from everybody, or show it: admins only."""
+
+    label: str
+    is_withheld: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """Show which labels wait for an admin, and what admins decided."""
+
+
 Command = (
     Help
     | AddWatch
@@ -105,6 +147,11 @@ Command = (
     | Keep
     | OptOut
     | OptIn
+    | OpenSettings
+    | SetThreshold
+    | Correct
+    | Withhold
+    | Review
 )
 
 
@@ -167,6 +214,49 @@ HELP = (
         "optout",
     ),
     HelpLine("optin", "Labels your pictures again.", "optin"),
+    HelpLine(
+        "settings",
+        "Opens a window in which you set what is shown in this channel: from which confidence on, "
+        "for single labels too, and how many labels.",
+        "settings",
+    ),
+    HelpLine(
+        "settings threshold N",
+        "Shows in this channel only what is at least N percent sure.",
+        "settings threshold 85",
+    ),
+    HelpLine(
+        "wrong LABEL in LINK",
+        "Takes a label away from a picture, for good; LINK is the link to its message, and a "
+        "number behind it says which picture of several.",
+        f"wrong cat in {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
+        "add LABEL to LINK",
+        "Adds a label that is missing.",
+        f"add dog to {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
+        "rename LABEL to LABEL in LINK",
+        "Gives a label its right name.",
+        f"rename cat to dog in {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
+        "withhold LABEL",
+        "Keeps a label from everybody in this workspace. For admins.",
+        "withhold tattoo",
+    ),
+    HelpLine(
+        "show LABEL",
+        "Shows a label that was withheld. For admins.",
+        "show bride",
+    ),
+    HelpLine(
+        "review",
+        "Lists the labels that nobody has decided about yet, which are withheld until an admin "
+        "does. For admins.",
+        "review",
+    ),
     HelpLine("help [COMMAND]", "Shows this.", "help watch"),
 )
 """Every command, in the order in which help and README show them."""
@@ -257,6 +347,42 @@ def _read_keep(rest: str) -> Keep:
     return Keep(int(found[1]))
 
 
+def _read_settings(rest: str) -> OpenSettings | SetThreshold:
+    word, _, number = _plain(rest).partition(" ")
+    if not word:
+        return OpenSettings()
+    if word != "threshold":
+        raise _choose("settings", rest, ("threshold",), example="settings threshold 85")
+    try:
+        return SetThreshold(read_percent(number))
+    except ValueError as exc:
+        raise _error(str(exc), "settings threshold 85") from None
+
+
+def _read_correction(kind: CorrectionKind) -> Callable[[str], Correct]:
+    def read(rest: str) -> Correct:
+        try:
+            return Correct(*parse_correction(kind, rest))
+        except ValueError as exc:
+            raise _error(str(exc), _example(kind)) from None
+
+    return read
+
+
+def _read_decision(name: str, *, is_withheld: bool) -> Callable[[str], Withhold]:
+    def read(rest: str) -> Withhold:
+        try:
+            return Withhold(parse_label(rest), is_withheld)
+        except ValueError as exc:
+            raise _error(str(exc), _example(name)) from None
+
+    return read
+
+
+def _example(name: str) -> str:
+    return next(line.example for line in HELP if line.name == name)
+
+
 def _alone(command: Command, name: str) -> Callable[[str], Command]:
     """Read a command that takes nothing after its name."""
 
@@ -279,6 +405,13 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "keep": _read_keep,
     "optout": _alone(OptOut(), "optout"),
     "optin": _alone(OptIn(), "optin"),
+    "settings": _read_settings,
+    "wrong": _read_correction("wrong"),
+    "add": _read_correction("add"),
+    "rename": _read_correction("rename"),
+    "withhold": _read_decision("withhold", is_withheld=True),
+    "show": _read_decision("show", is_withheld=False),
+    "review": _alone(Review(), "review"),
 }
 
 
@@ -299,13 +432,13 @@ def _works(text: str) -> bool:
         return False
 
 
-def _choose(name: str, typed: str, choices: tuple[str, ...]) -> CommandError:
+def _choose(name: str, typed: str, choices: tuple[str, ...], *, example: str = "") -> CommandError:
     close = difflib.get_close_matches(typed.casefold(), choices, n=1)
     meant = f" Did you mean “{close[0]}”?" if close else ""
     said = f", not {shown(typed)}" if typed else ""
     return _error(
         f"“{name}” takes one of {', '.join(choices)}{said}.{meant}",
-        f"{name} {close[0] if close else choices[0]}",
+        example or f"{name} {close[0] if close else choices[0]}",
     )
 
 

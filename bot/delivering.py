@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from bot import errors
@@ -19,21 +19,11 @@ from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
 from bot.exported_picture import ExportedPicture
 from bot.exports import MAX_BYTES, Scope, Written, file_name, write_export
-from bot.model import Analysis, ImageSource
+from bot.model import Analysis
+from bot.showing import Showing
 
 MADE = "made"
 DELIVERED = "delivered"
-
-Prepare = Callable[[ImageSource, Analysis], tuple[Analysis, frozenset[str]]]
-"""What may be told of an answer, and which of its labels people gave.
-
-The one place where corrections are applied and withheld labels left out of exports.
-"""
-
-
-def as_answered(_source: ImageSource, analysis: Analysis) -> tuple[Analysis, frozenset[str]]:
-    """All that Rekognition said, and nothing else."""
-    return analysis, frozenset()
 
 
 class Delivering:
@@ -46,7 +36,7 @@ class Delivering:
         files: SlackFiles,
         access: Access,
         library: LibraryRecords,
-        prepare: Prepare,
+        showing: Showing,
         site_url: str,
     ) -> None:
         """Take Slack, who may see what, what is kept, what may be told of it, and our address."""
@@ -54,7 +44,7 @@ class Delivering:
         self._files = files
         self._access = access
         self._library = library
-        self._prepare = prepare
+        self._showing = showing
         self._site_url = site_url
 
     def make(self, job: dict[str, Any]) -> dict[str, Any]:
@@ -83,8 +73,8 @@ class Delivering:
 
     def _pictures(self, team: str, scope: Scope) -> Iterator[ExportedPicture]:
         for kept in self._library.pictures(team, scope):
-            analysis, by_people = self._prepare(kept.source, kept.analysis)
-            yield _exported(kept, analysis, by_people, site_url=self._site_url)
+            analysis = self._showing.told(kept.source, kept.response)
+            yield _exported(kept, analysis, site_url=self._site_url)
 
     def _send(
         self, pictures: Iterator[ExportedPicture], *, file_format: str
@@ -144,9 +134,7 @@ class Delivering:
         return {"outcome": "explained"}
 
 
-def _exported(
-    kept: KeptPicture, analysis: Analysis, by_people: frozenset[str], *, site_url: str
-) -> ExportedPicture:
+def _exported(kept: KeptPicture, analysis: Analysis, *, site_url: str) -> ExportedPicture:
     return ExportedPicture(
         source=kept.source,
         thread_ts=kept.thread_ts,
@@ -155,7 +143,6 @@ def _exported(
         size_px=_size(kept.outcome.get("size_px")),
         copy_px=_size(kept.outcome.get("copy_px")),
         analysis=analysis,
-        by_people=by_people,
         site_url=site_url,
     )
 

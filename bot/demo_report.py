@@ -13,14 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from bot import errors, summary
-from bot.adapters.analysis_records import AnalysisRecords
+from bot import errors
 from bot.adapters.database import Database
 from bot.adapters.message_records import MessageRecords, PictureRecord
-from bot.adapters.rekognition import ANSWER_SETTINGS, parse_detect_labels
+from bot.adapters.records import Records
 from bot.model import MessageRef
 from bot.sandbox.slack.nouns import TEAM
 from bot.sandbox.slack_server import SlackSandbox
+from bot.showing import Showing
+from bot.summary import Summary
 
 _LOOK_EVERY_S = 0.5
 _ANSWERS = ("labelled", "nothing_found")
@@ -77,12 +78,11 @@ class Report:
 
         All words in it are plain text, without Slack's escapes and links.
         """
-        answers = AnalysisRecords(self._database, ANSWER_SETTINGS)
         pictures = self._records.pictures(self._message)
         replies = self._slack.replies_by_bot(self._message.channel, self._message.ts)
         return {
             "images": [
-                self._image(picture, answers, out)
+                self._image(picture, out)
                 for picture in pictures
                 if (picture.outcome or {}).get("outcome") != "left_alone"
             ],
@@ -90,18 +90,24 @@ class Report:
             "alerts": self._alerts(),
         }
 
-    def _image(self, picture: PictureRecord, answers: AnalysisRecords, out: Path) -> dict[str, Any]:
+    def _image(self, picture: PictureRecord, out: Path) -> dict[str, Any]:
         outcome = picture.outcome or {}
         code = outcome.get("outcome")
         refused = code not in _ANSWERS
-        response = answers.answer(TEAM, str(outcome.get("sha256"))) or {}
         return {
             "file": self._slack.world.file(picture.file_id).name,
             "outcome": _REFUSED if refused and code else code,
             "reason": str(errors.describe(outcome)) if refused else None,
-            "labels": [] if refused else _labels(response),
+            "labels": [] if refused else _labels(self._seen(picture)),
             "annotated": self._save(picture, out),
         }
+
+    def _seen(self, picture: PictureRecord) -> Summary:
+        source = self._message.picture(picture.file_id)
+        sha256 = str((picture.outcome or {}).get("sha256"))
+        records = Records(self._database)
+        showing = Showing(records.analyses, records.shows, records.withheld)
+        return showing.shown(source, sha256).summary()
 
     def _save(self, picture: PictureRecord, out: Path) -> str | None:
         file_id = (picture.outcome or {}).get("annotated_file_id")
@@ -144,9 +150,8 @@ def _save_new(out: Path, stem: str, data: bytes) -> Path:
     raise AssertionError("unreachable: the numbers never end")
 
 
-def _labels(response: dict[str, Any]) -> list[dict[str, Any]]:
+def _labels(seen: Summary) -> list[dict[str, Any]]:
     """What the reply tells of: objects with their count of boxes, then scenes, whose count is 0."""
-    seen = summary.summarise(parse_detect_labels(response))
     return [
         {
             "name": label.name,

@@ -18,7 +18,7 @@ from bot.layout import measure, most_confident
 from bot.model import Analysis
 from bot.palette import BLUE, INK, Colour, band_of, colour_of
 from bot.pictures import Picture
-from bot.summary import Summary, headline, left_out, percent_text, summarise
+from bot.summary import SeenLabel, Summary, headline, left_out, percent_text, summarise
 
 __all__ = ["Style", "draw"]
 
@@ -68,7 +68,7 @@ def _widened(image: Image.Image, width_px: int) -> Image.Image:
 def _things(summary: Summary, style: Style) -> list[Thing]:
     return [
         Thing(
-            text=_wording(seen.name, instance.confidence_percent, style),
+            text=_wording(seen, instance.confidence_percent, style),
             colour=_colour(seen.name, instance.confidence_percent, style),
             confidence_percent=instance.confidence_percent,
             ratio_box=instance.box,
@@ -84,9 +84,9 @@ def _colour(name: str, confidence_percent: float, style: Style) -> Colour:
     return BLUE if style.colours == "one" else colour_of(name)
 
 
-def _wording(name: str, value_percent: float, style: Style) -> str:
-    name = printable(name)
-    if not style.show_confidence:
+def _wording(seen: SeenLabel, value_percent: float, style: Style) -> str:
+    name = printable(seen.title)
+    if seen.is_corrected or not style.show_confidence:
         return name
     return f"{name} {percent_text(value_percent, limit_percent=style.threshold_percent)} %"
 
@@ -102,7 +102,7 @@ def _entries(marks: Sequence[Mark], summary: Summary, style: Style) -> list[Entr
         for mark in marks
         if mark.tag_text != mark.thing.text
     ]
-    scenes = [Entry(_wording(seen.name, seen.confidence_percent, style)) for seen in summary.scenes]
+    scenes = [Entry(_wording(seen, seen.confidence_percent, style)) for seen in summary.scenes]
     return unsaid + _key(marks, style) + scenes
 
 
@@ -127,7 +127,7 @@ def _note(summary: Summary, analysis: Analysis, style: Style, *, boxes_left: int
     counts = (
         (boxes_left, "more box" if boxes_left == 1 else "more boxes"),
         (summary.beyond_limit, "more label" if summary.beyond_limit == 1 else "more labels"),
-        (summary.below_threshold, f"more below {summary.threshold_percent:g} %"),
+        (summary.below_threshold, f"more {summary.below}"),
     )
     left = ", ".join(f"{count} {what}" for count, what in counts if count)
     return " · ".join(part for part in (hiding, left and f"and {left}") if part)

@@ -52,7 +52,7 @@ class _Boxes:
             for instance in label.instances:
                 if place := picture.box_px(instance.box):
                     ids = {"image_id": image_id, "category_id": self._category_id(label)}
-                    origin = {"origin": picture.origin(label.name)}
+                    origin = {"origin": label.origin}
                     self._write({**ids, **_annotation(instance, place), **origin})
 
     def _write(self, annotation: dict[str, Any]) -> None:

@@ -85,7 +85,7 @@ def _starts_formula(part: str) -> bool:
 def _rows(picture: ExportedPicture) -> Iterator[list[Any]]:
     facts = [safe_cell(value) for value in _picture_cells(picture)]
     for label in picture.analysis.labels:
-        named = [*facts, *map(safe_cell, _label_cells(picture, label))]
+        named = [*facts, *map(safe_cell, _label_cells(label))]
         for number, instance in enumerate(label.instances, start=1):
             yield [*named, number, *_instance_cells(picture, instance)]
         if not label.instances:
@@ -107,10 +107,10 @@ def _picture_cells(picture: ExportedPicture) -> list[Any]:
     ]
 
 
-def _label_cells(picture: ExportedPicture, label: Label) -> list[Any]:
+def _label_cells(label: Label) -> list[Any]:
     lists = (label.parents, label.aliases, label.categories)
     return [
-        *(label.name, f"{label.confidence_percent:.4f}", picture.origin(label.name)),
+        *(label.name, f"{label.confidence_percent:.4f}", label.origin),
         *(_LIST_SEPARATOR.join(names) for names in lists),
     ]
 

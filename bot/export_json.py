@@ -61,7 +61,7 @@ def _label(picture: ExportedPicture, label: Label) -> dict[str, Any]:
     return {
         "name": label.name,
         "confidence_percent": label.confidence_percent,
-        "origin": picture.origin(label.name),
+        "origin": label.origin,
         "parents": label.parents,
         "aliases": label.aliases,
         "categories": label.categories,

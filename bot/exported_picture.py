@@ -13,8 +13,6 @@ from bot.model import Analysis, ImageSource, PixelBox, RatioBox
 
 Size = tuple[int, int]
 
-MACHINE, HUMAN = "machine", "human"
-
 
 @dataclass(frozen=True)
 class ExportedPicture:
@@ -23,9 +21,9 @@ class ExportedPicture:
     When it was looked at is left out on purpose: one answer serves all posts of the same picture,
     and an early one would tell that it was posted before, perhaps where the asker may not look.
 
-    `analysis` is what Rekognition said after people's corrections; `by_people` names its labels
-    that people gave. `size_px` is (width, height) of the upright original and `copy_px` that of
-    the copy which Rekognition saw; both are None for pictures of releases that did not keep them.
+    `analysis` is what Rekognition said after people's corrections. `size_px` is (width, height) of
+    the upright original and `copy_px` that of the copy which Rekognition saw; both are None for
+    pictures of releases that did not keep them.
     """
 
     source: ImageSource
@@ -35,7 +33,6 @@ class ExportedPicture:
     size_px: Size | None
     copy_px: Size | None
     analysis: Analysis
-    by_people: frozenset[str] = frozenset()
     site_url: str = ""
 
     @property
@@ -55,10 +52,6 @@ class ExportedPicture:
         channel, ts = self.source.channel, self.source.ts
         thread = f"?thread_ts={self.thread_ts}&cid={channel}" if self.thread_ts != ts else ""
         return f"{self.site_url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}{thread}"
-
-    def origin(self, name: str) -> str:
-        """Who gave a label: human or machine."""
-        return HUMAN if name in self.by_people else MACHINE
 
     def box(self, seen: RatioBox) -> RatioBox:
         """A box in ratios of the original, from one on the copy, which may have a white margin.

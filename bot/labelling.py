@@ -1,7 +1,10 @@
 """The way of a picture: fetch, look, draw, reply, then alert, each step kept once it is done.
 
-The order of the steps here is what a restart, or the next release, replays: it changes only behind
-`DBOS.patch`. What the steps do is in `fetching`, `looking`, `uploading`, `replying`.
+The same for a reply that is rendered again. The order of the steps here is what a restart, or the
+next release, replays: it changes only behind `DBOS.patch`. What the steps do is in `fetching`,
+`looking`, `uploading`, `replying`, `rendering`.
+
+A long file on purpose: all orders of steps that are kept for good stand in one place.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
 from bot.missed import Missed
 from bot.model import MessageRef
+from bot.rendering import BEGUN, OVERTAKEN, Rendering
 from bot.replying import REPLIED, Replying
 from bot.uploading import ANSWERED, Uploading
 from bot.welcoming import Welcoming
@@ -93,7 +97,7 @@ class Labelling(DBOSConfiguredInstance):
         self._replying.mark_seen(message)
         outcomes = self._fetch(message, job)
         outcomes = self._look(message, outcomes, attempt=job["attempt"])
-        return self._draw(message, outcomes)
+        return _draw(self._steps, self._uploading, message, outcomes)
 
     def _fetch(self, message: MessageRef, job: Job) -> list[Outcome]:
         items = [(message.picture(file["id"]), file) for file in job["files"]]
@@ -152,20 +156,6 @@ class Labelling(DBOSConfiguredInstance):
             item = (source, job["sha256"], job["calls"])
             # As one of several: what nobody foresaw is a result then, with its reference.
             return self._steps.run_each("ask", self._looking.ask, [item])[0]
-
-    def _draw(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
-        seen = [place for place, outcome in enumerate(outcomes) if outcome["outcome"] == SEEN]
-        items = [
-            (message.picture(found["file_id"]), found["sha256"], found["name"])
-            for found in (outcomes[place] for place in seen)
-        ]
-        drawn = self._steps.run_each("draw", self._uploading.draw, items)
-        for place, item, outcome in zip(seen, items, drawn, strict=True):
-            if errors.describe(outcome).passes_by_itself:
-                # Slack is away, but the answer is there: it waits, as a reply does.
-                outcome = self._steps.run_patiently("draw", self._uploading.draw, *item)  # noqa: PLW2901 - the same outcome, later
-            outcomes[place] = {**outcomes[place], **outcome}
-        return outcomes
 
     def _start_reply(self, job: Job, outcomes: list[Outcome]) -> Outcome:
         """Hand the answer to the queue that keeps Slack's pace; nobody waits in line behind it."""
@@ -243,6 +233,69 @@ class Labelling(DBOSConfiguredInstance):
         if outcome["outcome"] in errors.BY_CODE:
             log.error("job_refused", extra={**facts, "error": outcome["outcome"]})
         return outcome
+
+
+@DBOS.dbos_class()
+class Rerendering(DBOSConfiguredInstance):
+    """The jobs that make a standing reply anew from what is stored."""
+
+    def __init__(self, steps: Steps, uploading: Uploading, rendering: Rendering) -> None:
+        """Take what the steps do."""
+        super().__init__("rerendering")
+        self._steps = steps
+        self._uploading = uploading
+        self._rendering = rendering
+
+    @DBOS.workflow(name="render_again", max_recovery_attempts=None)
+    def render_again(self, job: Job) -> Outcome:
+        """Draw a message's pictures by what holds now, and hand the new reply over."""
+        message = _message(job)
+        with self._steps.running():
+            try:
+                begun = self._steps.run_patiently("begin", self._rendering.begin, message, job)
+                if begun["outcome"] != BEGUN:
+                    return begun
+                outcomes = _draw(self._steps, self._uploading, message, begun["pictures"])
+            except Exception:
+                # The reply that stands stays: it is older, but true.
+                facts = {"job": DBOS.workflow_id, "reference": reference()}
+                log.exception("render_failed", extra=facts)
+                attempt = job["attempt"]
+                return self._steps.run("silence", self._rendering.fall_silent, message, attempt)
+            args = {**job, "outcomes": outcomes}
+            job_id = f"{DBOS.workflow_id}/reply"
+            self._steps.start(
+                "posts", self.post_render, args, job_id=job_id, partition=job["channel"]
+            )
+            return {"outcome": "rendered"}
+
+    @DBOS.workflow(name="post_render", max_recovery_attempts=None)
+    def post_render(self, job: Job) -> Outcome:
+        """Post the new reply, and only when it stands take the older ones back."""
+        message = _message(job)
+        with self._steps.running():
+            replied = self._steps.run_patiently("reply", self._rendering.post, message, job)
+            if replied["outcome"] == REPLIED:
+                self._steps.run_patiently("retire", self._rendering.retire, message)
+            elif replied["outcome"] not in {OVERTAKEN, LEFT_ALONE}:
+                log.error("render_refused", extra={"job": message.id, **replied.get("facts", {})})
+            return replied
+
+
+def _draw(
+    steps: Steps, uploading: Uploading, message: MessageRef, outcomes: list[Outcome]
+) -> list[Outcome]:
+    """The same outcomes, where those of pictures that were looked at are drawn."""
+    seen = [place for place, outcome in enumerate(outcomes) if outcome["outcome"] == SEEN]
+    items = [(message.picture(outcomes[at]["file_id"]), outcomes[at]) for at in seen]
+    drawn = steps.run_each("draw", uploading.draw, items)
+    finished = list(outcomes)
+    for place, item, outcome in zip(seen, items, drawn, strict=True):
+        if errors.describe(outcome).passes_by_itself:
+            # Slack is away, but the answer is there: it waits, as a reply does.
+            outcome = steps.run_patiently("draw", uploading.draw, *item)  # noqa: PLW2901 - the same outcome, later
+        finished[place] = {**outcomes[place], **outcome}
+    return finished
 
 
 def _all(job: Job, reason: errors.SpotterError) -> list[Outcome]:

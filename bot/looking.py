@@ -10,10 +10,10 @@ from typing import Any
 from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.message_records import MessageRecords
-from bot.adapters.rekognition import RekognitionDetector, parse_detect_labels
+from bot.adapters.rekognition import RekognitionDetector
 from bot.budget import Budget
 from bot.fetching import LEFT_ALONE, STORED
-from bot.model import Analysis, ImageSource
+from bot.model import ImageSource
 from bot.working_copies import WorkingCopies
 
 SEEN = "seen"
@@ -94,13 +94,3 @@ class Looking:
         """Count a call that brought no answer."""
         _write(partial(self._analyses.note_call, team, sha256, calls=calls + 1))
         return errors.DetectorUnavailable().to_outcome()
-
-    def analysis(self, team: str, sha256: str) -> Analysis:
-        """The kept answer of a picture that was looked at."""
-        response = self._analyses.answer(team, sha256)
-        return parse_detect_labels(response or {})
-
-    def note_seen(self, source: ImageSource, analysis: Analysis) -> None:
-        """Remember which label names appeared in the picture's channel, for suggestions."""
-        names = {label.name for label in analysis.labels}
-        self._analyses.note_seen(source.team, source.channel, names)

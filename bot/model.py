@@ -8,10 +8,18 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 PERCENT_SHOWN_FROM = 80.0
 """Labels and boxes at or above this confidence are shown unless a setting says otherwise."""
+
+PERCENT_KNOWN_FROM = 55.0
+"""Rekognition is asked for labels from this confidence on: nothing below it is ever known."""
+
+Origin = Literal["machine", "human"]
+"""Who says so."""
+
+CorrectionKind = Literal["wrong", "add", "rename"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,7 @@ class Label:
 
     `instances` keeps Rekognition's order and is empty for scenes and for the many labels that
     Rekognition never locates. `parents` are all ancestors, nearest first as Rekognition gives them.
+    `shown_from_percent` is set where a threshold holds for this very label; `bot.shown` does that.
     """
 
     name: str
@@ -66,6 +75,12 @@ class Label:
     parents: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    origin: Origin = "machine"
+    shown_from_percent: float | None = None
+
+    def limit_percent(self, general_percent: float) -> float:
+        """The threshold that holds for this label, where `general_percent` holds for the others."""
+        return general_percent if self.shown_from_percent is None else self.shown_from_percent
 
 
 @dataclass(frozen=True)
@@ -138,6 +153,34 @@ class ChannelSettings:
     mode: str = "auto"
     bots_on: bool = False
     keep_days: int | None = None
+
+
+@dataclass(frozen=True)
+class ShowSettings:
+    """What a channel's people have set about what is shown; None where the default holds.
+
+    `by_label` are thresholds for single labels, which come before the channel's. `style` is how
+    pictures are drawn, in plain JSON.
+    """
+
+    threshold_percent: float | None = None
+    max_labels: int | None = None
+    by_label: Mapping[str, float] = field(default_factory=dict)
+    style: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What somebody said about one label of one picture, whatever Rekognition says.
+
+    `wrong` takes the label away, `add` puts it there, `rename` gives what bore it the name `to`.
+    """
+
+    kind: CorrectionKind
+    label: str
+    to: str | None = None
+    person: str = ""
+    at_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from bot import errors, messages, summary
 from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
 from bot.adapters.slack import SlackWorkspace
 from bot.fetching import LEFT_ALONE
-from bot.looking import Looking
 from bot.messages import PictureAnswer
 from bot.model import MessageRef
 from bot.seen_before import SeenBefore
+from bot.showing import Showing
 from bot.uploading import ANSWERED, Uploading
 
 REPLIED = "replied"
@@ -28,15 +28,15 @@ class Replying:
         self,
         workspace: SlackWorkspace,
         uploading: Uploading,
-        looking: Looking,
+        showing: Showing,
         records: MessageRecords,
         *,
         seen_before: SeenBefore,
     ) -> None:
-        """Take Slack, the uploaded pictures, the analyses, the records, and what came before."""
+        """Take Slack, the uploaded pictures, what is shown, the records, and what came before."""
         self._workspace = workspace
         self._uploading = uploading
-        self._looking = looking
+        self._showing = showing
         self._records = records
         self._seen_before = seen_before
 
@@ -69,6 +69,7 @@ class Replying:
             state="sent",
             reply_ts=ts,
             has_reason=has_reason,
+            files=self._files(message, _with_picture(job)),
             waits=any(errors.describe(found).waits for found in outcomes),
         )
         codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
@@ -119,13 +120,19 @@ class Replying:
             answers, retry_value=f"{message.ts}/{attempt}", named=len(pictures) > 1
         )
 
+    def _files(self, message: MessageRef, outcomes: list[dict[str, Any]]) -> list[str]:
+        """The uploads that a reply shows; where it had to share them, those are newer ones."""
+        mine = {found["file_id"]: str(found["annotated_file_id"]) for found in outcomes}
+        kept = {p.annotated_file_id for p in self._records.pictures(message) if p.file_id in mine}
+        return sorted({*mine.values(), *filter(None, kept)})
+
     def _answer(self, message: MessageRef, picture: PictureRecord) -> PictureAnswer:
         outcome = picture.outcome or {}
         name = str(outcome.get("name") or "")
         if not _is_answer(outcome):
             return PictureAnswer(name=name, reason=errors.describe(outcome))
-        sha256 = str(outcome["sha256"])
-        seen = summary.summarise(self._looking.analysis(message.team, sha256))
+        source, sha256 = message.picture(picture.file_id), str(outcome["sha256"])
+        seen = self._showing.shown(source, sha256, outcome.get("options")).summary()
         return PictureAnswer(
             name=name,
             headline=summary.headline(seen),

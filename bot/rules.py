@@ -76,27 +76,39 @@ class Rule:
     ) -> Verdict:
         """Whether the rule fires for a picture, for which labels, and why or why not.
 
-        `threshold_percent` counts where the rule has no `over`. A label matches by its name, its
-        aliases and its parents, case aside.
+        Where the rule has no `over`, what holds for showing a label counts: its own threshold, or
+        else `threshold_percent`. A label matches by its name, its aliases and its parents, case
+        aside.
         """
-        limit = threshold_percent if self.over_percent is None else self.over_percent
         found = [label for label in analysis.labels if self.label_key in _keys(label)]
         found.sort(key=lambda label: -label.confidence_percent)
-        if reaching := [label for label in found if label.confidence_percent >= limit]:
-            matched = tuple(self._most_telling(reaching, limit))
+        if reaching := [label for label in found if self._reaches(label, threshold_percent)]:
+            matched = tuple(self._most_telling(reaching, threshold_percent))
+            limit = self._limit(matched[0], threshold_percent)
             why = f"Seen at {limit:g} % or more: {self._say(matched, limit)}."
             return Verdict(fired=True, matched=matched, why=why)
         if found:
             closest = self._own(found) or found[:3]
+            limit = self._limit(closest[0], threshold_percent)
             why = f"Seen, but below {limit:g} %: {self._say(closest, limit)}."
         else:
             why = f"{shown(self.label)} was not seen in this picture."
         return Verdict(fired=False, matched=(), why=why)
 
+    def _limit(self, label: Label, threshold_percent: float) -> float:
+        return (
+            label.limit_percent(threshold_percent)
+            if self.over_percent is None
+            else self.over_percent
+        )
+
+    def _reaches(self, label: Label, threshold_percent: float) -> bool:
+        return label.confidence_percent >= self._limit(label, threshold_percent)
+
     def _own(self, labels: list[Label]) -> list[Label]:
         return [label for label in labels if self.label_key in _own_keys(label)]
 
-    def _most_telling(self, labels: list[Label], limit: float) -> list[Label]:
+    def _most_telling(self, labels: list[Label], threshold_percent: float) -> list[Label]:
         """The label itself, then the located kinds of it: Vehicle, and the Car in it.
 
         Kinds without a box are told only where there is nothing else: a Smile is a kind of Person
@@ -106,11 +118,15 @@ class Rule:
         located = [
             label
             for label in labels
-            if label not in own and any(box.confidence_percent >= limit for box in label.instances)
+            if label not in own and self._is_located(label, threshold_percent)
         ]
         kinds = located if own or located else labels
         implied = {name for label in kinds for name in label.parents}
         return own + ([label for label in kinds if label.name not in implied] or kinds)
+
+    def _is_located(self, label: Label, threshold_percent: float) -> bool:
+        limit = self._limit(label, threshold_percent)
+        return any(box.confidence_percent >= limit for box in label.instances)
 
     def _say(self, labels: Iterable[Label], limit: float) -> str:
         return ", ".join(
@@ -232,7 +248,7 @@ def _check(word: str, *, before: str, label: str) -> None:
     if word.casefold() in _KEYWORDS or word.endswith(","):
         example = f"{before} {word.rstrip(_TRAILING)}".strip() if word.endswith(",") else before
         raise _error(
-            f"{shown(word)} is more than a name: watch one label at a time,"
+            f"{shown(word)} is more than a name: one label at a time,"
             f' or put one whole name in quotes ("{label}").',
             example or "dog",
         )

@@ -30,6 +30,9 @@ from bot.model import PERCENT_SHOWN_FROM, Analysis, Instance, Label, RatioBox
 MAX_LABELS = 8
 """Names shown unless a setting says otherwise."""
 
+CORRECTED = "corrected"
+"""Stands in brackets where a percentage would, when a person says so and not Rekognition."""
+
 ALT_TEXT_MAX_CHARS = 1_000
 """Half of what Slack takes; a screen reader reads all of it aloud."""
 
@@ -50,6 +53,12 @@ class SeenLabel:
     name: str
     boxes: tuple[Instance, ...]
     confidence_percent: float
+    is_corrected: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name, and that a person corrected it."""
+        return f"{self.name} ({CORRECTED})" if self.is_corrected else self.name
 
 
 @dataclass(frozen=True)
@@ -57,8 +66,9 @@ class Summary:
     """What is shown of an Analysis, and how much is not.
 
     `objects` have at least one box and come most prominent first; `scenes` have none and come most
-    confident first. `below_threshold` counts Rekognition's labels under the threshold,
-    `beyond_limit` the names that would have been shown if more were allowed.
+    confident first. `below_threshold` counts Rekognition's labels under their threshold,
+    `beyond_limit` the names that would have been shown if more were allowed. `threshold_percent`
+    holds for all that is left out, unless `has_own_limits`.
     """
 
     objects: tuple[SeenLabel, ...]
@@ -66,6 +76,18 @@ class Summary:
     below_threshold: int
     beyond_limit: int
     threshold_percent: float
+    has_own_limits: bool = False
+
+    @property
+    def reach(self) -> str:
+        """What a label must reach to be shown, in words."""
+        own = self.has_own_limits
+        return "the thresholds set here" if own else f"{self.threshold_percent:g} % or more"
+
+    @property
+    def below(self) -> str:
+        """Where what is left out stands, in words."""
+        return f"below {self.reach.removesuffix(' or more')}"
 
 
 def summarise(
@@ -74,8 +96,15 @@ def summarise(
     threshold_percent: float = PERCENT_SHOWN_FROM,
     max_labels: int = MAX_LABELS,
 ) -> Summary:
-    """Choose at most `max_labels` names (objects before scenes) at `threshold_percent` or more."""
-    shown = [label for label in analysis.labels if label.confidence_percent >= threshold_percent]
+    """Choose at most `max_labels` names (objects before scenes) at `threshold_percent` or more.
+
+    Or at what `bot.shown` has set for a label of its own.
+    """
+    shown = [
+        label
+        for label in analysis.labels
+        if label.confidence_percent >= label.limit_percent(threshold_percent)
+    ]
     objects = sorted(_objects(shown, threshold_percent), key=_prominence)
     scenes = sorted(_scenes(shown, threshold_percent), key=lambda seen: -seen.confidence_percent)
     scenes_left = max(0, max_labels - len(objects))
@@ -85,6 +114,9 @@ def summarise(
         below_threshold=len(analysis.labels) - len(shown),
         beyond_limit=max(0, len(objects) + len(scenes) - max_labels),
         threshold_percent=threshold_percent,
+        has_own_limits=any(
+            label.shown_from_percent is not None for label in analysis.labels if label not in shown
+        ),
     )
 
 
@@ -96,7 +128,7 @@ def _objects(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel
         kept += [
             (label, instance)
             for instance in _shown_boxes(label, threshold_percent)
-            if not any(_same_box(instance.box, other.box) for other in related)
+            if not any(same_box(instance.box, other.box) for other in related)
         ]
     boxes = [(label, tuple(box for owner, box in kept if owner is label)) for label in shown]
     return [_seen(label, own) for label, own in boxes if own]
@@ -119,11 +151,14 @@ def _scenes(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel]
 
 
 def _seen(label: Label, boxes: tuple[Instance, ...]) -> SeenLabel:
-    return SeenLabel(label.name, boxes, label.confidence_percent)
+    return SeenLabel(
+        label.name, boxes, label.confidence_percent, is_corrected=label.origin == "human"
+    )
 
 
 def _shown_boxes(label: Label, threshold_percent: float) -> list[Instance]:
-    boxes = [box for box in label.instances if box.confidence_percent >= threshold_percent]
+    limit = label.limit_percent(threshold_percent)
+    boxes = [box for box in label.instances if box.confidence_percent >= limit]
     return sorted(boxes, key=lambda box: -box.confidence_percent)
 
 
@@ -151,7 +186,7 @@ def _area_ratio(box: RatioBox) -> float:
     return max(0.0, box.width_ratio) * max(0.0, box.height_ratio)
 
 
-def _same_box(a: RatioBox, b: RatioBox) -> bool:
+def same_box(a: RatioBox, b: RatioBox) -> bool:
     """Whether intersection over union is at least 0.9."""
     width = _shared(a.left_ratio, a.width_ratio, b.left_ratio, b.width_ratio)
     height = _shared(a.top_ratio, a.height_ratio, b.top_ratio, b.height_ratio)
@@ -186,10 +221,12 @@ def headline(summary: Summary) -> str:
     """One line: `3 Person (99-87 %), 1 Dog (95 %) · Beach`, with an en dash between percents."""
     objects = ", ".join(_counted(seen, summary.threshold_percent) for seen in summary.objects)
     parts = [part for part in (objects, _names(summary.scenes)) if part]
-    return " · ".join(parts) or f"Nothing found at {summary.threshold_percent:g} % or more."
+    return " · ".join(parts) or f"Nothing found at {summary.reach}."
 
 
 def _counted(seen: SeenLabel, limit_percent: float) -> str:
+    if seen.is_corrected:
+        return f"{len(seen.boxes)} {seen.title}"
     best, least = (
         percent_text(seen.boxes[index].confidence_percent, limit_percent=limit_percent)
         for index in (0, -1)
@@ -199,18 +236,18 @@ def _counted(seen: SeenLabel, limit_percent: float) -> str:
 
 
 def _names(labels: Iterable[SeenLabel]) -> str:
-    return ", ".join(seen.name for seen in labels)
+    return ", ".join(seen.title for seen in labels)
 
 
 def left_out(summary: Summary) -> str:
     """What the headline does not say: `and 3 more, and 7 more below 80 %`, or nothing."""
-    below = f"below {summary.threshold_percent:g} %"
     if not (summary.objects or summary.scenes):
         noun = "label" if summary.below_threshold == 1 else "labels"
-        return f"{summary.below_threshold} {noun} {below}" if summary.below_threshold else ""
+        count = summary.below_threshold
+        return f"{count} {noun} {summary.below}" if count else ""
     parts = (
         (summary.beyond_limit, f"and {summary.beyond_limit} more"),
-        (summary.below_threshold, f"and {summary.below_threshold} more {below}"),
+        (summary.below_threshold, f"and {summary.below_threshold} more {summary.below}"),
     )
     return ", ".join(text for count, text in parts if count)
 
@@ -220,14 +257,14 @@ def alt_text(summary: Summary) -> str:
 
     `Picture with 3 Person (2 left, 1 right), 1 Dog (bottom). Also: Beach.`
     """
-    objects = ", ".join(f"{len(o.boxes)} {o.name} ({_places(o.boxes)})" for o in summary.objects)
+    objects = ", ".join(f"{len(o.boxes)} {o.title} ({_places(o.boxes)})" for o in summary.objects)
     scenes = _names(summary.scenes)
     if objects:
         text = f"Picture with {objects}." + (f" Also: {scenes}." if scenes else "")
     elif scenes:
         text = f"Picture showing {scenes}."
     else:
-        text = f"Picture in which nothing was found at {summary.threshold_percent:g} % or more."
+        text = f"Picture in which nothing was found at {summary.reach}."
     return textwrap.shorten(text, ALT_TEXT_MAX_CHARS, placeholder=" …", break_on_hyphens=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from bot import errors, summary
@@ -11,16 +12,15 @@ from bot.adapters.picture_pool import PicturePool
 from bot.adapters.slack_files import SlackFiles
 from bot.drawing import Style
 from bot.fetching import LEFT_ALONE
-from bot.looking import Looking
 from bot.model import ImageSource, MessageRef
+from bot.showing import Showing
+from bot.shown import Shown
 from bot.working_copies import WorkingCopies
 
 LABELLED = "labelled"
 NOTHING_FOUND = "nothing_found"
 ANSWERED = (LABELLED, NOTHING_FOUND)
 """The outcomes of a picture that was looked at."""
-
-_STYLE = Style()
 
 log = logging.getLogger(__name__)
 
@@ -36,22 +36,25 @@ class Uploading:
         self,
         files: SlackFiles,
         pool: PicturePool,
-        looking: Looking,
+        showing: Showing,
         copies: WorkingCopies,
         *,
         records: MessageRecords,
         shares: bool,
     ) -> None:
-        """Take Slack's files, the drawing pool, the analyses, the working copies, the records."""
+        """Take Slack's files, the drawing pool, what is shown, the working copies, the records."""
         self._files = files
         self._pool = pool
-        self._looking = looking
+        self._showing = showing
         self._copies = copies
         self._records = records
         self.shares = shares
 
-    def draw(self, source: ImageSource, sha256: str, name: str) -> dict[str, Any]:
+    def draw(self, source: ImageSource, found: dict[str, Any]) -> dict[str, Any]:
         """Draw and upload one picture; `{"outcome", "annotated_file_id"}`.
+
+        `found` holds its `sha256` and `name`, what was chosen for this reply as `options`, and the
+        `attempt` where others may be drawing the same picture.
 
         The file id is kept before any byte goes: after a crash, an upload that was completed is
         used, and one that was not is replaced. What was taken away is left alone.
@@ -59,10 +62,11 @@ class Uploading:
         if not self._records.stands(source):
             self._copies.drop(source)
             return {"outcome": LEFT_ALONE}
-        seen = summary.summarise(self._looking.analysis(source.team, sha256))
+        shown = self._showing.shown(source, found["sha256"], found.get("options"))
+        seen = shown.summary()
         outcome = LABELLED if seen.objects or seen.scenes else NOTHING_FOUND
         try:
-            file_id = self._uploaded(source, sha256, name)
+            file_id = self._uploaded(source, shown, found)
         except errors.SlackRefused as exc:
             # Uploads can be forbidden by policy or storage; the summary in words still helps.
             log.warning("upload_refused", extra={"error": exc.facts["error"]})
@@ -70,12 +74,12 @@ class Uploading:
         self._copies.drop(source)
         return {"outcome": outcome, "annotated_file_id": file_id}
 
-    def _uploaded(self, source: ImageSource, sha256: str, name: str) -> str:
+    def _uploaded(self, source: ImageSource, shown: Shown, found: dict[str, Any]) -> str:
         if self.shares:
-            return self._send(source, sha256, name)
+            return self._send(source, shown, found)
         file_id = self._earlier(source)
         if file_id is None:
-            file_id = self._send(source, sha256, name)
+            file_id = self._send(source, shown, found)
             self._files.complete(file_id)
         self._files.wait_until_ready(file_id)
         return file_id
@@ -91,15 +95,14 @@ class Uploading:
         records = self._records.pictures(source.message)
         return next((r.annotated_file_id for r in records if r.file_id == source.file_id), None)
 
-    def _send(self, source: ImageSource, sha256: str, name: str) -> str:
-        analysis = self._looking.analysis(source.team, sha256)
-        annotated = self._pool.annotate(self._copies.get(source), analysis.to_response(), _STYLE)
+    def _send(self, source: ImageSource, shown: Shown, found: dict[str, Any]) -> str:
+        annotated = self._pool.annotate(self._copies.get(source), shown.analysis, _style(shown))
         return self._files.send(
-            f"{name.rsplit('.', 1)[0] or 'picture'} - labelled.jpg",
+            f"{found['name'].rsplit('.', 1)[0] or 'picture'} - labelled.jpg",
             annotated,
-            alt_text=summary.alt_text(summary.summarise(analysis)),
-            on_reserved=lambda file_id: self._records.note_picture(
-                source.message, source.file_id, annotated_file_id=file_id
+            alt_text=summary.alt_text(shown.summary()),
+            on_reserved=lambda file_id: self._records.note_upload(
+                source, file_id, attempt=found.get("attempt")
             ),
         )
 
@@ -121,7 +124,9 @@ class Uploading:
         file_id = str(found["annotated_file_id"])
         if not self._files.is_uploaded(file_id):
             return file_id
-        return self._send(message.picture(found["file_id"]), found["sha256"], found["name"])
+        source = message.picture(found["file_id"])
+        shown = self._showing.shown(source, found["sha256"], found.get("options"))
+        return self._send(source, shown, found)
 
     def shared_before(self, message: MessageRef, outcomes: list[dict[str, Any]]) -> str | None:
         """The ts of the message that shares an attempt's pictures, if it is there already."""
@@ -135,3 +140,13 @@ class Uploading:
                     raise errors.SlackUnknown  # completed, so it is in the thread, or soon will be
                 return ts
         return None
+
+    def forget(self, file_ids: Iterable[str]) -> None:
+        """Delete uploads that no reply shows any more."""
+        for file_id in file_ids:
+            self._files.forget(file_id)
+
+
+def _style(shown: Shown) -> Style:
+    amounts = {"threshold_percent": shown.threshold_percent, "max_labels": shown.max_labels}
+    return Style.from_json({**shown.settings.style, **amounts})

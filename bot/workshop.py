@@ -25,19 +25,21 @@ from bot.alerting import Alerting
 from bot.asking import Asking
 from bot.budget import Budget
 from bot.clients import rekognition_client, s3_client, slack_client
-from bot.delivering import Delivering, as_answered
+from bot.delivering import Delivering
 from bot.fetching import Fetching
 from bot.forgetting import Forgetting
 from bot.intake import Intake
-from bot.labelling import Arrivals, Labelling
+from bot.labelling import Arrivals, Labelling, Rerendering
 from bot.library import Exports, Library
 from bot.looking import Looking
 from bot.missed import Missed
 from bot.reading_links import ReadingLinks
 from bot.removing import Removing
+from bot.rendering import Rendering
 from bot.replying import Replying
 from bot.seen_before import SeenBefore
 from bot.settings import Settings
+from bot.showing import Showing
 from bot.sweeping import Sweeping
 from bot.taking_back import TakingBack
 from bot.uploading import ANSWERED, Uploading
@@ -75,6 +77,7 @@ class Workshop:
             daily_job="Library.sweep",
         )
         self.labelling = self._labelling()
+        self.rerendering = self._rerendering()
         self.library = self._library()
         self.exports = self._exports()
 
@@ -119,6 +122,16 @@ class Workshop:
             ),
         )
 
+    def _rerendering(self) -> Rerendering:
+        rendering = Rendering(
+            self._workspace,
+            self._uploading,
+            self._replying,
+            records=self._records.messages,
+            renders=self._records.renders,
+        )
+        return Rerendering(self._steps, self._uploading, rendering)
+
     def _library(self) -> Library:
         messages, removals = self._records.messages, self._records.removals
         forgetting = Forgetting(
@@ -151,7 +164,7 @@ class Workshop:
             files=self._files,
             access=self._access,
             library=LibraryRecords(self.database, ANSWER_SETTINGS, answered=ANSWERED),
-            prepare=as_answered,
+            showing=self._showing,
             site_url=self._identity.url,
         )
         return Exports(self._steps, delivering)
@@ -162,7 +175,7 @@ class Workshop:
             self._steps,
             workspace=self._workspace,
             access=self._access,
-            looking=self._looking,
+            showing=self._showing,
             watches=self._records.watches,
             messages=self._records.messages,
             slash_command=self._settings.slash_command,
@@ -212,11 +225,15 @@ class Workshop:
         )
 
     @cached_property
+    def _showing(self) -> Showing:
+        return Showing(self._records.analyses, self._records.shows, self._records.withheld)
+
+    @cached_property
     def _uploading(self) -> Uploading:
         return Uploading(
             self._files,
             self.pool,
-            self._looking,
+            self._showing,
             self._copies,
             records=self._records.messages,
             shares=self._settings.reply_picture == "share",
@@ -227,7 +244,7 @@ class Workshop:
         return Replying(
             self._workspace,
             self._uploading,
-            self._looking,
+            self._showing,
             self._records.messages,
             seen_before=SeenBefore(self._workspace, self._access, self._records.earlier),
         )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
-from bot import messages
+from bot import messages, settings_modal
 from bot.answering import Answering
 from bot.intake import Intake
 from bot.removing import Removing
 from bot.requesting import Requesting
+from bot.tuning import Tuning
 from handlers.channel_joined import OnChannelJoined
 from handlers.delete_pressed import OnDeletePressed
 from handlers.image_posted import OnImagePosted
@@ -19,6 +20,7 @@ from handlers.link_posted import OnLinkPosted
 from handlers.message_edited import OnMessageEdited
 from handlers.opt_out_reaction import OnOptOutReaction, is_reaction
 from handlers.other_events import on_other_event
+from handlers.settings_submitted import OnSettingsSubmitted
 from handlers.taken_away import OnTakenAway, is_tombstone
 from handlers.trouble import on_trouble
 from handlers.try_again import OnTryAgain
@@ -32,6 +34,7 @@ class UseCases:
     answering: Answering
     requesting: Requesting
     removing: Removing
+    tuning: Tuning
 
 
 def register(
@@ -64,4 +67,5 @@ def register(
     app.command(slash_command)(OnLabelsCommand(use.answering))
     app.action(messages.TRY_AGAIN)(OnTryAgain(use.intake))
     app.action(messages.DELETE)(OnDeletePressed(use.removing))
+    app.view(settings_modal.CALLBACK)(OnSettingsSubmitted(use.tuning))
     app.error(on_trouble)

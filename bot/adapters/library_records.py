@@ -14,10 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.rekognition import parse_detect_labels
 from bot.adapters.tables import ANALYSES, MESSAGES, PICTURES
 from bot.exports import Scope
-from bot.model import Analysis, ImageSource, MessageRef
+from bot.model import ImageSource, MessageRef
 
 PAGE = 100
 """Rows in memory at a time: an answer of Rekognition may have hundreds of kilobytes."""
@@ -32,7 +31,7 @@ class KeptPicture:
     thread_ts: str
     poster: str
     outcome: dict[str, Any]
-    analysis: Analysis
+    response: dict[str, Any]
 
 
 class LibraryRecords:
@@ -101,5 +100,5 @@ def _picture(row: sa.Row[Any]) -> KeptPicture:
         thread_ts=row.thread_ts,
         poster=row.poster,
         outcome=row.outcome,
-        analysis=parse_detect_labels(row.response),
+        response=row.response,
     )

@@ -1,4 +1,7 @@
-"""What is kept of messages: that they were accepted, their pictures, and the replies to them."""
+"""What is kept of messages: that they were accepted, their pictures, and the replies to them.
+
+A long file on purpose: whoever changes one of these rows sees who else reads it.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +45,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class ReplyRecord:
-    """One attempt's reply: `state` is new, sending (the outcome may be unknown) or sent."""
+    """One attempt's reply; what its fields mean stands with the table."""
 
     attempt: int
     key: str
     state: str
     reply_ts: str | None
     has_reason: bool | None
+    is_render: bool = False
+    files: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -275,6 +280,19 @@ class MessageRecords:
                 .values(**values)
             )
 
+    def note_upload(
+        self, source: ImageSource, annotated_file_id: str, *, attempt: int | None
+    ) -> None:
+        """Keep which upload shows a picture; of an `attempt` only as long as it is the newest."""
+        newest = sa.select(MESSAGES.c.attempt).where(*matching(MESSAGES, source.message))
+        is_newest = sa.true() if attempt is None else newest.scalar_subquery() == attempt
+        with self._database.begin() as connection:
+            connection.execute(
+                sa.update(PICTURES)
+                .where(*matching(PICTURES, source), is_newest)
+                .values(annotated_file_id=annotated_file_id)
+            )
+
     def replies(self, message: MessageRef) -> list[ReplyRecord]:
         """Every attempt's reply, the first attempt first."""
         columns = [REPLIES.c[name] for name in ReplyRecord.__dataclass_fields__]
@@ -298,7 +316,7 @@ class MessageRecords:
     def note_reply(
         self, message: MessageRef, attempt: int, *, waits: bool = False, **values: Any
     ) -> None:
-        """Write `state`, `reply_ts` or `has_reason` of one attempt's reply.
+        """Write `state`, `reply_ts`, `has_reason` or `files` of one attempt's reply.
 
         `waits` says that pictures go on by themselves once the month's limit of calls allows.
         """

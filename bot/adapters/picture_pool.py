@@ -27,6 +27,7 @@ from bot.adapters.picture_worker import (
     warm_worker,
 )
 from bot.drawing import Style
+from bot.model import Analysis
 from bot.picture_limits import MEBIBYTE, too_large
 
 _SHARE_BYTES = 200 * MEBIBYTE
@@ -86,12 +87,12 @@ class PicturePool:
                 self._run(prepare_picture, (data, self._memory_bytes, self._max_frames)),
             )
 
-    def annotate(self, jpeg: bytes, response: dict[str, Any], style: Style) -> bytes:
-        """A working copy with the answer of DetectLabels drawn on it: JPEG without metadata.
+    def annotate(self, jpeg: bytes, analysis: Analysis, style: Style) -> bytes:
+        """A working copy with what is shown of it drawn on it: JPEG without metadata.
 
         Raises: the `errors.PictureError` family, where the worker dies of it.
         """
-        return cast("bytes", self.run(annotate_picture, jpeg, response, style))
+        return cast("bytes", self.run(annotate_picture, jpeg, analysis, style))
 
     def run(self, task: Callable[..., Any], *arguments: Any) -> Any:
         """Run an importable function in a worker, under the limits; what it returns is returned.

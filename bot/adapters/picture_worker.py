@@ -16,8 +16,8 @@ from typing import Any
 
 from bot import errors
 from bot.adapters.memory import return_freed_memory
-from bot.adapters.rekognition import parse_detect_labels
 from bot.drawing import Style, draw
+from bot.model import Analysis, Label
 from bot.picture_limits import MEBIBYTE, too_large
 from bot.pictures import encode_jpeg, limit_decoder_threads, open_picture
 
@@ -56,9 +56,9 @@ def prepare_picture(data: bytes, memory_bytes: int, max_frames: int) -> Prepared
     )
 
 
-def annotate_picture(jpeg: bytes, response: dict[str, Any], style: Style) -> bytes:
+def annotate_picture(jpeg: bytes, analysis: Analysis, style: Style) -> bytes:
     """What `PicturePool.annotate` does, in this process."""
-    return encode_jpeg(draw(open_picture(jpeg), parse_detect_labels(response), style))
+    return encode_jpeg(draw(open_picture(jpeg), analysis, style))
 
 
 def run_task(
@@ -113,4 +113,4 @@ def warm_worker() -> None:
     """All the way once, with one white pixel."""
     pixel = b"GIF89a\1\0\1\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
     prepared = prepare_picture(pixel, 16 * MEBIBYTE, 1)
-    annotate_picture(prepared.jpeg, {"Labels": [{"Name": "Warm", "Confidence": 99.0}]}, Style())
+    annotate_picture(prepared.jpeg, Analysis((Label("Warm", 99.0),)), Style())

@@ -12,7 +12,10 @@ from bot.adapters.listening_records import ListeningRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.removal_records import RemovalRecords
+from bot.adapters.render_records import RenderRecords
+from bot.adapters.show_records import ShowRecords
 from bot.adapters.watch_records import WatchRecords
+from bot.adapters.withheld_records import WithheldRecords
 
 
 class Records:
@@ -28,4 +31,7 @@ class Records:
         self.listening = ListeningRecords(database)
         self.messages = MessageRecords(database)
         self.removals = RemovalRecords(database)
+        self.renders = RenderRecords(database)
+        self.shows = ShowRecords(database)
         self.watches = WatchRecords(database)
+        self.withheld = WithheldRecords(database)

@@ -9,12 +9,12 @@ from typing import Any
 
 from bot import errors
 from bot.adapters.aws_errors import NOT_ALLOWED, Trouble, our_errors
-from bot.model import Analysis, Instance, Label, RatioBox
+from bot.model import PERCENT_KNOWN_FROM, Analysis, Instance, Label, RatioBox
 
 ANSWER_SETTINGS = "general-labels-1000-55"
 """Names the request below, as part of an answer's key: a changed request asks anew."""
 
-_REQUEST = {"MaxLabels": 1000, "MinConfidence": 55.0}
+_REQUEST = {"MaxLabels": 1000, "MinConfidence": PERCENT_KNOWN_FROM}
 
 _ERRORS: dict[Trouble, type[errors.DetectorError]] = {
     Trouble.THROTTLED: errors.DetectorBusy,

@@ -180,6 +180,10 @@ class SlackWorkspace:
         except errors.SlackError as exc:
             log.info("reaction_skipped", extra={"error": exc.facts.get("error", exc.code)})
 
+    def open_view(self, trigger: str, view: dict[str, Any]) -> None:
+        """Open a window for who just did something; `trigger` names that for three seconds."""
+        self.call("views.open", trigger_id=trigger, view=view)
+
     # -- people and channels
 
     def identity(self) -> Identity:

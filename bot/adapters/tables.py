@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from bot.model import MessageRef
@@ -54,11 +55,15 @@ REPLIES = Table(
     Column("state", String, nullable=False),
     Column("reply_ts", String),
     Column("has_reason", Boolean),
+    Column("is_render", Boolean, nullable=False, server_default=false()),
+    Column("files", JSON(none_as_null=True)),
     PrimaryKeyConstraint("team", "channel", "ts", "attempt"),
 )
 """One row per attempt at a message; Slack keeps `key` in the reply's metadata.
 
-`state` is new, sending (the outcome may be unknown), sent, or needless (no picture after all).
+`state` is new, sending (the outcome may be unknown), sent, needless (nothing to say after all), or
+retired (taken back, since a newer reply stands). An attempt that only draws again what is known
+`is_render`. `files` are the uploads that a reply shows.
 """
 
 PICTURES = Table(
@@ -153,6 +158,73 @@ WAITING = Table(
     Index("waiting_by_age", "since_s"),
 )
 """Messages whose pictures wait for the month's limit of calls to allow more, since they came."""
+
+SHOW_SETTINGS = Table(
+    "show_settings",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("settings", JSON, nullable=False),
+    PrimaryKeyConstraint("team", "channel"),
+)
+"""What a channel's people have set about what is shown; without a row the defaults hold."""
+
+CORRECTIONS = Table(
+    "corrections",
+    METADATA,
+    Column("correction_id", Integer, primary_key=True),
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("file_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("to", String),
+    Column("person", String, nullable=False),
+    Column("at_s", Float, nullable=False),
+    Index("corrections_by_picture", "team", "channel", "ts", "file_id"),
+)
+"""What people said about the labels of one picture, in the order in which they said it.
+
+About the picture as it was posted there, not about its bytes: what was said in a private channel
+must not show where somebody else posts the same picture.
+"""
+
+WITHHELD_CHANGES = Table(
+    "withheld_changes",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("label_key", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("is_withheld", Boolean, nullable=False),
+    PrimaryKeyConstraint("team", "label_key"),
+)
+"""Where a team's admins differ from the labels that the code withholds."""
+
+LABEL_REVIEWS = Table(
+    "label_reviews",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("label_key", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("seen_at_s", Float, nullable=False),
+    PrimaryKeyConstraint("team", "label_key"),
+)
+"""Labels of a personal kind that nobody has decided about yet; withheld until an admin does."""
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("audit_id", Integer, primary_key=True),
+    Column("team", String, nullable=False),
+    Column("at_s", Float, nullable=False),
+    Column("person", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
+    Index("audit_by_time", "team", "at_s"),
+)
+"""Who changed what for a whole team, and what it was before and after."""
 
 LISTENING = Table(
     "listening",

@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 import json
 import shutil
@@ -161,7 +162,8 @@ def exported():
     )
     park = Label("Park", 91.0)
 
-    def make(ts="1790000000.000100", *, labels=(dog, park), **more):
+    def make(ts="1790000000.000100", *, labels=(dog, park), origin="machine", **more):
+        labels = [dataclasses.replace(label, origin=origin) for label in labels]
         facts = {
             "source": ImageSource("T1", "C1", ts, "F1"),
             "thread_ts": ts,

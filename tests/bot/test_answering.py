@@ -12,8 +12,10 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
+from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import Answering, Asker
 from bot.answering_channel import ChannelAnswers
 from bot.answering_watches import WatchAnswers
@@ -22,6 +24,7 @@ from bot.commands import HELP
 from bot.model import MessageRef
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
+from bot.showing import Showing
 
 TEAM = "T0SANDBOX"
 INVITE = "I am not in this channel. Type /invite <@U0SPOTTER> here, then post a picture."
@@ -36,10 +39,16 @@ class Desk:
         self.analyses = AnalysisRecords(database, "everything")
         self.messages = MessageRecords(database)
         self.watches = WatchRecords(database)
+        self.withheld = WithheldRecords(database)
         self.database = database
         access, names = Access(workspace, TEAM), {"slash_command": slash_command}
         self._answering = Answering(
-            WatchAnswers(access, watches=self.watches, analyses=self.analyses, **names).answers,
+            WatchAnswers(
+                access,
+                watches=self.watches,
+                showing=Showing(self.analyses, ShowRecords(database), self.withheld),
+                **names,
+            ).answers,
             ChannelAnswers(
                 access,
                 Budget(JobIntake(database), CallRecords(database), limit=limit),
@@ -201,6 +210,27 @@ def test_suggestions_stay_private(desk):
     assert "Platypus" not in desk.type("watch platypos")
     assert "new to me" in desk.type("watch platypus")
     assert "new to me" not in desk.type("watch platypus", person="U0ANA")
+
+
+@pytest.mark.parametrize("text", ["watch woman", "watch WOMAN over 99%", "watch “Prayer Beads”"])
+def test_withheld_is_not_watched(desk, text):
+    """A label that is withheld is not watched, and the answer says why."""
+    desk.see("Dog")
+    answer = desk.type(text)
+
+    assert answer.startswith("I do not say *")
+    assert "guesses somebody's" in answer
+    assert desk.own() == []
+
+
+def test_withheld_since(desk):
+    """A name that was seen before an admin withheld it is suggested no more."""
+    desk.see("Platypus")
+    assert "Did you mean *Platypus*" in desk.type("watch platypos")
+    desk.withheld.change(TEAM, "platypus", is_withheld=True, person="U0ANA")
+
+    assert "Platypus" not in desk.type("watch platypis")
+    assert "an admin of this workspace withholds it" in desk.type("watch platypus")
 
 
 def test_guest_gets_own_channels(desk):

@@ -6,22 +6,32 @@ from bot import commands
 from bot.commands import (
     HELP,
     AddWatch,
+    Correct,
     Help,
     Keep,
     LabelLink,
     ListWatches,
+    OpenSettings,
     OptIn,
     OptOut,
     RemoveWatch,
+    Review,
     SetBots,
     SetMode,
+    SetThreshold,
     Status,
+    Withhold,
     help_lines,
     parse_command,
 )
 from bot.errors import CommandError
 from bot.links import S3Link
+from bot.model import Correction
+from bot.permalinks import Permalink
 from bot.rules import Rule
+
+LINK = "https://our.slack.com/archives/C012AB3CD/p1700000000000100"
+PLACE = Permalink("C012AB3CD", "1700000000.000100")
 
 
 def refused(text):
@@ -62,6 +72,18 @@ def refused(text):
         ("Keep Default", Keep(None)),
         ("optout", OptOut()),
         ("OptIn", OptIn()),
+        ("settings", OpenSettings()),
+        ("Settings Threshold 85,5 %", SetThreshold(85.5)),
+        (f"wrong dog in {LINK}", Correct(Correction("wrong", "dog"), PLACE)),
+        (f"wrong Dog in Hat in <{LINK}> 2", Correct(Correction("wrong", "Dog in Hat"), PLACE, 2)),
+        (
+            f"add “Dog” to <{LINK}?thread_ts=1.2&amp;cid=C1|x>",
+            Correct(Correction("add", "Dog"), PLACE),
+        ),
+        (f"rename cat to dog in {LINK}", Correct(Correction("rename", "cat", "dog"), PLACE)),
+        ("withhold Mobile Phone", Withhold("Mobile Phone", is_withheld=True)),
+        ("show “bride”", Withhold("bride", is_withheld=False)),
+        ("review", Review()),
     ],
 )
 def test_command_is_read(text, command):
@@ -133,6 +155,22 @@ def test_link_is_corrected(text, problem):
         ("keep 3651", "not “3651”", "keep 30d"),
         ("keep 2 weeks", "not “2 weeks”", "keep 30d"),
         ("optout now", "Nothing belongs after “optout”", "optout"),
+        ("settings threshold 54.99", "from 55 to 100", "settings threshold 85"),
+        ("settings threshold", "from 55 to 100", "settings threshold 85"),
+        ("settings treshold 60", "takes one of threshold", "settings threshold 85"),
+        ("wrong cat", "“in” and the link", commands.help_lines("wrong")[0].example),
+        ("wrong cat in s3://b/k", "“in” and the link", commands.help_lines("wrong")[0].example),
+        (f"wrong in {LINK}", "“in” and the link", commands.help_lines("wrong")[0].example),
+        (f"add to {LINK}", "“to” and the link", commands.help_lines("add")[0].example),
+        (f"add cat, dog to {LINK}", "more than a name", commands.help_lines("add")[0].example),
+        (f"rename cat in {LINK}", "“to” between", commands.help_lines("rename")[0].example),
+        (
+            f"wrong cat over 90% in {LINK}",
+            "stands here without a percentage",
+            commands.help_lines("wrong")[0].example,
+        ),
+        ("withhold", "Which label?", "withhold tattoo"),
+        ("review all", "Nothing belongs after “review”", "review"),
     ],
 )
 def test_refusal_helps(text, problem, example):

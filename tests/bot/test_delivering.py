@@ -11,11 +11,14 @@ from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.library_records import LibraryRecords
 from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack_files import SlackFiles
-from bot.delivering import Delivering, as_answered
+from bot.adapters.withheld_records import WithheldRecords
+from bot.delivering import Delivering
 from bot.exports import Scope
-from bot.model import Analysis, MessageRef
+from bot.model import Correction, MessageRef
 from bot.sandbox.faults import Fault
+from bot.showing import Showing
 
 TEAM = "T0SANDBOX"
 BOX = {"Left": 0.1, "Top": 0.2, "Width": 0.3, "Height": 0.4}
@@ -31,7 +34,7 @@ class Counter:
         self.slack = slack
         self.database = database
         token, api_url = slack.terms.bot_token, f"{slack.url}/api/"
-        self.prepare = as_answered
+        self.shows = ShowRecords(database)
         self.delivering = Delivering(
             workspace=workspace,
             files=SlackFiles(
@@ -39,12 +42,11 @@ class Counter:
             ),
             access=Access(workspace, TEAM),
             library=LibraryRecords(database, "now", answered=("labelled",)),
-            prepare=self._told,
+            showing=Showing(
+                AnalysisRecords(database, "now"), self.shows, WithheldRecords(database)
+            ),
             site_url=f"{slack.url}/",
         )
-
-    def _told(self, *facts):
-        return self.prepare(*facts)
 
     def keep(self, ts, channel="C0PHOTOS", **more):
         """Keep a labelled picture."""
@@ -163,14 +165,13 @@ def test_sizes_unknown(counter):
     )
 
 
-def test_prepared_labels_alone(counter):
-    """What is withheld or corrected before stays so in the file, with who said it."""
-
-    def prepare(_source, analysis):
-        dog = dataclasses.replace(analysis.labels[0], name="Wolf")
-        return Analysis((dog,), analysis.model_version), frozenset({"Wolf"})
-
-    counter.prepare = prepare
+def test_told_as_shown(counter):
+    """What is withheld or corrected stays so in the file, with who said it."""
+    rename = Correction("rename", "Dog", "Wolf")
+    for ts in ("1790000000.000100", "1790000001.000100"):
+        source = MessageRef(TEAM, "C0PHOTOS", ts).picture(f"F{ts[9:10]}C0PHOTOS")
+        with counter.database.begin() as connection:
+            counter.shows.add_correction(connection, source, rename)
     hand_over(counter, job(file_format="csv"))
     (data,) = counter.files("ana")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))

@@ -79,7 +79,7 @@ def test_without_size_left_out(exported):
 
 def test_human_origin(exported):
     """A box whose label a person gave says so."""
-    found = written(exported(by_people=frozenset({"Dog"})))
+    found = written(exported(origin="human"))
 
     assert {one["origin"] for one in found["annotations"]} == {"human"}
 

@@ -26,7 +26,7 @@ def unusual(exported):
     nothing = exported(analysis=Analysis(()))
     old = exported(size_px=None, copy_px=None, site_url="", file_name="")
     return [
-        exported(by_people=frozenset({"Dog"})),
+        exported(origin="human"),
         nothing,
         old,
         exported(file_name="猫 \ud83d.jpg"),

@@ -26,13 +26,6 @@ def test_posted_at(exported):
     assert exported("1790000000.123456").posted_at == "2026-09-21T14:13:20.123Z"
 
 
-def test_origin(exported):
-    """A label that a person gave is told from the machine's."""
-    picture = exported(by_people=frozenset({"Dog"}))
-
-    assert [picture.origin(name) for name in ("Dog", "Park")] == ["human", "machine"]
-
-
 @pytest.mark.parametrize(
     ("size_px", "copy_px"),
     [

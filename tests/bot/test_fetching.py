@@ -1,6 +1,7 @@
 import pytest
 
 from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.picture_worker import Prepared
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.slack_files import SlackFiles
 from bot.fetching import LEFT_ALONE, STORED, Fetching
@@ -21,6 +22,7 @@ class Copies:
         """Make one."""
         self.kept.add(source)
         self.meanwhile()
+        return Prepared(b"", (640, 480), (4000, 3000), "PNG", 1)
 
     def drop(self, source):
         """Drop one."""

@@ -98,6 +98,19 @@ class Requesting:
             raise self.trouble
 
 
+class Tuning:
+    """Remembers what was saved, and finds wrong what a test has set."""
+
+    def __init__(self):
+        self.asked = []
+        self.wrong = {}
+
+    def submit(self, asker, values):
+        """Take a window."""
+        self.asked.append((asker, values))
+        return self.wrong
+
+
 class Bolt:
     """The real handlers in a real Bolt app, and what Slack would send it."""
 
@@ -106,6 +119,7 @@ class Bolt:
         self.answering = Answering()
         self.requesting = Requesting()
         self.removing = Removing()
+        self.tuning = Tuning()
         found = AuthorizeResult(
             enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1BOT"
         )
@@ -121,6 +135,7 @@ class Bolt:
             answering=self.answering,
             requesting=self.requesting,
             removing=self.removing,
+            tuning=self.tuning,
         )
         names = {"label_emoji": "label", "opt_out_emoji": "no_entry_sign"}
         handlers.register(self._app, use, slash_command="/labels", **names)

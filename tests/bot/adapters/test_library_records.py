@@ -60,7 +60,7 @@ def test_all_facts(shelf):
     assert kept.source == ImageSource("T1", "C1", "1790000000.000100", "F1")
     assert (kept.thread_ts, kept.poster) == ("1780000000.000100", "U1")
     assert kept.outcome == {"outcome": "labelled", "name": "F1.jpg", "size_px": [4, 3]}
-    assert kept.analysis.to_response() == ANSWER
+    assert kept.response == ANSWER
 
 
 def test_by_time(shelf):

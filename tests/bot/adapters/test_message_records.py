@@ -163,3 +163,15 @@ def test_opted_out(database, records):
     assert records.is_opted_out("T1", "U1")
     assert not records.is_opted_out("T2", "U1")
     assert not records.is_opted_out("T1", "U2")
+
+
+@pytest.mark.parametrize(("attempt", "kept"), [(None, "FB"), (2, "FB"), (1, "FA"), (3, "FA")])
+def test_upload_of_newest_attempt(records, accept, next_attempt, attempt, kept):
+    """An upload that an attempt made is kept only while no newer attempt was opened."""
+    accept()
+    next_attempt(1)
+    records.note_upload(MESSAGE.picture("F1"), "FA", attempt=None)
+    records.note_upload(MESSAGE.picture("F1"), "FB", attempt=attempt)
+    uploads = {one.file_id: one.annotated_file_id for one in records.pictures(MESSAGE)}
+
+    assert uploads == {"F1": kept, "F2": None}

@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from bot import errors
 from bot.adapters.picture_pool import PicturePool, WorkerFailed
+from bot.adapters.rekognition import parse_detect_labels
 from bot.drawing import Style
 from tests.picture_files import saved
 
@@ -71,8 +72,9 @@ def test_prepare_makes_the_jpeg(pool):
 
 
 def test_annotate_draws_the_answer(pool):
-    """The answer of DetectLabels is drawn on the working copy, the strip below it."""
-    annotated = pool.annotate(pool.prepare(png()).jpeg, RESPONSE, Style())
+    """What is shown is drawn on the working copy, the strip below it."""
+    analysis = parse_detect_labels(RESPONSE)
+    annotated = pool.annotate(pool.prepare(png()).jpeg, analysis, Style())
 
     image = Image.open(io.BytesIO(annotated))
     assert image.format == "JPEG"
@@ -130,7 +132,7 @@ def test_nothing_of_the_original_stays(pool):
     for original in originals:
         assert b"SECRET" in original
         jpeg = pool.prepare(original).jpeg
-        for shown in (jpeg, pool.annotate(jpeg, RESPONSE, Style())):
+        for shown in (jpeg, pool.annotate(jpeg, parse_detect_labels(RESPONSE), Style())):
             plain = {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
             assert set(Image.open(io.BytesIO(shown)).info) <= plain
             assert b"SECRET" not in shown

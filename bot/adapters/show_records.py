@@ -1,0 +1,62 @@
+"""What is kept of what is shown: settings per channel, and corrections per picture."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import sqlalchemy as sa
+
+from bot.adapters.database import Database
+from bot.adapters.tables import CORRECTIONS, SHOW_SETTINGS, matching
+from bot.model import Correction, ImageSource, ShowSettings
+from bot.shown import settings_from_json, settings_to_json
+
+
+class ShowRecords:
+    """Reads and writes show settings and corrections."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep the database."""
+        self._database = database
+
+    def settings(self, team: str, channel: str) -> ShowSettings:
+        """A channel's settings; the defaults when nobody has set any."""
+        with self._database.begin() as connection:
+            values = connection.execute(
+                sa.select(SHOW_SETTINGS.c.settings).where(*_of_channel(team, channel))
+            ).scalar_one_or_none()
+            return settings_from_json(values or {})
+
+    def set_settings(self, team: str, channel: str, settings: ShowSettings) -> None:
+        """Write a channel's settings."""
+        values = settings_to_json(settings)
+        with self._database.begin() as connection:
+            self._database.insert_once(
+                connection, SHOW_SETTINGS, team=team, channel=channel, settings=values
+            )
+            connection.execute(
+                sa.update(SHOW_SETTINGS).where(*_of_channel(team, channel)).values(settings=values)
+            )
+
+    def add_correction(
+        self, connection: sa.Connection, source: ImageSource, correction: Correction
+    ) -> None:
+        """Keep what somebody says about a picture now; `at_s` is taken from the clock."""
+        said = dataclasses.asdict(dataclasses.replace(correction, at_s=time.time()))
+        connection.execute(sa.insert(CORRECTIONS).values(**source.columns(), **said))
+
+    def corrections(self, source: ImageSource) -> list[Correction]:
+        """What was said about a picture, oldest first."""
+        columns = [CORRECTIONS.c[field.name] for field in dataclasses.fields(Correction)]
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(*columns)
+                .where(*matching(CORRECTIONS, source))
+                .order_by(CORRECTIONS.c.correction_id)
+            )
+            return [Correction(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
+
+
+def _of_channel(team: str, channel: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return SHOW_SETTINGS.c.team == team, SHOW_SETTINGS.c.channel == channel

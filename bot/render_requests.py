@@ -1,0 +1,53 @@
+"""A message's reply is to be rendered again: stored as a job, without a question to Rekognition.
+
+Runs on the web side too, so it needs nothing but the database. The job is `bot.rendering`'s.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.adapters.jobs import JobIntake
+from bot.adapters.render_records import RenderRecords
+from bot.model import MessageRef
+
+log = logging.getLogger(__name__)
+
+
+class RenderRequests:
+    """Takes in what changes how a picture is shown: a correction, a style, more labels."""
+
+    def __init__(self, jobs: JobIntake, renders: RenderRecords) -> None:
+        """Take the job intake and the records on its database."""
+        self._jobs = jobs
+        self._renders = renders
+
+    def ask(
+        self, connection: sa.Connection, message: MessageRef, options: Mapping[str, Any]
+    ) -> bool:
+        """Store the job in the caller's transaction; False where no reply stands yet.
+
+        `options` are fields of ShowSettings in plain JSON. They come on top of what was chosen
+        for the standing reply before.
+        """
+        opened = self._renders.open(connection, message)
+        if opened is None:
+            return False
+        self._jobs.enqueue(
+            connection,
+            "Rerendering.render_again",
+            job_id=f"{message.id}/{opened.attempt}",
+            queue="messages",
+            args={
+                **message.columns(),
+                "thread_ts": opened.thread_ts,
+                "attempt": opened.attempt,
+                "options": dict(options),
+            },
+        )
+        log.info("render_asked", extra={"job": message.id})
+        return True

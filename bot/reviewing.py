@@ -1,0 +1,67 @@
+"""Which labels a workspace withholds: its admins look through them and decide, on the record."""
+
+from __future__ import annotations
+
+from bot import commands
+from bot.access import Access
+from bot.adapters.withheld_records import WithheldRecords
+from bot.answering import Answers, Asker
+from bot.messages import escape
+
+_ADMINS_ONLY = "Only admins can see and change which labels are withheld."
+_SHOWN_AT_MOST = 60
+
+
+class Reviewing:
+    """Answers admins, and nobody else."""
+
+    def __init__(self, access: Access, withheld: WithheldRecords, *, slash_command: str) -> None:
+        """Take who is an admin, the records, and the name people type."""
+        self._access = access
+        self._withheld = withheld
+        self._name = slash_command
+
+    @property
+    def answers(self) -> Answers:
+        """What is said to each command about this."""
+        return {commands.Withhold: self._decide, commands.Review: self._review}
+
+    def _decide(self, asker: Asker, command: commands.Withhold) -> str:
+        if not self._access.is_admin(asker.person):
+            return _ADMINS_ONLY
+        self._withheld.change(
+            asker.team, command.label, is_withheld=command.is_withheld, person=asker.person
+        )
+        name = escape(command.label)
+        if command.is_withheld:
+            return f"From now on I say *{name}* to nobody. `{self._name} show {name}` undoes that."
+        return f"From now on I show *{name}*. `{self._name} withhold {name}` undoes that."
+
+    def _review(self, asker: Asker, _command: commands.Review) -> str:
+        if not self._access.is_admin(asker.person):
+            return _ADMINS_ONLY
+        changes = self._withheld.changes(asker.team)
+        hidden = [name for name, is_withheld in changes.items() if is_withheld]
+        shown = [name for name, is_withheld in changes.items() if not is_withheld]
+        return "\n".join(
+            [
+                self._waiting(self._withheld.waiting(asker.team)),
+                f"Withheld by an admin: {_listed(hidden)}.",
+                f"Shown by an admin: {_listed(shown)}.",
+            ]
+        )
+
+    def _waiting(self, labels: list[str]) -> str:
+        if not labels:
+            return "No label waits for you."
+        name = escape(labels[0])
+        return (
+            f"These seem to say what a person is, are new to me, and are withheld until you decide:"
+            f" {_listed(labels)}. For example: `{self._name} show {name}`"
+        )
+
+
+def _listed(labels: list[str]) -> str:
+    names = ", ".join(f"*{escape(label)}*" for label in labels[:_SHOWN_AT_MOST])
+    left = len(labels) - _SHOWN_AT_MOST
+    return (f"{names}, and {left} more" if left > 0 else names) or "none"

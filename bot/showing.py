@@ -1,0 +1,79 @@
+"""What a channel is shown of a picture now: the stored answer, through `bot.shown`, as it is set.
+
+The one way from a stored answer to anything that people see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.rekognition import parse_detect_labels
+from bot.adapters.show_records import ShowRecords
+from bot.adapters.withheld_records import WithheldRecords
+from bot.model import Analysis, ImageSource, ShowSettings
+from bot.shown import Shown, show, with_options
+from bot.withheld import Withholding
+
+Options = Mapping[str, Any] | None
+"""What somebody chose for one reply, over the channel's settings: fields of ShowSettings."""
+
+
+class Showing:
+    """Puts together what is known of a picture and what may be seen of it."""
+
+    def __init__(
+        self, analyses: AnalysisRecords, shows: ShowRecords, withheld: WithheldRecords
+    ) -> None:
+        """Take the kept answers, the settings and corrections, and what is withheld."""
+        self._analyses = analyses
+        self._shows = shows
+        self._withheld = withheld
+
+    def shown(self, source: ImageSource, sha256: str, options: Options = None) -> Shown:
+        """What is shown of a picture that was looked at."""
+        kept = self._shows.settings(source.team, source.channel)
+        settings = with_options(kept, options or {})
+        answer = self._analysis(source.team, sha256)
+        return Shown(self._show(source, answer, settings), settings)
+
+    def told(self, source: ImageSource, response: dict[str, Any]) -> Analysis:
+        """What may be told of an answer that was fetched already, for whoever fetches many."""
+        settings = self._shows.settings(source.team, source.channel)
+        return self._show(source, parse_detect_labels(response), settings)
+
+    def _show(self, source: ImageSource, answer: Analysis, settings: ShowSettings) -> Analysis:
+        return show(
+            answer,
+            settings=settings,
+            withholding=self.withholding(source.team),
+            corrections=self._shows.corrections(source),
+        )
+
+    def withholding(self, team: str) -> Withholding:
+        """What a team withholds now."""
+        return self._withheld.withholding(team)
+
+    def names_seen(self, team: str) -> dict[str, set[str]]:
+        """Every name shown in a team, by channel, without those withheld since.
+
+        Who may know it is decided elsewhere.
+        """
+        withholding = self.withholding(team)
+        return {
+            channel: {name for name in names if not withholding.is_withheld(name)}
+            for channel, names in self._analyses.names_seen(team).items()
+        }
+
+    def note_seen(self, source: ImageSource, sha256: str) -> None:
+        """Remember which names were shown in the picture's channel, and which wait for an admin."""
+        withholding = self.withholding(source.team)
+        labels = self._analysis(source.team, sha256).labels
+        waiting = {label.name for label in labels if withholding.is_waiting(label)}
+        self._withheld.note_waiting(source.team, waiting)
+        names = {label.name for label in self.shown(source, sha256).analysis.labels}
+        self._analyses.note_seen(source.team, source.channel, names)
+
+    def _analysis(self, team: str, sha256: str) -> Analysis:
+        return parse_detect_labels(self._analyses.answer(team, sha256) or {})

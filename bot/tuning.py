@@ -1,0 +1,78 @@
+"""How much of what Rekognition says a channel is shown: set in a window, or in words."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from typing import Any
+
+from bot import commands, errors
+from bot.access import Access
+from bot.adapters.show_records import ShowRecords
+from bot.adapters.slack import SlackWorkspace
+from bot.answering import AWAY, Answers, Asker
+from bot.answering_channel import obstacle_to_setting
+from bot.settings_modal import THRESHOLD, FieldsWrong, build_settings_modal, read_settings_modal
+
+log = logging.getLogger(__name__)
+
+
+class Tuning:
+    """Lets people of a channel say what is shown there."""
+
+    def __init__(
+        self, workspace: SlackWorkspace, access: Access, shows: ShowRecords, *, bot_user: str
+    ) -> None:
+        """Take Slack, who may set a channel, the settings, and the bot's own user."""
+        self._workspace = workspace
+        self._access = access
+        self._shows = shows
+        self._bot_user = bot_user
+
+    @property
+    def answers(self) -> Answers:
+        """What is said to each command about this."""
+        return {commands.OpenSettings: self._open, commands.SetThreshold: self._set_threshold}
+
+    def _open(self, asker: Asker, _command: commands.OpenSettings) -> str:
+        """Open the window, which is the answer; in words only why it does not open."""
+        if obstacle := self._obstacle(asker):
+            return obstacle
+        settings = self._shows.settings(asker.team, asker.channel)
+        view = build_settings_modal(settings, channel=asker.channel)
+        try:
+            self._workspace.open_view(asker.at, view)
+        except errors.SlackRefused as exc:
+            log.warning("window_refused", extra={"error": exc.facts["error"]})
+            return "Slack did not open the window in time. Type it once more."
+        return ""
+
+    def _set_threshold(self, asker: Asker, command: commands.SetThreshold) -> str:
+        if obstacle := self._obstacle(asker):
+            return obstacle
+        settings = self._shows.settings(asker.team, asker.channel)
+        changed = dataclasses.replace(settings, threshold_percent=command.percent)
+        self._shows.set_settings(asker.team, asker.channel, changed)
+        return f"From now on I show here what is at least {command.percent:g} % sure."
+
+    def submit(self, asker: Asker, values: dict[str, Any]) -> dict[str, str]:
+        """Take a submitted window; what is wrong, by field, or nothing when it is saved.
+
+        `asker.channel` is the channel that the window is about. Who may set it is asked again.
+        """
+        try:
+            if obstacle := self._obstacle(asker):
+                return {THRESHOLD: obstacle}
+            before = self._shows.settings(asker.team, asker.channel)
+            after = read_settings_modal(values, before=before)
+            self._shows.set_settings(asker.team, asker.channel, after)
+        except FieldsWrong as exc:
+            return exc.words
+        except (errors.SlackBusy, errors.SlackUnknown):
+            return {THRESHOLD: AWAY}
+        except errors.RecordsUnavailable as exc:
+            return {THRESHOLD: str(exc)}
+        return {}
+
+    def _obstacle(self, asker: Asker) -> str:
+        return obstacle_to_setting(self._access, asker, bot_user=self._bot_user)

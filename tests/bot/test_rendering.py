@@ -1,0 +1,170 @@
+import pytest
+import sqlalchemy as sa
+
+from bot.access import Access
+from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.earlier_records import EarlierRecords
+from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.render_records import RenderRecords
+from bot.adapters.show_records import ShowRecords
+from bot.adapters.slack_files import SlackFiles
+from bot.adapters.tables import MESSAGES, REPLIES
+from bot.adapters.withheld_records import WithheldRecords
+from bot.model import MessageRef
+from bot.rendering import Rendering
+from bot.replying import Replying
+from bot.seen_before import SeenBefore
+from bot.showing import Showing
+from bot.uploading import Uploading
+
+LABELLED = {"outcome": "labelled", "sha256": "ab", "name": "a.jpg", "attempt": 1}
+LEFT_ALONE = {"outcome": "left_alone"}
+REASON = {"outcome": "picture_empty", "name": "b.jpg", "attempt": 1}
+
+
+class Desk:
+    """An answered message in #photos, and what renders its reply again."""
+
+    def __init__(self, database, slack, workspace):
+        self.slack = slack
+        self.database = database
+        self.records = MessageRecords(database)
+        self.message = MessageRef("T0SANDBOX", "C0PHOTOS", slack.post("ana", "photos", text="hi"))
+        self._workspace = workspace
+        with database.begin() as connection:
+            accepted = Accepted(self.message, self.message.ts, "U0ANA")
+            files = [{"id": file_id} for file_id in ("F1", "F2", "F3", "F4")]
+            self.records.accept(connection, accepted, files=files)
+        for file_id, outcome in (("F1", LABELLED), ("F2", REASON), ("F3", LEFT_ALONE)):
+            self.note(file_id, outcome=outcome, annotated_file_id="FA")
+        self.post(1)
+        self.rendering = self._rendering(database)
+
+    def _rendering(self, database):
+        api = {"token": "xoxb-1", "api_url": f"{self.slack.url}/api/"}
+        files = SlackFiles(self._workspace, **api, download_limit_bytes=1)
+        analyses = AnalysisRecords(database, "everything")
+        showing = Showing(analyses, ShowRecords(database), WithheldRecords(database))
+        uploading = Uploading(files, None, showing, None, records=self.records, shares=False)
+        access = Access(self._workspace, "T0SANDBOX")
+        before = SeenBefore(self._workspace, access, EarlierRecords(database))
+        replying = Replying(self._workspace, uploading, showing, self.records, seen_before=before)
+        renders = RenderRecords(database)
+        parts = (self._workspace, uploading, replying)
+        return Rendering(*parts, records=self.records, renders=renders)
+
+    def note(self, file_id, **values):
+        """Write what is kept of a picture."""
+        self.records.note_picture(self.message, file_id, **values)
+
+    def post(self, attempt):
+        """Have an attempt's reply stand in the thread."""
+        words = f"reply {attempt}"
+        where = {"key": words, "thread_ts": self.message.ts}
+        ts = self._workspace.post("C0PHOTOS", {"text": words}, **where)
+        self.records.note_reply(self.message, attempt, state="sent", reply_ts=ts)
+
+    def open(self):
+        """Open an attempt that renders again; its number."""
+        with self.database.begin() as connection:
+            return RenderRecords(self.database).open(connection, self.message).attempt
+
+    def states(self):
+        """How far each attempt's reply is."""
+        return [reply.state for reply in self.records.replies(self.message)]
+
+    def thread(self):
+        """What the bot says in the thread."""
+        return [reply.text for reply in self.slack.replies_by_bot("photos", self.message.ts)]
+
+
+@pytest.fixture
+def desk(database, slack, workspace):
+    """A desk with one reply."""
+    return Desk(database, slack, workspace)
+
+
+def test_begin(desk):
+    """Answered pictures are to be drawn by the newest choices, reasons stay, uploads are fresh."""
+    chosen = {**LABELLED, "options": {"max_labels": 3, "threshold_percent": 60.0}}
+    desk.note("F1", outcome=chosen)
+    job = {"attempt": desk.open(), "options": {"max_labels": 20}}
+    begun = desk.rendering.begin(desk.message, job)
+
+    assert begun == desk.rendering.begin(desk.message, job)
+    assert begun["outcome"] == "begun"
+    assert begun["pictures"] == [
+        {
+            "file_id": "F1",
+            "attempt": 2,
+            "name": "a.jpg",
+            "outcome": "seen",
+            "sha256": "ab",
+            "options": {"max_labels": 20, "threshold_percent": 60.0},
+        },
+        {"file_id": "F2", "attempt": 2, "name": "b.jpg", "outcome": "picture_empty"},
+    ]
+    kept = [one.annotated_file_id for one in desk.records.pictures(desk.message)]
+    assert kept == [None, None, "FA", None]
+
+
+def test_newest_wins(desk):
+    """An attempt that has sent nothing falls silent when a newer one is there, at either step."""
+    first, second, third = desk.open(), desk.open(), desk.open()
+    begun = desk.rendering.begin(desk.message, {"attempt": first, "options": {}})
+    posted = desk.rendering.post(
+        desk.message, {"attempt": second, "outcomes": [{"file_id": "F1"}], "thread_ts": "1.0"}
+    )
+    newest = desk.rendering.begin(desk.message, {"attempt": third, "options": {}})
+
+    assert begun == posted == {"outcome": "overtaken"}
+    assert newest["outcome"] == "begun"
+    assert desk.states() == ["sent", "needless", "needless", "new"]
+    assert desk.thread() == ["reply 1"]
+
+
+@pytest.mark.parametrize("table", [None, REPLIES])
+def test_taken_away_meanwhile(desk, table):
+    """Where the message was taken away in the meantime, nothing is drawn and nothing is posted."""
+    job = {"attempt": desk.open(), "options": {}, "outcomes": [], "thread_ts": "1.0"}
+    with desk.database.begin() as connection:
+        connection.execute(sa.update(MESSAGES).values(state="gone"))
+        if table is not None:
+            connection.execute(sa.delete(table))
+
+    assert desk.rendering.begin(desk.message, job) == {"outcome": "overtaken"}
+    assert desk.rendering.post(desk.message, job) == {"outcome": "overtaken"}
+    assert desk.rendering.retire(desk.message) == {"outcome": "retired"}
+    assert desk.thread() == ["reply 1"]
+
+
+def test_answer_does_not_overtake(desk):
+    """An attempt that looks at what was waiting does not stand for one that renders again."""
+    job = {"attempt": desk.open(), "options": {}}
+    with desk.database.begin() as connection:
+        assert desk.records.next_attempt(connection, desk.message, after=2)
+
+    assert desk.rendering.begin(desk.message, job)["outcome"] == "begun"
+
+
+def test_older_replies_go(desk):
+    """Whatever stood before the newest rendered reply is taken back, once."""
+    desk.post(desk.open())
+    desk.post(desk.open())
+    assert desk.thread() == ["reply 1", "reply 2", "reply 3"]
+    for _ in range(2):
+        desk.rendering.retire(desk.message)
+
+    assert desk.thread() == ["reply 3"]
+    assert desk.states() == ["retired", "retired", "sent"]
+
+
+def test_later_answer_stays(desk):
+    """A picture that was tried again after the rendering keeps its reply."""
+    desk.post(desk.open())
+    with desk.database.begin() as connection:
+        assert desk.records.next_attempt(connection, desk.message, after=2)
+    desk.post(3)
+    desk.rendering.retire(desk.message)
+
+    assert desk.thread() == ["reply 2", "reply 3"]

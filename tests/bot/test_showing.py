@@ -1,0 +1,88 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.show_records import ShowRecords
+from bot.adapters.withheld_records import WithheldRecords
+from bot.model import Correction, ImageSource, ShowSettings
+from bot.showing import Showing
+
+SOURCE = ImageSource("T1", "C1", "1.0", "F1")
+SHA256 = "ab" * 32
+
+
+def answer(*names, model):
+    """An answer of a model, with these labels."""
+    labels = [
+        {"Name": name, "Confidence": 95.0, "Categories": [{"Name": "Person Description"}]}
+        for name in names
+    ]
+    return {"Labels": labels, "LabelModelVersion": model}
+
+
+class Desk:
+    """A picture that was looked at, and what is kept about it."""
+
+    def __init__(self, database):
+        self.database = database
+        self.shows = ShowRecords(database)
+        self.withheld = WithheldRecords(database)
+        self.analyses = AnalysisRecords(database, "everything")
+        self.showing = Showing(self.analyses, self.shows, self.withheld)
+
+    def look(self, *names, model="3.0"):
+        """Have Rekognition say this, whatever it said before."""
+        self.analyses.note_answer("T1", SHA256, answer(*names, model=model))
+
+    def names(self, source=SOURCE, **options):
+        """What is shown."""
+        chosen = self.showing.shown(source, SHA256, options).summary()
+        return {seen.name for seen in (*chosen.objects, *chosen.scenes)}
+
+
+@pytest.fixture
+def desk(database):
+    """A desk with a picture of a hand and a face."""
+    desk = Desk(database)
+    desk.look("Hand", "Face", "Woman", "Wizard")
+    return desk
+
+
+def test_rerun_keeps_corrections(desk):
+    """After a re-run with a newer model, what was corrected stays corrected."""
+    with desk.database.begin() as connection:
+        desk.shows.add_correction(connection, SOURCE, Correction("wrong", "Face", person="U1"))
+        desk.shows.add_correction(connection, SOURCE, Correction("add", "Mask", person="U1"))
+    assert desk.names() == {"Hand", "Mask"}
+    desk.look("Face", "Hand", "Head", model="4.0")
+
+    assert desk.names() == {"Hand", "Head", "Mask"}
+    assert desk.showing.shown(SOURCE, SHA256).analysis.model_version == "4.0"
+    assert desk.names(ImageSource("T1", "C2", "1.0", "F1")) == {"Face", "Hand", "Head"}
+
+
+def test_options_over_settings(desk):
+    """What is chosen for one reply comes on top of the channel's settings."""
+    desk.shows.set_settings("T1", "C1", ShowSettings(threshold_percent=96.0))
+
+    assert desk.names() == set()
+    assert desk.names(threshold_percent=90.0) == {"Hand", "Face"}
+
+
+def test_only_shown_names_are_remembered(desk):
+    """Suggestions get the shown names alone; what is new of its kind waits for an admin."""
+    desk.showing.note_seen(SOURCE, SHA256)
+
+    assert desk.analyses.names_seen("T1") == {"C1": {"Hand", "Face"}}
+    assert desk.withheld.waiting("T1") == ["Wizard"]
+
+
+def test_one_way_to_answers():
+    """No module but this one makes a stored answer into labels."""
+    bot = Path(__file__).parents[2] / "bot"
+    modules = [path for path in bot.rglob("*.py") if "sandbox" not in path.parts]
+    readers = [path.name for path in modules if re.search("parse_detect_labels", path.read_text())]
+
+    assert sorted(readers) == ["rekognition.py", "showing.py"]
