@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import COMMANDS
-from bot.commands import HELP
+from bot.command_help import HELP
 from bot.settings import VARIABLES, Settings, settings_table
 
 ROOT = Path(__file__).parents[1]
