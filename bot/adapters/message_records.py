@@ -105,9 +105,9 @@ class MessageRecords:
     ) -> list[dict[str, Any]]:
         """Record further pictures of a known message, after the others; those that are new."""
         known = connection.execute(
-            sa.select(sa.func.count()).select_from(PICTURES).where(*matching(PICTURES, message))
-        ).scalar_one()
-        return self._add(connection, message, files, first=known)
+            sa.select(sa.func.max(PICTURES.c.position)).where(*matching(PICTURES, message))
+        ).scalar_one_or_none()
+        return self._add(connection, message, files, first=0 if known is None else known + 1)
 
     def _add(
         self,

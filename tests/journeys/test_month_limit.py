@@ -62,7 +62,8 @@ def test_third_picture_waits(limited, fresh):
     limited.settle()
 
     assert asked == 2
-    assert [block["type"] for block in waits.blocks] == ["section"]
+    assert [block["type"] for block in waits.blocks] == ["section", "actions"]
+    assert "Try again" not in str(waits.blocks)
     assert "Rekognition calls this month: 2 of 2." in status
     assert [len(limited.replies(one, "lab")) for one in ts] == [1, 1, 1]
     assert limited.detections == 3
