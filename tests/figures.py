@@ -67,7 +67,7 @@ def run(rows, target, *, long=False):
 def _line(row, figure):
     mark = "ok" if figure.holds else "NOT REACHED"
     value = f"{figure.value:g} {figure.unit}"
-    return f"{row:<20} {figure.name:<48} {value:>21}  {figure.goal:<14} {mark}"
+    return f"{row:<20} {figure.name:<40} {value:>31}  {figure.goal:<14} {mark}"
 
 
 def main():

@@ -14,14 +14,13 @@ from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
 
-from bot.adapters.picture_pool import PicturePool
 from bot.adapters.picture_worker import annotate_picture, prepare_picture
 from bot.drawing_style import Style
 from bot.model import Analysis, Instance, Label, RatioBox
 from bot.picture_frames import DEFAULT_MAX_FRAMES
 from bot.picture_limits import DEFAULT_MEMORY_BYTES
 from tests import other_drawings
-from tests.bench.pictures import photograph
+from tests.bench.pictures import photograph, picture_worker
 from tests.figures import at_least, at_most, known
 from tests.turns import duration_s, medians_s
 
@@ -70,15 +69,9 @@ def in_two_steps(data, analysis, style):
 @contextmanager
 def processes():
     """Two that take a function and its arguments: Spotter's worker, and a plain one."""
-    limits = {"memory_bytes": DEFAULT_MEMORY_BYTES, "max_frames": DEFAULT_MAX_FRAMES}
-    worker = PicturePool(workers=1, time_limit_s=120.0, **limits)
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=spawn) as plain:
-        try:
-            worker.warm_up()
-            yield worker.run, lambda *call: plain.submit(*call).result()
-        finally:
-            worker.close()
+    with picture_worker() as worker, ProcessPoolExecutor(max_workers=1, mp_context=spawn) as plain:
+        yield worker, lambda *call: plain.submit(*call).result()
 
 
 def compared(megapixels, data, repetitions, *, worker, plain):

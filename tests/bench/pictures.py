@@ -1,18 +1,21 @@
 """Bytes to the working copy, as a ratio to Pillow's plain full decode of the same bytes.
 
-Measured as a worker of the picture pool runs: with its way of returning memory, its threads for
-codecs. The picture is a drawn scene of 12 megapixels with the grain of a camera's sensor.
+Measured in a worker of the picture pool: with its way of keeping memory, its threads for codecs.
+The picture is a drawn scene of 12 megapixels with the grain of a camera's sensor.
 """
 
 import io
+from contextlib import contextmanager
 from functools import cache, partial
 
 import numpy as np
 import pillow_heif
 from PIL import Image
 
-from bot.adapters.memory import return_freed_memory
-from bot.pictures import limit_decoder_threads, open_picture, reuse_working_memory
+from bot.adapters.picture_pool import PicturePool
+from bot.picture_frames import DEFAULT_MAX_FRAMES
+from bot.picture_limits import DEFAULT_MEMORY_BYTES
+from bot.pictures import open_picture
 from bot.sandbox import scenes
 from tests.figures import at_most, known
 from tests.turns import duration_s, medians_s
@@ -39,6 +42,7 @@ def photograph(size_px):
 
 def ratios(data, repetitions):
     """Median times of both ways, relative to that of a plain decode, taken in turns."""
+    pillow_heif.register_heif_opener()
     ways = {
         "plain": lambda: Image.open(io.BytesIO(data)).load(),
         "RGB": lambda: open_picture(data),
@@ -49,17 +53,28 @@ def ratios(data, repetitions):
     return {name: time_s / plain_s for name, time_s in times_s.items()}
 
 
+@contextmanager
+def picture_worker():
+    """What runs functions in a worker of the picture pool, as Spotter has them by default."""
+    limits = {"memory_bytes": DEFAULT_MEMORY_BYTES, "max_frames": DEFAULT_MAX_FRAMES}
+    pool = PicturePool(workers=1, time_limit_s=600.0, **limits)
+    pool.warm_up()
+    try:
+        yield pool.run
+    finally:
+        pool.close()
+
+
 def measure(*, long, size_px=_SIZE_PX):
     """Two ratios for each kind of file."""
     pillow_heif.register_heif_opener()
-    limit_decoder_threads()
-    return_freed_memory()
-    reuse_working_memory()
     for kind, options in KINDS.items():
         target = io.BytesIO()
         photograph(size_px).save(target, kind, **options)
         repetitions = (31 if kind == "JPEG" else 7) * (4 if long else 1)
-        for way, ratio in ratios(target.getvalue(), repetitions).items():
+        with picture_worker() as worker:
+            found = worker(ratios, target.getvalue(), repetitions)
+        for way, ratio in found.items():
             name, unit = f"12 MP {kind} to {way}", "x plain decode"
             goal = GOALS.get((kind, way))
             yield at_most(name, ratio, unit, goal) if goal else known(name, ratio, unit)
