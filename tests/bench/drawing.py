@@ -90,7 +90,7 @@ def compared(megapixels, data, repetitions, *, worker, plain):
         value, unit = times_s[way] / times_s["Pillow"], "x plain Pillow"
         yield at_most(name, value, unit, MOST_OF_PILLOW) if has_goal else known(name, value, unit)
         for other, (_, least) in others.items():
-            value, unit = times_s[other] / times_s[way], f"x faster than {other}"
+            value, unit = times_s[other] / times_s[way], f"x as fast as {other}"
             yield at_least(name, value, unit, least) if has_goal else known(name, value, unit)
 
 
@@ -119,7 +119,7 @@ def grown(pictures, repetitions, *, worker):
 
 def measure(*, long, sizes_px=SIZES_PX):
     """The comparison at 3 and 12 megapixels, then the growth."""
-    repetitions = 21 if long else 7
+    repetitions = 45 if long else 15
     with processes() as (worker, plain):
         for megapixels in COMPARED_MP:
             data = jpeg(sizes_px[megapixels])
