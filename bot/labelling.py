@@ -279,6 +279,8 @@ class Rerendering(DBOSConfiguredInstance):
                 self._steps.run_patiently("retire", self._rendering.retire, message)
             elif replied["outcome"] not in {OVERTAKEN, LEFT_ALONE}:
                 log.error("render_refused", extra={"job": message.id, **replied.get("facts", {})})
+                # Else what waits in it, or is asked for, would wait for it for good.
+                self._steps.run("silence", self._rendering.fall_silent, message, job["attempt"])
             return replied
 
 
