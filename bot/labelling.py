@@ -96,7 +96,7 @@ class Labelling(DBOSConfiguredInstance):
         message = _message(job)
         self._replying.mark_seen(message)
         outcomes = self._fetch(message, job)
-        outcomes = self._look(message, outcomes, attempt=job["attempt"])
+        outcomes = self._look(message, outcomes)
         return _draw(self._steps, self._uploading, message, outcomes)
 
     def _fetch(self, message: MessageRef, job: Job) -> list[Outcome]:
@@ -107,16 +107,17 @@ class Labelling(DBOSConfiguredInstance):
             for file, outcome in zip(job["files"], fetched, strict=True)
         ]
 
-    def _look(self, message: MessageRef, outcomes: list[Outcome], *, attempt: int) -> list[Outcome]:
+    def _look(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
         """Ask for every stored picture, side by side; again, later, where that may help."""
         for turn in range(self._steps.tries):
             if not any(_is_to_be_seen(outcome) for outcome in outcomes):
                 break
             if turn:
                 self._steps.pause(min(2.0 ** (turn - 2), _PAUSE_AT_MOST_S))
-            # The first time all posts of one picture wait for one call. Later ones go their own
-            # ways: the result of a call that ended badly is kept, and would be found again.
-            way = "" if turn == 0 and attempt == 1 else f"/{reference()}-{turn}"
+            # The first time all posts of one picture wait for one call, also those that waited for
+            # the month's limit: calls that ended badly are counted, which makes another id. Later
+            # turns go their own ways, also where such a call could not be counted.
+            way = f"/{reference()}-{turn}" if turn else ""
             asked = [self._start_asking(message, outcome, way) for outcome in outcomes]
             outcomes = [
                 {**outcome, **result()} for outcome, result in zip(outcomes, asked, strict=True)
