@@ -151,17 +151,22 @@ class Asking:
     def announce(self, job: dict[str, Any], key: str) -> dict[str, Any]:
         """Post the message under which the answer to a link comes; `{"outcome", "channel", "ts"}`.
 
-        `job` holds the `asker`, the `link`'s facts, and the `place`, empty for a direct message;
-        that is also the way where Slack does not let the bot post.
+        `job` holds the `asker`, the `link`'s facts, and the `place` where they asked. Where the
+        bot or the asker is not in there, or Slack does not let the bot post, the way is a direct
+        message.
         Raises: the family of errors.SlackError; a second call looks the message up first.
         """
         body = messages.link_asked_body(asker=job["asker"], name=job["link"]["name"])
-        if job["place"]:
+        if self._is_for(job["asker"], job["place"]):
             try:
                 return self._announced(job["place"], body, key)
             except errors.SlackRefused as exc:
                 log.info("announced_elsewhere", extra={"error": exc.facts["error"]})
         return self._announced(self._workspace.open_dm(job["asker"]), body, key)
+
+    def _is_for(self, asker: str, channel: str) -> bool:
+        """Whether the answer may come where the question was typed."""
+        return self._access.is_bot_in(channel) and self._access.decide(asker, channel)
 
     def _announced(self, channel: str, body: messages.Body, key: str) -> dict[str, Any]:
         ts = self._workspace.post_once(channel, body, key=key)
