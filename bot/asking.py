@@ -108,7 +108,8 @@ class Asking:
         for reply in reversed(replies):
             if reply.has_reason and self._intake.try_again(message, after=reply.attempt):
                 return {"outcome": TAKEN_IN}
-        return {"outcome": _ANSWERED, "ts": replies[-1].reply_ts}
+        standing = [reply.reply_ts for reply in replies if reply.reply_ts]
+        return {"outcome": _ANSWERED, "ts": standing[-1] if standing else None}
 
     def _take_in_anew(self, message: MessageRef, *, after: int) -> dict[str, Any]:
         found = self._history.message(message.channel, message.ts)
@@ -119,6 +120,7 @@ class Asking:
             return {"outcome": _OWN_MESSAGE}
         if self._records.is_opted_out(message.team, post.poster):
             return {"outcome": _OPTED_OUT}
+        # Its links too, also where the settings allow none: who asks hears why they are not read.
         pictures = pictures_of(post)
         if not pictures:
             return {"outcome": _NO_PICTURE}
@@ -178,6 +180,6 @@ class Asking:
         Raises: errors.RecordsUnavailable.
         """
         message = MessageRef(job["team"], announced["channel"], announced["ts"])
-        post = Post(message, message.ts, job["asker"], is_from_bot=False, files=())
-        self._intake.accept_asked(post, [job["link"]], after=0)
+        post = Post(message, message.ts, job["asker"], is_from_bot=False, files=(job["link"],))
+        self._intake.accept_asked(post, list(post.files), after=0)
         return {"outcome": TAKEN_IN}

@@ -25,6 +25,7 @@ from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
 from bot.missed import Missed
 from bot.model import MessageRef
+from bot.posts import is_answered
 from bot.rendering import BEGUN, OVERTAKEN, Rendering
 from bot.replying import REPLIED, Replying
 from bot.uploading import ANSWERED, Uploading
@@ -94,8 +95,12 @@ class Labelling(DBOSConfiguredInstance):
 
     def _label(self, job: Job) -> list[Outcome]:
         message = _message(job)
-        self._replying.mark_seen(message)
+        is_ours = any(is_answered(file) for file in job["files"])
+        if is_ours:
+            self._replying.mark_seen(message)
         outcomes = self._fetch(message, job)
+        if not is_ours and any(found["outcome"] != LEFT_ALONE for found in outcomes):
+            self._replying.mark_seen(message)
         outcomes = self._look(message, outcomes)
         return _draw(self._steps, self._uploading, message, outcomes)
 
@@ -175,20 +180,31 @@ class Labelling(DBOSConfiguredInstance):
 
         Slack may be away for hours: an answer that is ready waits for it.
         """
-        message = _message(job)
         with self._steps.running():
-            replied = self._steps.run_patiently("reply", self._replying.reply, message, job)
-            if replied["outcome"] == REPLIED and job["attempt"] > 1:
-                self._steps.run("retire", self._replying.retire, message, job["attempt"])
-            if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
-                # Nothing can be said in the thread; who watches is told all the same.
-                log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
-            if replied["outcome"] == LEFT_ALONE:
-                return replied
-            self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
-            answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
-            self._alerting.start(job, answered)
+            try:
+                return self._post_reply(job)
+            except Exception:
+                facts = {"job": DBOS.workflow_id, "reference": reference()}
+                log.exception("job_failed", extra=facts)
+                # A reply that stands by now stays; where this fails too, the job is given up.
+                reason = errors.Unexpected(reference=reference()).to_outcome()
+                outcomes = [_instead(found, reason) for found in job["outcomes"]]
+                return self._post_reply({**job, "outcomes": outcomes})
+
+    def _post_reply(self, job: Job) -> Outcome:
+        message = _message(job)
+        replied = self._steps.run_patiently("reply", self._replying.reply, message, job)
+        if replied["outcome"] == REPLIED and job["attempt"] > 1:
+            self._steps.run("retire", self._replying.retire, message, job["attempt"])
+        if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
+            # Nothing can be said in the thread; who watches is told all the same.
+            log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
+        if replied["outcome"] == LEFT_ALONE:
             return replied
+        self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
+        answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
+        self._alerting.start(job, answered)
+        return replied
 
     # -- what comes before a picture
 
@@ -201,12 +217,16 @@ class Labelling(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="label_link", max_recovery_attempts=None)
     def label_link(self, job: Job) -> Outcome:
-        """Post a message about a link that somebody asked for, and take it in like any other."""
+        """Post a message about a link that somebody asked for, and take it in like any other.
+
+        Who was promised an answer hears what keeps it from coming.
+        """
         with self._steps.running():
             found = self._run_to_end("announce", self._asking.announce, job, post_key())
             if found["outcome"] == ANNOUNCED:
                 found = self._run_to_end("accept", self._asking.accept_link, job, found)
-            return found
+            place = {"channel": job["place"]}
+            return self._run_to_end("tell", self._asking.tell, {**job, **place}, found)
 
     @DBOS.workflow(name="welcome", max_recovery_attempts=None)
     def welcome(self, job: Job) -> Outcome:
@@ -307,6 +327,13 @@ def _all(job: Job, reason: errors.SpotterError) -> list[Outcome]:
         {"file_id": file["id"], "name": file["name"], **file.get("reason", reason.to_outcome())}
         for file in job["files"]
     ]
+
+
+def _instead(found: Outcome, reason: Outcome) -> Outcome:
+    """A reason in the place of what a picture came to, if anything was to be said of it."""
+    if found["outcome"] == LEFT_ALONE:
+        return found
+    return {"file_id": found["file_id"], "name": found.get("name", ""), **reason}
 
 
 def _message(job: Job) -> MessageRef:

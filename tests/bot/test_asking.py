@@ -156,6 +156,18 @@ def test_answered(desk):
     assert len(desk.jobs()) == 1
 
 
+def test_answered_before_needless(desk):
+    """Where the last attempt said nothing the asker is pointed to the reply that stands."""
+    message = desk.post(JPEG)
+    desk.ask(message)
+    ts = desk.end(message, outcome="labelled")
+    with desk.database.begin() as connection:
+        desk.records.next_attempt(connection, message, after=1)
+    desk.records.note_reply(message, 2, state="needless")
+
+    assert f"/p{ts.replace('.', '')}" in desk.ask(message)
+
+
 def test_passing_reason(desk):
     """After a reason that can pass the next attempt opens; at once again, it is under way."""
     message = desk.post(JPEG)

@@ -11,9 +11,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Let replies be drawn again, then add the new tables."""
-    for name in ("is_render", "is_shared"):
-        column = sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
-        op.add_column("replies", column)
+    op.add_column(
+        "replies", sa.Column("is_render", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.add_column(
+        "replies", sa.Column("is_shared", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.add_column("replies", sa.Column("files", sa.JSON(none_as_null=True)))
     _make_show_settings()
     _make_corrections()
