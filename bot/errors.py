@@ -135,7 +135,10 @@ class PictureTypeNotRead(PictureError):
 
 
 class PictureTooLarge(PictureError):
-    """Too many bytes, frames, pixels, or too much to decode; facts: `what`, `limit`, `instead`."""
+    """Too many bytes, frames, pixels, or too much to decode; facts: `what`, `limit`, `instead`.
+
+    `is_estimate` says that its header alone promises to take more memory than it may.
+    """
 
     code = "picture_too_large"
     words = "This picture is too large: {what}, and the limit is {limit}. Post {instead}."

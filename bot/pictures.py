@@ -106,7 +106,7 @@ def open_picture(
     except errors.PictureError:
         raise
     except (MemoryError, Image.DecompressionBombError) as exc:
-        raise too_large(memory_bytes) from exc
+        raise too_large(memory_bytes, is_estimate=not isinstance(exc, MemoryError)) from exc
     except Exception as exc:  # on damaged bytes decoders raise whatever comes
         raise errors.PictureBroken from exc
 

@@ -42,11 +42,19 @@ class Prepared:
 
 
 def prepare_within_share(data: bytes, share_bytes: int, max_frames: int) -> Prepared | None:
-    """A working copy, or None where opening the picture takes more than its share of memory."""
+    """A working copy, or None where opening the picture takes more than its share of memory.
+
+    By its header: what really took all memory, or is too large in another way, stays refused.
+    """
     try:
         return prepare_picture(data, share_bytes, max_frames)
-    except errors.PictureTooLarge:
-        return None
+    except errors.PictureTooLarge as exc:
+        if exc.facts.get("is_estimate"):
+            return None
+        if isinstance(exc.__cause__, MemoryError):
+            # The share was not the limit that it ran into.
+            raise MemoryError from exc  # noqa: TRY004 - no type is wrong here
+        raise
 
 
 def prepare_picture(data: bytes, memory_bytes: int, max_frames: int) -> Prepared:

@@ -133,6 +133,7 @@ def test_nothing_to_say(quiet_stage, fresh, stub):
     quiet_stage.post_and_wait(("park.jpg", fresh()), channel="lab")
 
     assert quiet_stage.replies(ts, "lab") == []
+    assert quiet_stage.marks(ts, "lab") == set()
 
 
 def test_good_and_bad(quiet_stage, fresh):
