@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
-from bot import messages, settings_modal
+from bot import messages, reply_buttons, settings_modal
 from bot.answering import Answering
 from bot.intake import Intake
+from bot.pressing import Pressing
 from bot.removing import Removing
 from bot.requesting import Requesting
 from bot.tuning import Tuning
@@ -20,6 +21,7 @@ from handlers.link_posted import OnLinkPosted
 from handlers.message_edited import OnMessageEdited
 from handlers.opt_out_reaction import OnOptOutReaction, is_reaction
 from handlers.other_events import on_other_event
+from handlers.reply_button_pressed import OnReplyButton
 from handlers.settings_submitted import OnSettingsSubmitted
 from handlers.taken_away import OnTakenAway, is_tombstone
 from handlers.trouble import on_trouble
@@ -35,6 +37,7 @@ class UseCases:
     requesting: Requesting
     removing: Removing
     tuning: Tuning
+    pressing: Pressing
 
 
 def register(
@@ -67,5 +70,13 @@ def register(
     app.command(slash_command)(OnLabelsCommand(use.answering))
     app.action(messages.TRY_AGAIN)(OnTryAgain(use.intake))
     app.action(messages.DELETE)(OnDeletePressed(use.removing))
+    for action_id, act in {
+        reply_buttons.WATCH: use.pressing.watch,
+        reply_buttons.AMOUNT: use.pressing.change_amount,
+        reply_buttons.STYLE: use.pressing.change_style,
+        reply_buttons.WRONG: use.pressing.mark_wrong,
+        reply_buttons.EXPORT: use.pressing.export,
+    }.items():
+        app.action(action_id)(OnReplyButton(act))
     app.view(settings_modal.CALLBACK)(OnSettingsSubmitted(use.tuning))
     app.error(on_trouble)
