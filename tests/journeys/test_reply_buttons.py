@@ -1,10 +1,11 @@
 import json
 
-from PIL import Image, ImageStat
+from PIL import Image
 
 from bot.messages import DELETE
 from bot.reply_buttons import AMOUNT, EXPORT, LESS, MORE, STYLE, WATCH, WRONG
 from bot.sandbox import scenes
+from bot.style_fields import HIDE, HIDE_BY
 
 GUEST = "Guests cannot change what I say about a picture; ask a member to."
 
@@ -81,17 +82,32 @@ def test_more_and_less(quiet_stage, fresh):
 def test_hide_people(quiet_stage, fresh):
     """People hidden by a style are gone from the posted picture, and stay so in the next style."""
     usual = quiet_stage.post_and_wait(("park.jpg", fresh()))
-    ts, asked, before = usual.thread_ts, quiet_stage.detections, spread(quiet_stage, usual)
+    ts, asked, coat = usual.thread_ts, quiet_stage.detections, coat_percent(quiet_stage, usual)
     press(quiet_stage, usual, STYLE, "hide_people")
     hidden = wait_other(quiet_stage, ts, usual)
-    after = spread(quiet_stage, hidden)
+    gone = coat_percent(quiet_stage, hidden)
     press(quiet_stage, hidden, STYLE, "plain")
     plain = wait_other(quiet_stage, ts, hidden)
 
-    assert before > 3 * after
-    assert before > 3 * spread(quiet_stage, plain)
+    assert coat > 30
+    assert gone == coat_percent(quiet_stage, plain) == 0
     assert hidden.text == plain.text == usual.text
     assert quiet_stage.detections == asked
+
+
+def test_channel_hides(quiet_stage, fresh):
+    """What a channel's window says is hidden in the next picture, whatever style is chosen then."""
+    quiet_stage.slack.command("ana", "lab", "settings")
+    assert quiet_stage.slack.wait_for(lambda: quiet_stage.slack.world.views.get("U0ANA"), 10)
+    wrong = quiet_stage.slack.submit("ana", {HIDE: "woman"})
+    assert quiet_stage.slack.submit("ana", {HIDE: "person", HIDE_BY: "blur"}) == {}
+    hidden = quiet_stage.post_and_wait(("park.jpg", fresh()), channel="lab")
+    assert coat_percent(quiet_stage, hidden) == 0
+    press(quiet_stage, hidden, STYLE, "one", person="ana", channel="lab")
+    one = wait_other(quiet_stage, hidden.thread_ts, hidden, "lab")
+
+    assert wrong[HIDE].startswith("“woman” is withheld from everybody: it guesses")
+    assert coat_percent(quiet_stage, one) == 0
 
 
 def test_wrong_by_button(quiet_stage, fresh):
@@ -154,16 +170,15 @@ def files(stage, person):
     return [file for one in stage.slack.direct_messages(person) for file in one.files]
 
 
-def spread(stage, reply):
-    """How much the pixels differ inside the person of the park, as it was posted."""
+def coat_percent(stage, reply):
+    """How much of the park's person is their red coat, in the picture that was posted."""
     scene = scenes.SCENES["park"]()
     box = next(one.box for one in scene.truth if one.name == "Person")
     with Image.open(picture(stage, reply).path) as posted:
-        width = posted.width
-        height = width * scene.image.height / scene.image.width
-        left, right = (box.left_ratio + box.width_ratio * at for at in (0.25, 0.75))
-        top, bottom = (box.top_ratio + box.height_ratio * at for at in (0.25, 0.75))
-        inside = posted.convert("L").crop(
-            (int(left * width), int(top * height), int(right * width), int(bottom * height))
-        )
-    return ImageStat.Stat(inside).stddev[0]
+        width, height = posted.width, posted.width * scene.image.height / scene.image.width
+        left, right = (box.left_ratio + box.width_ratio * at for at in (0.1, 0.9))
+        top, bottom = (box.top_ratio + box.height_ratio * at for at in (0.1, 0.9))
+        edges = (left * width, top * height, right * width, bottom * height)
+        inside = posted.convert("RGB").crop(tuple(map(int, edges)))
+    pixels = inside.get_flattened_data()
+    return 100 * sum(red > max(green, blue) + 80 for red, green, blue in pixels) // len(pixels)
