@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import errors, rules
+from bot import errors, rules, show_options
 from bot.access import Access
 from bot.adapters.jobs import JobIntake
 from bot.adapters.render_records import RenderRecords
@@ -21,20 +21,25 @@ from bot.exporting import Exporting
 from bot.exports import Scope
 from bot.model import Correction, MessageRef
 from bot.render_requests import RenderRequests
-from bot.reply_buttons import MORE as MORE_PRESSED
-from bot.show_options import LESS, MORE, STYLES, Options
+from bot.reply_buttons import AMOUNT, EXPORT, MORE, STYLE, WATCH, WRONG
 
 _STRANGER = "Only people of this workspace who can see this channel can do that."
 _UNDER_WAY = "Another answer is on its way, or there already: look in the thread."
 
+_CHANGES = frozenset({AMOUNT, STYLE, WRONG})
+
 
 @dataclass(frozen=True)
 class Press:
-    """Who pressed, under the reply of which attempt at which message, and what was chosen."""
+    """Who pressed what, under the reply of which attempt at which message.
+
+    `button` is one of the action ids in `bot.reply_buttons`, `choice` what it stood for.
+    """
 
     asker: Asker
     message: MessageRef
     attempt: int
+    button: str
     choice: str
 
 
@@ -58,53 +63,51 @@ class Pressing:
         self._watching = watching
         self._correcting = correcting
         self._exporting = exporting
+        self._acts: dict[str, Callable[[Press], str]] = {
+            WATCH: self._watch,
+            AMOUNT: self._change_amount,
+            STYLE: self._change_style,
+            WRONG: self._mark_wrong,
+            EXPORT: self._export,
+        }
 
-    def watch(self, press: Press) -> str:
-        """Tell who pressed when somebody else posts a picture with the chosen label."""
-        rule = rules.parse_rule(f'"{press.choice}"')
-        return self._allowed(press, lambda: self._watching.add_watch(press.asker, AddWatch(rule)))
+    def press(self, press: Press) -> str:
+        """Do what a button is for.
 
-    def export(self, press: Press) -> str:
-        """Send who pressed the labels of the message's pictures as a file."""
-        return self._allowed(press, lambda: self._export(press))
-
-    def mark_wrong(self, press: Press) -> str:
-        """Take the chosen label away from every picture of the message that shows it."""
-        said = Correction("wrong", press.choice)
-        return self._allowed(
-            press,
-            lambda: self._correcting.correct(press.message, said, asker=press.asker),
-            changes=True,
-        )
-
-    def change_amount(self, press: Press) -> str:
-        """Have the reply rendered again with more labels, or with as many as the channel shows."""
-        options = MORE if press.choice == MORE_PRESSED else LESS
-        return self._allowed(press, lambda: self._render(press, options), changes=True)
-
-    def change_style(self, press: Press) -> str:
-        """Have the reply rendered again in the chosen style."""
-        options = STYLES[press.choice]
-        return self._allowed(press, lambda: self._render(press, options), changes=True)
-
-    def _allowed(self, press: Press, act: Callable[[], str], *, changes: bool = False) -> str:
+        Raises: errors.RecordsUnavailable.
+        """
         asker = press.asker
         try:
             if not self._access.may_ask(asker.person, asker.channel):
                 return _STRANGER
-            if changes and self._access.is_guest(asker.person):
+            if press.button in _CHANGES and self._access.is_guest(asker.person):
                 return GUEST
-            return act()
+            return self._acts[press.button](press)
         except (errors.SlackBusy, errors.SlackUnknown):
             return AWAY
 
-    def _render(self, press: Press, options: Options) -> str:
-        """One rendering, however often it is pressed: after it, this reply's buttons are over."""
-        with self._jobs.database.begin() as connection:
-            asked = self._requests.ask(connection, press.message, options, after=press.attempt)
-        return "" if asked else _UNDER_WAY
+    def _watch(self, press: Press) -> str:
+        rule = rules.parse_rule(f'"{press.choice}"')
+        return self._watching.add_watch(press.asker, AddWatch(rule))
 
     def _export(self, press: Press) -> str:
         scope = Scope.message(press.message)
         self._exporting.request(press.asker, scope, file_format=press.choice)
         return "I send you the labels of what is shown here, as a file in a direct message."
+
+    def _mark_wrong(self, press: Press) -> str:
+        said = Correction("wrong", press.choice)
+        return self._correcting.correct(press.message, said, asker=press.asker)
+
+    def _change_amount(self, press: Press) -> str:
+        options = show_options.MORE if press.choice == MORE else show_options.LESS
+        return self._render(press, options)
+
+    def _change_style(self, press: Press) -> str:
+        return self._render(press, show_options.STYLES[press.choice])
+
+    def _render(self, press: Press, options: show_options.Options) -> str:
+        """One rendering, however often it is pressed: after it, this reply's buttons are over."""
+        with self._jobs.database.begin() as connection:
+            asked = self._requests.ask(connection, press.message, options, after=press.attempt)
+        return "" if asked else _UNDER_WAY

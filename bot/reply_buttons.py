@@ -17,6 +17,8 @@ AMOUNT = "choose_amount"
 STYLE = "choose_style"
 WRONG = "wrong_label"
 EXPORT = "export_labels"
+ABOUT_PICTURES = (WATCH, AMOUNT, STYLE, WRONG, EXPORT)
+"""The action ids of all of them, in the order in which they stand."""
 
 MORE, LESS = "more", "less"
 """What the button about the amount of labels is for."""

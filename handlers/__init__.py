@@ -70,13 +70,7 @@ def register(
     app.command(slash_command)(OnLabelsCommand(use.answering))
     app.action(messages.TRY_AGAIN)(OnTryAgain(use.intake))
     app.action(messages.DELETE)(OnDeletePressed(use.removing))
-    for action_id, act in {
-        reply_buttons.WATCH: use.pressing.watch,
-        reply_buttons.AMOUNT: use.pressing.change_amount,
-        reply_buttons.STYLE: use.pressing.change_style,
-        reply_buttons.WRONG: use.pressing.mark_wrong,
-        reply_buttons.EXPORT: use.pressing.export,
-    }.items():
-        app.action(action_id)(OnReplyButton(act))
+    for button in reply_buttons.ABOUT_PICTURES:
+        app.action(button)(OnReplyButton(use.pressing))
     app.view(settings_modal.CALLBACK)(OnSettingsSubmitted(use.tuning))
     app.error(on_trouble)

@@ -13,6 +13,7 @@ from bot.correcting import GUEST, Correcting
 from bot.exporting import Exporting
 from bot.model import MessageRef
 from bot.pressing import Press, Pressing
+from bot.reply_buttons import AMOUNT, EXPORT, STYLE, WATCH, WRONG
 from bot.sandbox.faults import Fault
 from bot.show_options import LESS, MORE, STYLES
 from bot.showing import Showing
@@ -22,12 +23,12 @@ MESSAGE = MessageRef(TEAM, "C0PHOTOS", "1.000100")
 STRANGER = "Only people of this workspace who can see this channel can do that."
 UNDER_WAY = "Another answer is on its way, or there already: look in the thread."
 CHANGES = [
-    ("mark_wrong", "Dog"),
-    ("change_amount", "more"),
-    ("change_amount", "less"),
-    ("change_style", "one"),
+    (WRONG, "Dog"),
+    (AMOUNT, "more"),
+    (AMOUNT, "less"),
+    (STYLE, "one"),
 ]
-EVERY_PRESS = [("watch", "Dog"), ("export", "csv"), *CHANGES]
+EVERY_PRESS = [(WATCH, "Dog"), (EXPORT, "csv"), *CHANGES]
 
 
 class Desk:
@@ -66,10 +67,10 @@ class Desk:
             exporting=Exporting(access, jobs),
         )
 
-    def press(self, name, choice, *, person="U0BEN", attempt=1, message=MESSAGE):
+    def press(self, button, choice, *, person="U0BEN", attempt=1, message=MESSAGE):
         """Press under the reply of an attempt; what is answered."""
         asker = Asker(TEAM, person, message.channel)
-        return getattr(self._pressing, name)(Press(asker, message, attempt, choice))
+        return self._pressing.press(Press(asker, message, attempt, button, choice))
 
     def jobs(self):
         """What each stored job was asked to do."""
@@ -99,7 +100,7 @@ def desk(database, workspace):
 @pytest.mark.parametrize("person", ["U0BEN", "U0GUEST"])
 def test_watch_is_kept(desk, person):
     """Whoever sees the channel, a guest too, watches what they choose, as by the command."""
-    said = desk.press("watch", "Rubik's Cube", person=person)
+    said = desk.press(WATCH, "Rubik's Cube", person=person)
 
     assert said.startswith("You now watch *Rubik's Cube*")
     assert desk.watched(person) == ["Rubik's Cube"]
@@ -108,7 +109,7 @@ def test_watch_is_kept(desk, person):
 @pytest.mark.parametrize("person", ["U0BEN", "U0GUEST"])
 def test_export_is_asked(desk, person):
     """Whoever sees the channel, a guest too, gets the message's labels in a direct message."""
-    said = desk.press("export", "coco", person=person)
+    said = desk.press(EXPORT, "coco", person=person)
     (job,) = desk.jobs()
 
     assert "in a direct message" in said
@@ -122,17 +123,17 @@ def test_export_is_asked(desk, person):
 
 
 @pytest.mark.parametrize(
-    ("name", "choice", "options"),
+    ("button", "choice", "options"),
     [
-        ("change_amount", "more", MORE),
-        ("change_amount", "less", LESS),
-        *(("change_style", style, options) for style, options in STYLES.items()),
+        (AMOUNT, "more", MORE),
+        (AMOUNT, "less", LESS),
+        *((STYLE, style, options) for style, options in STYLES.items()),
     ],
 )
-def test_one_rendering(desk, name, choice, options):
+def test_one_rendering(desk, button, choice, options):
     """A press has the reply rendered again without a word; the next press says that it comes."""
-    assert desk.press(name, choice) == ""
-    assert desk.press(name, choice) == UNDER_WAY
+    assert desk.press(button, choice) == ""
+    assert desk.press(button, choice) == UNDER_WAY
     (job,) = desk.jobs()
 
     assert (job["attempt"], job["options"]) == (2, options)
@@ -140,63 +141,63 @@ def test_one_rendering(desk, name, choice, options):
 
 def test_next_reply_has_own(desk):
     """The buttons of the reply that came of a press work in their turn."""
-    desk.press("change_amount", "more")
+    desk.press(AMOUNT, "more")
     desk.records.messages.note_reply(MESSAGE, 2, state="sent", reply_ts="3.000300")
 
-    assert desk.press("change_style", "one", attempt=1) == UNDER_WAY
-    assert desk.press("change_style", "one", attempt=2) == ""
+    assert desk.press(STYLE, "one", attempt=1) == UNDER_WAY
+    assert desk.press(STYLE, "one", attempt=2) == ""
     assert sorted(job["attempt"] for job in desk.jobs()) == [2, 3]
 
 
 def test_failed_rendering(desk):
     """A rendering that came to nothing keeps nobody from pressing again."""
-    desk.press("change_amount", "more")
+    desk.press(AMOUNT, "more")
     desk.records.messages.note_reply(MESSAGE, 2, state="needless")
 
-    assert desk.press("change_amount", "more") == ""
+    assert desk.press(AMOUNT, "more") == ""
 
 
 def test_wrong_for_all(desk):
     """A wrong label goes from every picture of the message that shows it, which is said."""
-    said = desk.press("mark_wrong", "Dog")
+    said = desk.press(WRONG, "Dog")
     kept = [desk.records.shows.corrections(MESSAGE.picture(file)) for file in ("F1", "F2")]
 
     assert "That goes for all 2 pictures that showed it." in said
     assert [(one.kind, one.label, one.person) for (one,) in kept] == [
         ("wrong", "Dog", "U0BEN"),
     ] * 2
-    assert "is not among" in desk.press("mark_wrong", "Dog")
+    assert "is not among" in desk.press(WRONG, "Dog")
 
 
-@pytest.mark.parametrize(("name", "choice"), CHANGES)
-def test_guests_change_nothing(desk, name, choice):
+@pytest.mark.parametrize(("button", "choice"), CHANGES)
+def test_guests_change_nothing(desk, button, choice):
     """A guest in the channel hears that a member can change the reply."""
-    assert desk.press(name, choice, person="U0GUEST") == GUEST
+    assert desk.press(button, choice, person="U0GUEST") == GUEST
     assert desk.jobs() == []
 
 
-@pytest.mark.parametrize(("name", "choice"), EVERY_PRESS)
-def test_outsiders_are_refused(database, workspace, name, choice):
+@pytest.mark.parametrize(("button", "choice"), EVERY_PRESS)
+def test_outsiders_are_refused(database, workspace, button, choice):
     """Somebody from another workspace can do nothing, though they see the channel."""
     desk = Desk(database, workspace, team="T0OTHER")
 
-    assert desk.press(name, choice) == STRANGER
+    assert desk.press(button, choice) == STRANGER
     assert desk.jobs() == desk.watched("U0BEN") == []
 
 
-@pytest.mark.parametrize(("name", "choice"), EVERY_PRESS)
-def test_who_cannot_see(desk, name, choice):
+@pytest.mark.parametrize(("button", "choice"), EVERY_PRESS)
+def test_who_cannot_see(desk, button, choice):
     """Who has left a private channel can do nothing about its pictures any more."""
     message = MessageRef(TEAM, "C0LAB", "1.000100")
 
-    assert desk.press(name, choice, message=message) == STRANGER
+    assert desk.press(button, choice, message=message) == STRANGER
     assert desk.jobs() == []
 
 
-@pytest.mark.parametrize(("name", "choice"), EVERY_PRESS)
-def test_slack_is_away(slack, desk, name, choice):
+@pytest.mark.parametrize(("button", "choice"), EVERY_PRESS)
+def test_slack_is_away(slack, desk, button, choice):
     """When Slack does not say who may, nothing is done, and the answer says so."""
     slack.faults.order("slack", "users.info", Fault("rate_limited", retry_after="30"))
 
-    assert desk.press(name, choice) == AWAY
+    assert desk.press(button, choice) == AWAY
     assert desk.jobs() == []

@@ -10,27 +10,27 @@ MESSAGE = MessageRef("T1", "C1", "1700000000.000100")
 
 
 @pytest.mark.parametrize(
-    ("action_id", "choice", "does"),
+    ("button", "choice"),
     [
-        (WATCH, "Dog", "watch"),
-        (AMOUNT, "more", "change_amount"),
-        (STYLE, "hide_people", "change_style"),
-        (WRONG, "Rubik's Cube", "mark_wrong"),
-        (EXPORT, "csv", "export"),
+        (WATCH, "Dog"),
+        (AMOUNT, "more"),
+        (STYLE, "hide_people"),
+        (WRONG, "Rubik's Cube"),
+        (EXPORT, "csv"),
     ],
 )
-def test_press_is_told(bolt, presser, action_id, choice, does):
-    """Each button does its own, and knows who pressed it under which reply, and what for."""
-    answer = bolt.press_under_reply(presser.url, action_id, choice)
+def test_press_is_told(bolt, presser, button, choice):
+    """Each button tells who pressed it under which reply, and what was chosen."""
+    answer = bolt.press_under_reply(presser.url, button, choice)
 
     assert answer.status == 200
-    assert bolt.pressing.asked == [(does, Press(ASKER, MESSAGE, 3, choice))]
+    assert bolt.pressing.asked == [("press", Press(ASKER, MESSAGE, 3, button, choice), {})]
     assert presser.said == []
 
 
 def test_answer_is_private(bolt, presser):
     """What is said about a press is for whoever pressed, and the reply stands."""
-    bolt.pressing.words = "Guests cannot do that."
+    bolt.pressing.answer = "Guests cannot do that."
     bolt.press_under_reply(presser.url, STYLE, "one")
     (said,) = presser.said
 
@@ -41,7 +41,7 @@ def test_answer_is_private(bolt, presser):
 
 def test_trouble_is_told(bolt, presser, away):
     """When it cannot be stored now, who pressed hears so."""
-    bolt.pressing.words = away
+    bolt.pressing.answer = away
     bolt.press_under_reply(presser.url, AMOUNT, "more")
     (said,) = presser.said
 
