@@ -40,12 +40,16 @@ class WatchAnswers:
     def answers(self) -> Answers:
         """The answer to each kind of command."""
         return {
-            commands.AddWatch: self._add_watch,
+            commands.AddWatch: self.add_watch,
             commands.RemoveWatch: self._remove_watch,
             commands.ListWatches: self._list_watches,
         }
 
-    def _add_watch(self, asker: Asker, command: commands.AddWatch) -> str:
+    def add_watch(self, asker: Asker, command: commands.AddWatch) -> str:
+        """Keep a watch; what is said to its owner.
+
+        Raises: errors.RecordsUnavailable.
+        """
         rule = command.rule
         name = escape(str(rule))
         withholding = self._showing.withholding(asker.team)

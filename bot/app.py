@@ -26,6 +26,7 @@ from bot.correcting import Correcting
 from bot.exporting import Exporting
 from bot.intake import Intake
 from bot.listening import Listening
+from bot.pressing import Pressing
 from bot.removing import Removing
 from bot.requesting import Requesting
 from bot.reviewing import Reviewing
@@ -93,7 +94,13 @@ class FrontDoor:
         access = Access(workspace, self._identity.team, admins=self.settings.admins)
         requesting = self._requesting(access)
         removing = Removing(self.jobs, self._records.messages, self._records.removals, access)
-        tuning = Tuning(workspace, access, self._records.shows, bot_user=self._identity.user)
+        tuning = Tuning(
+            workspace,
+            access,
+            self._records.shows,
+            withheld=self._records.withheld,
+            bot_user=self._identity.user,
+        )
         return handlers.UseCases(
             intake=Intake(
                 self.jobs,
@@ -105,6 +112,7 @@ class FrontDoor:
             requesting=requesting,
             removing=removing,
             tuning=tuning,
+            pressing=self._pressing(access),
         )
 
     def _requesting(self, access: Access) -> Requesting:
@@ -125,9 +133,7 @@ class FrontDoor:
         return Answering(
             requesting.answers,
             Exporting(access, self.jobs).answers,
-            WatchAnswers(
-                access, watches=watches, showing=self._showing, slash_command=name
-            ).answers,
+            self._watching(access).answers,
             ChannelAnswers(
                 access,
                 Budget(self.jobs, self._records.calls, limit=self.settings.rekognition_per_month),
@@ -145,6 +151,24 @@ class FrontDoor:
             self._correcting(access).answers,
             slash_command=name,
             label_emoji=self.settings.label_emoji,
+        )
+
+    def _pressing(self, access: Access) -> Pressing:
+        return Pressing(
+            access,
+            self.jobs,
+            self._records.renders,
+            watching=self._watching(access),
+            correcting=self._correcting(access),
+            exporting=Exporting(access, self.jobs),
+        )
+
+    def _watching(self, access: Access) -> WatchAnswers:
+        return WatchAnswers(
+            access,
+            watches=self._records.watches,
+            showing=self._showing,
+            slash_command=self.settings.slash_command,
         )
 
     def _correcting(self, access: Access) -> Correcting:

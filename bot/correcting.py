@@ -23,6 +23,7 @@ from bot.shown import is_called
 from bot.uploading import ANSWERED
 
 _UNKNOWN = "I know no picture behind that link that you may see."
+GUEST = "Guests cannot change what I say about a picture; ask a member to."
 _UNDER_WAY = "I am still at work on that picture. Try again in a moment."
 _NOTED = {
     "wrong": "Noted: it shows no *{label}*.",
@@ -69,6 +70,8 @@ class Correcting:
         message = self._renders.find(asker.team, link.channel, link.ts) if sees else None
         if message is None:
             return _UNKNOWN
+        if self._access.is_guest(asker.person):
+            return GUEST
         return self.correct(message, command.correction, asker=asker, number=command.number)
 
     def correct(
@@ -125,6 +128,8 @@ class Correcting:
                 self._shows.add_correction(connection, source, said)
         log.info("corrected", extra={"job": message.id, "kind": said.kind})
         words = _NOTED[said.kind].format(label=escape(said.label), to=escape(said.to or ""))
+        if len(sources) > 1:
+            words += f" That goes for all {len(sources)} pictures that showed it."
         return f"{words} A corrected answer comes in the thread."
 
 

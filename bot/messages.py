@@ -24,6 +24,8 @@ DELETE = "delete_reply"
 
 TEXT_MAX_CHARS = 3900
 _SECTION_MAX_CHARS = 3000
+_PICTURES_MAX_CHARS = 6000
+"""For what is said of all pictures: Slack takes some 12,000 characters in a message's blocks."""
 _NAME_MAX_CHARS = 80
 _SEEN_MAX_CHARS = 500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -42,7 +44,11 @@ class Earlier:
 
 @dataclass(frozen=True)
 class PictureAnswer:
-    """What is said about one posted picture: a summary with its picture, or a reason."""
+    """What is said about one posted picture: a summary with its picture, or a reason.
+
+    `labels` are the names shown; `has_more` says that there are others, `shows_more` that more
+    are shown than usual, because somebody asked for it.
+    """
 
     name: str
     headline: str = ""
@@ -51,6 +57,9 @@ class PictureAnswer:
     annotated_file_id: str | None = None
     reason: SpotterError | None = None
     seen_before: Earlier | None = None
+    labels: tuple[str, ...] = ()
+    has_more: bool = False
+    shows_more: bool = False
 
 
 def escape(text: str) -> str:
@@ -67,27 +76,43 @@ def shorten(text: str, *, max_chars: int) -> str:
     return text if len(text) <= max_chars else text[: max_chars - 1].rstrip() + "…"
 
 
-def reply_body(answers: Sequence[PictureAnswer], *, retry_value: str, named: bool = False) -> Body:
+def reply_body(
+    answers: Sequence[PictureAnswer],
+    *,
+    retry_value: str,
+    named: bool = False,
+    buttons: Sequence[dict[str, Any]] = (),
+) -> Body:
     """The one reply to a message: pictures with their summaries in order, then the reasons.
 
-    `retry_value` comes back with the buttons: Delete, and Try again under reasons that can pass.
+    `retry_value` comes back with the buttons: Delete, Try again under reasons that can pass, and
+    between them `buttons`, by their block's id.
     Each line names its picture where there are several, and always when `named`.
     """
     named = named or len(answers) > 1
-    blocks = [block for answer in answers for block in _answer_blocks(answer, named=named)]
+    room = _PICTURES_MAX_CHARS // max(1, len(answers)) // 2
+    blocks = [b for answer in answers for b in _answer_blocks(answer, named=named, room_chars=room)]
     can_pass = any(answer.reason and answer.reason.can_pass for answer in answers)
-    again = [_button("Try again", TRY_AGAIN, retry_value)] if can_pass else []
-    blocks.append(_actions(*again, _delete_button(retry_value)))
+    again = [button("Try again", TRY_AGAIN, retry_value)] if can_pass else []
+    blocks.append(
+        {
+            "type": "actions",
+            "block_id": retry_value,
+            "elements": [*again, *buttons, _delete_button(retry_value)],
+        }
+    )
     lines = [_with_earlier(escape(_line(answer, named=named)), answer) for answer in answers]
     return {"text": shorten("\n".join(lines), max_chars=TEXT_MAX_CHARS), "blocks": blocks}
 
 
-def _answer_blocks(answer: PictureAnswer, *, named: bool) -> list[dict[str, Any]]:
+def _answer_blocks(answer: PictureAnswer, *, named: bool, room_chars: int) -> list[dict[str, Any]]:
     if answer.reason:
         return [_section(f"⚠️ {_line(answer, named=named)}")]
-    blocks = [_section(_said(answer.headline, answer.name, named=named))]
+    said = _said(answer.headline, answer.name, named=named)
+    blocks = [_section(shorten(said, max_chars=room_chars))]
     if answer.annotated_file_id:
-        blocks.insert(0, _image(answer.annotated_file_id, answer.alt_text))
+        alt_text = shorten(answer.alt_text, max_chars=room_chars)
+        blocks.insert(0, _image(answer.annotated_file_id, alt_text))
     if answer.left_out:
         blocks.append(_context(answer.left_out))
     if answer.seen_before:
@@ -194,11 +219,8 @@ def _image(file_id: str, alt_text: str) -> dict[str, Any]:
     }
 
 
-def _actions(*elements: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "actions", "elements": list(elements)}
-
-
-def _button(text: str, action_id: str, value: str) -> dict[str, Any]:
+def button(text: str, action_id: str, value: str) -> dict[str, Any]:
+    """A button; its value comes back when it is pressed."""
     return {
         "type": "button",
         "text": {"type": "plain_text", "text": text},
@@ -210,7 +232,8 @@ def _button(text: str, action_id: str, value: str) -> dict[str, Any]:
 def _delete_button(value: str) -> dict[str, Any]:
     """Asks before anything happens: https://docs.slack.dev/reference/block-kit/composition-objects."""
     return {
-        **_button("Delete", DELETE, value),
+        **button("Delete", DELETE, value),
+        "style": "danger",
         "confirm": {
             "title": {"type": "plain_text", "text": "Delete this?"},
             "text": {

@@ -27,14 +27,19 @@ class RenderRequests:
         self._renders = renders
 
     def ask(
-        self, connection: sa.Connection, message: MessageRef, options: Mapping[str, Any]
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        options: Mapping[str, Any],
+        *,
+        after: int | None = None,
     ) -> bool:
         """Store the job in the caller's transaction; False where no reply stands yet.
 
-        `options` are fields of ShowSettings in plain JSON. They come on top of what was chosen
-        for the standing reply before.
+        `options` are those of `bot.show_options`. They come on top of what was chosen for the
+        standing reply before. With `after`, an attempt, False also where a later one renders.
         """
-        opened = self._renders.open(connection, message)
+        opened = self._renders.open(connection, message, after=after)
         if opened is None:
             return False
         self._jobs.enqueue(

@@ -21,6 +21,7 @@ from bot.fetching import LEFT_ALONE
 from bot.looking import SEEN
 from bot.model import MessageRef
 from bot.replying import Replying
+from bot.show_options import combine
 from bot.uploading import ANSWERED, LABELLED, Uploading
 
 BEGUN = "begun"
@@ -110,7 +111,7 @@ def _to_draw(picture: PictureRecord, job: dict[str, Any]) -> dict[str, Any]:
     known = {**outcome, "file_id": picture.file_id, "attempt": job["attempt"]}
     if outcome["outcome"] not in ANSWERED:
         return known
-    chosen = {**outcome.get("options", {}), **job["options"]}
+    chosen = combine(outcome.get("options", {}), job["options"])
     return {**known, "outcome": SEEN, "options": chosen}
 
 

@@ -13,7 +13,9 @@ from bot.adapters.slack import SlackWorkspace
 from bot.fetching import LEFT_ALONE
 from bot.messages import PictureAnswer
 from bot.model import MessageRef
+from bot.reply_buttons import picture_buttons
 from bot.seen_before import SeenBefore
+from bot.show_options import shows_more
 from bot.showing import Showing
 from bot.uploading import ANSWERED, Uploading
 
@@ -131,7 +133,10 @@ class Replying:
         if not answers:
             return None
         return messages.reply_body(
-            answers, retry_value=f"{message.ts}/{attempt}", named=len(pictures) > 1
+            answers,
+            retry_value=f"{message.ts}/{attempt}",
+            named=len(pictures) > 1,
+            buttons=picture_buttons(answers),
         )
 
     def _files(self, message: MessageRef, outcomes: list[dict[str, Any]]) -> list[str]:
@@ -154,6 +159,9 @@ class Replying:
             alt_text=summary.alt_text(seen),
             annotated_file_id=outcome.get("annotated_file_id"),
             seen_before=self._seen_before.find(message, sha256),
+            labels=tuple(label.name for label in (*seen.objects, *seen.scenes)),
+            has_more=bool(seen.below_threshold or seen.beyond_limit),
+            shows_more=shows_more(outcome.get("options", {})),
         )
 
     def retire(self, message: MessageRef, attempt: int) -> dict[str, Any]:

@@ -10,10 +10,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.drawing_style import Style
 from bot.errors import CommandError
+from bot.modal_fields import FieldsWrong, plain, text_field, typed
 from bot.model import PERCENT_KNOWN_FROM, PERCENT_SHOWN_FROM, ShowSettings
 from bot.rules import label_key, parse_rule, tidy
+from bot.style_fields import read_style_fields, style_fields
 from bot.summary import MAX_LABELS
+from bot.withheld import Withholding
 
 CALLBACK = "show_settings"
 THRESHOLD = "threshold"
@@ -26,15 +30,6 @@ _NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?) ?%?")
 _LINE = re.compile(r"(?P<label>.+?)[\s:=]+(?P<percent>\S+ ?%?)")
 
 
-class FieldsWrong(Exception):
-    """What is wrong with the fields of a window: words by the field's block id."""
-
-    def __init__(self, words: dict[str, str]) -> None:
-        """Keep the words."""
-        super().__init__()
-        self.words = words
-
-
 def build_settings_modal(settings: ShowSettings, *, channel: str) -> dict[str, Any]:
     """The window for one channel, with what is set there; an empty field means the default."""
     lines = "\n".join(f"{name} {percent:g}" for name, percent in settings.by_label.items())
@@ -42,35 +37,39 @@ def build_settings_modal(settings: ShowSettings, *, channel: str) -> dict[str, A
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": channel,
-        "title": _plain("What is shown"),
-        "submit": _plain("Save"),
-        "close": _plain("Cancel"),
+        "title": plain("What is shown"),
+        "submit": plain("Save"),
+        "close": plain("Cancel"),
         "blocks": [
             _words(f"For pictures posted in <#{channel}> from now on."),
-            _input(
+            text_field(
                 THRESHOLD,
                 "Show what is at least this sure, in percent",
                 _said(settings.threshold_percent),
                 hint=f"From {PERCENT_KNOWN_FROM:g} to 100. Empty: {PERCENT_SHOWN_FROM:g}.",
             ),
-            _input(
+            text_field(
                 LABELS,
                 "Show at most so many labels",
                 _said(settings.max_labels),
                 hint=f"From 1 to {MOST_LABELS}. Empty: {MAX_LABELS}.",
             ),
-            _input(
+            text_field(
                 BY_LABEL,
                 "Other percentages for single labels",
                 lines,
                 hint="One label and its percentage a line, such as: Dog 90",
                 multiline=True,
             ),
+            {"type": "divider"},
+            *style_fields(Style.from_json(settings.style)),
         ],
     }
 
 
-def read_settings_modal(values: Mapping[str, Any], *, before: ShowSettings) -> ShowSettings:
+def read_settings_modal(
+    values: Mapping[str, Any], *, before: ShowSettings, withholding: Withholding
+) -> ShowSettings:
     """What a submitted window asks for; what it has no field for stays as it was before.
 
     Raises: FieldsWrong.
@@ -80,12 +79,19 @@ def read_settings_modal(values: Mapping[str, Any], *, before: ShowSettings) -> S
     readers = {THRESHOLD: read_percent, LABELS: _read_count, BY_LABEL: _read_lines}
     fields = {THRESHOLD: "threshold_percent", LABELS: "max_labels", BY_LABEL: "by_label"}
     for block, read in readers.items():
-        typed = _typed(values, block)
+        text = typed(values, block)
         try:
             empty: Any = {} if block == BY_LABEL else None
-            changed[fields[block]] = read(typed) if typed else empty
+            changed[fields[block]] = read(text) if text else empty
         except ValueError as exc:
             wrong[block] = str(exc)
+    try:
+        style = Style.from_json(before.style)
+        changed["style"] = read_style_fields(
+            values, before=style, withholding=withholding
+        ).to_json()
+    except FieldsWrong as exc:
+        wrong |= exc.words
     if wrong:
         raise FieldsWrong(wrong)
     return dataclasses.replace(before, **changed)
@@ -133,34 +139,9 @@ def _read_line(line: str, number: int) -> tuple[str, float]:
         raise ValueError(f"Line {number}: {exc}") from None
 
 
-def _typed(values: Mapping[str, Any], block: str) -> str:
-    return str(values.get(block, {}).get(block, {}).get("value") or "").strip()
-
-
 def _said(number: float | None) -> str:
     return "" if number is None else f"{number:g}"
 
 
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
-
-
 def _words(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-def _input(
-    block: str, label: str, value: str, *, hint: str, multiline: bool = False
-) -> dict[str, Any]:
-    """A field that may stay empty; an empty first value is none at all to Slack."""
-    element = {"type": "plain_text_input", "action_id": block, "multiline": multiline}
-    if value:
-        element["initial_value"] = value
-    return {
-        "type": "input",
-        "block_id": block,
-        "optional": True,
-        "label": _plain(label),
-        "hint": _plain(hint),
-        "element": element,
-    }

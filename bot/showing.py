@@ -5,7 +5,6 @@ The one way from a stored answer to anything that people see.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot.adapters.analysis_records import AnalysisRecords
@@ -13,11 +12,9 @@ from bot.adapters.rekognition import parse_detect_labels
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.model import Analysis, ImageSource, ShowSettings
-from bot.shown import Shown, show, with_options
+from bot.show_options import Options, with_options
+from bot.shown import Shown, show
 from bot.withheld import Withholding
-
-Options = Mapping[str, Any] | None
-"""What somebody chose for one reply, over the channel's settings: fields of ShowSettings."""
 
 
 class Showing:
@@ -31,7 +28,7 @@ class Showing:
         self._shows = shows
         self._withheld = withheld
 
-    def shown(self, source: ImageSource, sha256: str, options: Options = None) -> Shown:
+    def shown(self, source: ImageSource, sha256: str, options: Options | None = None) -> Shown:
         """What is shown of a picture that was looked at."""
         kept = self._shows.settings(source.team, source.channel)
         settings = with_options(kept, options or {})

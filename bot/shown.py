@@ -102,11 +102,6 @@ def settings_to_json(settings: ShowSettings) -> dict[str, Any]:
     return {name: value for name, value in mine.items() if value != usual[name]}
 
 
-def with_options(settings: ShowSettings, options: Mapping[str, Any]) -> ShowSettings:
-    """The channel's settings, with what somebody chose for one reply in their place."""
-    return settings_from_json({**settings_to_json(settings), **options})
-
-
 # -- withheld labels
 
 

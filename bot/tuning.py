@@ -10,9 +10,11 @@ from bot import commands, errors
 from bot.access import Access
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack import SlackWorkspace
+from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import AWAY, Answers, Asker
 from bot.answering_channel import obstacle_to_setting
-from bot.settings_modal import THRESHOLD, FieldsWrong, build_settings_modal, read_settings_modal
+from bot.modal_fields import FieldsWrong
+from bot.settings_modal import THRESHOLD, build_settings_modal, read_settings_modal
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +23,19 @@ class Tuning:
     """Lets people of a channel say what is shown there."""
 
     def __init__(
-        self, workspace: SlackWorkspace, access: Access, shows: ShowRecords, *, bot_user: str
+        self,
+        workspace: SlackWorkspace,
+        access: Access,
+        shows: ShowRecords,
+        *,
+        withheld: WithheldRecords,
+        bot_user: str,
     ) -> None:
-        """Take Slack, who may set a channel, the settings, and the bot's own user."""
+        """Take Slack, who may set a channel, the settings, what is withheld, and our own user."""
         self._workspace = workspace
         self._access = access
         self._shows = shows
+        self._withheld = withheld
         self._bot_user = bot_user
 
     @property
@@ -64,7 +73,8 @@ class Tuning:
             if obstacle := self._obstacle(asker):
                 return {THRESHOLD: obstacle}
             before = self._shows.settings(asker.team, asker.channel)
-            after = read_settings_modal(values, before=before)
+            withholding = self._withheld.withholding(asker.team)
+            after = read_settings_modal(values, before=before, withholding=withholding)
             self._shows.set_settings(asker.team, asker.channel, after)
         except FieldsWrong as exc:
             return exc.words

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
-from bot import messages, settings_modal
+from bot import messages, reply_buttons, settings_modal
 from bot.answering import Answering
 from bot.intake import Intake
+from bot.pressing import Pressing
 from bot.removing import Removing
 from bot.requesting import Requesting
 from bot.tuning import Tuning
@@ -20,6 +21,7 @@ from handlers.link_posted import OnLinkPosted
 from handlers.message_edited import OnMessageEdited
 from handlers.opt_out_reaction import OnOptOutReaction, is_reaction
 from handlers.other_events import on_other_event
+from handlers.reply_button_pressed import OnReplyButton
 from handlers.responding import respond_soon
 from handlers.settings_submitted import OnSettingsSubmitted
 from handlers.taken_away import OnTakenAway, is_tombstone
@@ -36,6 +38,7 @@ class UseCases:
     requesting: Requesting
     removing: Removing
     tuning: Tuning
+    pressing: Pressing
 
 
 def register(
@@ -69,5 +72,7 @@ def register(
     app.command(slash_command)(OnLabelsCommand(use.answering))
     app.action(messages.TRY_AGAIN)(OnTryAgain(use.intake))
     app.action(messages.DELETE)(OnDeletePressed(use.removing))
+    for button in reply_buttons.ABOUT_PICTURES:
+        app.action(button)(OnReplyButton(use.pressing))
     app.view(settings_modal.CALLBACK)(OnSettingsSubmitted(use.tuning))
     app.error(on_trouble)

@@ -27,10 +27,13 @@ class RenderRecords:
         """Keep the database."""
         self._database = database
 
-    def open(self, connection: sa.Connection, message: MessageRef) -> Opened | None:
+    def open(
+        self, connection: sa.Connection, message: MessageRef, *, after: int | None = None
+    ) -> Opened | None:
         """Open the next attempt; None where no reply stands yet, or none is wanted any more.
 
-        It may follow another one that still renders, but no attempt that still looks at pictures.
+        It may follow another one that still renders, but no attempt that still looks at pictures;
+        with `after`, an attempt, none that renders and is later than that.
         """
         row = connection.execute(
             sa.select(MESSAGES.c.attempt, MESSAGES.c.thread_ts, MESSAGES.c.state).where(
@@ -38,6 +41,8 @@ class RenderRecords:
             )
         ).one_or_none()
         if row is None or row.state != "live" or not self._has_reply(connection, message):
+            return None
+        if after is not None and self._is_rendered_after(connection, message, after):
             return None
         moved = connection.execute(
             sa.update(MESSAGES)
@@ -65,6 +70,17 @@ class RenderRecords:
             .limit(1)
         ).one_or_none()
         return last is not None and (last.state == "sent" or last.is_render)
+
+    def _is_rendered_after(
+        self, connection: sa.Connection, message: MessageRef, attempt: int
+    ) -> bool:
+        later = connection.execute(
+            sa.select(REPLIES.c.attempt)
+            .where(*matching(REPLIES, message), REPLIES.c.attempt > attempt, REPLIES.c.is_render)
+            .where(REPLIES.c.state != "needless")
+            .limit(1)
+        )
+        return later.one_or_none() is not None
 
     def is_live(self, message: MessageRef) -> bool:
         """Whether nobody has taken the message away."""

@@ -10,7 +10,7 @@ from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import Asker
 from bot.commands import parse_command
-from bot.correcting import Correcting
+from bot.correcting import GUEST, Correcting
 from bot.model import MessageRef
 from bot.showing import Showing
 
@@ -169,4 +169,10 @@ def test_under_way(desk, state):
 def test_unknown_and_unseen(desk, where, person):
     """A picture that is not there and one that the asker may not see get the same words."""
     assert desk.type(f"wrong dog in {where}", person) == UNKNOWN
+    assert desk.jobs() == {}
+
+
+def test_guests_correct_nothing(desk):
+    """A guest who sees the picture hears that a member can correct it."""
+    assert desk.type(f"wrong dog in {link()}", "U0GUEST") == GUEST
     assert desk.jobs() == {}

@@ -1,17 +1,19 @@
 import pytest
 
+from bot.modal_fields import FieldsWrong
 from bot.model import ShowSettings
 from bot.sandbox.slack.blocks import check_view
 from bot.settings_modal import (
     BY_LABEL,
     LABELS,
     THRESHOLD,
-    FieldsWrong,
     build_settings_modal,
     read_percent,
     read_settings_modal,
 )
+from bot.withheld import Withholding
 
+NOTHING_CHANGED = Withholding()
 SET = ShowSettings(85.5, 5, {"Dog": 90.0, "Mobile Phone": 70.25}, {"colours": "one"})
 
 
@@ -26,7 +28,7 @@ def values(**typed):
 def wrong(**typed):
     """What is said about the fields."""
     with pytest.raises(FieldsWrong) as caught:
-        read_settings_modal(values(**typed), before=ShowSettings())
+        read_settings_modal(values(**typed), before=ShowSettings(), withholding=NOTHING_CHANGED)
     return caught.value.words
 
 
@@ -36,6 +38,12 @@ def fields(view):
     return {name: element.get("initial_value") for name, element in elements.items()}
 
 
+def read(before=None, **typed):
+    """What a window asks for in which this was typed."""
+    given = before or ShowSettings()
+    return read_settings_modal(values(**typed), before=given, withholding=NOTHING_CHANGED)
+
+
 @pytest.mark.parametrize("settings", [ShowSettings(), SET])
 def test_window_comes_back(settings):
     """A window that is saved as it opened changes nothing; Slack takes it."""
@@ -43,12 +51,12 @@ def test_window_comes_back(settings):
 
     assert check_view(view) == []
     assert view["private_metadata"] == "C1"
-    assert read_settings_modal(values(**fields(view)), before=settings) == settings
+    assert read(settings, **fields(view)) == settings
 
 
 def test_empty_means_default():
     """Emptied fields give the defaults back; what has no field stays."""
-    assert read_settings_modal(values(), before=SET) == ShowSettings(style={"colours": "one"})
+    assert read(SET) == ShowSettings(style={"colours": "one"})
 
 
 @pytest.mark.parametrize(
@@ -64,7 +72,7 @@ def test_empty_means_default():
 )
 def test_lines_are_read(typed, expected):
     """A line is a label and its percentage, however it is typed; the last one counts."""
-    assert read_settings_modal(values(by_label=typed), before=ShowSettings()).by_label == expected
+    assert read(by_label=typed).by_label == expected
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import summary
 from bot.model import Analysis, Correction, Instance, Label, RatioBox, ShowSettings
 from bot.rules import names_of, parse_rule
-from bot.shown import Shown, settings_from_json, settings_to_json, show, with_options
+from bot.shown import Shown, settings_from_json, settings_to_json, show
 from bot.withheld import GROUPS, HARMLESS, PERSON, Withholding
 
 HERE, THERE = RatioBox(0.1, 0.1, 0.2, 0.6), RatioBox(0.6, 0.1, 0.2, 0.6)
@@ -114,15 +114,6 @@ def test_most_labels(given_labels, told):
     many = [label(f"Thing {at}") for at in range(10)]
 
     assert len(names(seen(*many, settings=ShowSettings(max_labels=given_labels)))) == told
-
-
-@pytest.mark.parametrize("max_labels", [None, 5])
-def test_options_come_on_top(max_labels):
-    """What is chosen for one reply counts more than the channel's settings, and leaves the rest."""
-    settings = ShowSettings(threshold_percent=70.0, max_labels=max_labels)
-
-    assert with_options(settings, {"max_labels": 20}) == ShowSettings(70.0, 20)
-    assert with_options(settings, {}) == settings
 
 
 percents = st.none() | st.floats(55, 100)

@@ -5,6 +5,7 @@ from bot import errors
 from bot.access import Access
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack import SlackWorkspace
+from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import AWAY, Asker
 from bot.commands import OpenSettings
 from bot.sandbox.faults import Fault
@@ -28,7 +29,8 @@ def workspace(slack):
 def tuning(database, workspace):
     """Settings of a channel where nobody has set any."""
     access = Access(workspace, "T0SANDBOX")
-    return Tuning(workspace, access, ShowRecords(database), bot_user="U0SPOTTER")
+    shows, withheld = ShowRecords(database), WithheldRecords(database)
+    return Tuning(workspace, access, shows, withheld=withheld, bot_user="U0SPOTTER")
 
 
 def test_window_came_too_late(tuning):

@@ -8,7 +8,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 import handlers
-from bot import errors
+from bot import errors, reply_buttons
 
 
 class Intake:
@@ -111,6 +111,14 @@ class Tuning:
         return self.wrong
 
 
+class Pressing(Removing):
+    """The same for what was pressed; nothing is said unless a test has set it."""
+
+    def __init__(self):
+        super().__init__()
+        self.answer = ""
+
+
 class Bolt:
     """The real handlers in a real Bolt app, and what Slack would send it."""
 
@@ -120,6 +128,7 @@ class Bolt:
         self.requesting = Requesting()
         self.removing = Removing()
         self.tuning = Tuning()
+        self.pressing = Pressing()
         found = AuthorizeResult(
             enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1BOT"
         )
@@ -136,6 +145,7 @@ class Bolt:
             requesting=self.requesting,
             removing=self.removing,
             tuning=self.tuning,
+            pressing=self.pressing,
         )
         names = {"label_emoji": "label", "opt_out_emoji": "no_entry_sign"}
         handlers.register(self._app, use, slash_command="/labels", **names)
@@ -174,7 +184,18 @@ class Bolt:
 
     def press(self, response_url, value="1700000000.000100/1", action_id="try_again"):
         """Send the press of a button."""
-        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        action = {"type": "button", "action_id": action_id, "value": value}
+        return self._act(response_url, action, block_id="b")
+
+    def press_under_reply(self, response_url, action_id, choice):
+        """Send the press of a button about pictures, or a choice in such a menu."""
+        action = {"type": "button", "action_id": action_id, "value": choice}
+        if action_id != reply_buttons.AMOUNT:
+            option = {"text": {"type": "plain_text", "text": "…"}, "value": choice}
+            action = {"type": "static_select", "action_id": action_id, "selected_option": option}
+        return self._act(response_url, action, block_id="1700000000.000100/3")
+
+    def _act(self, response_url, action, *, block_id):
         return self.send(
             {
                 "type": "block_actions",
@@ -182,7 +203,7 @@ class Bolt:
                 "user": {"id": "U1"},
                 "channel": {"id": "C1"},
                 "response_url": response_url,
-                "actions": [action],
+                "actions": [{**action, "block_id": block_id}],
             }
         )
 

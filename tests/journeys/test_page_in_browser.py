@@ -123,6 +123,24 @@ def test_watcher_is_told(page):
     expect(page.get_by_test_id("thread").locator("[data-user=U0SPOTTER]")).to_contain_text("1 Dog")
 
 
+def test_buttons_under_reply(page):
+    """A label is chosen under a reply, the answer is for Ana alone; another style comes anew."""
+    become(page, "ana")
+    post_sample(page, "park.jpg").get_by_test_id("thread-summary").click(timeout=ANSWER_MS)
+    reply = page.get_by_test_id("thread").locator("[data-user=U0SPOTTER]:has(img)")
+    reply.get_by_test_id("action-watch_label").select_option("Tennis Ball")
+    said = page.get_by_test_id("thread").get_by_test_id("ephemeral")
+    expect(said).to_contain_text("You now watch Tennis Ball", timeout=ANSWER_MS)
+    first = reply.get_attribute("data-ts")
+    reply.get_by_test_id("action-choose_style").select_option("hide_people")
+    expect(reply.and_(page.locator(f'[data-ts="{first}"]'))).to_have_count(0, timeout=ANSWER_MS)
+
+    expect(reply).to_have_count(1, timeout=ANSWER_MS)
+    expect(reply).to_contain_text("1 Person")
+    expect(reply.get_by_test_id("action-choose_style")).to_have_value("")
+    write(page, "/labels unwatch tennis ball")
+
+
 def test_private_answer_stays_private(page):
     """What the bot answers to Ben's command is not on Ana's page."""
     become(page, "ben", "alerts")

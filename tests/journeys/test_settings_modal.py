@@ -19,9 +19,9 @@ def window(quiet_stage):
 
 
 def first_values(view):
-    """What stands in the fields of a window when it opens."""
+    """What stands in the fields about amounts of a window when it opens."""
     elements = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
-    return {name: element.get("initial_value", "") for name, element in elements.items()}
+    return {name: elements[name].get("initial_value", "") for name in (THRESHOLD, LABELS, BY_LABEL)}
 
 
 def test_window_sets_what_is_shown(quiet_stage, fresh, window):

@@ -21,10 +21,10 @@ class Desk:
             accepted = Accepted(MESSAGE, "0.5", "U1")
             self.messages.accept(connection, accepted, files=[{"id": "F1"}])
 
-    def open(self, message=MESSAGE):
+    def open(self, message=MESSAGE, **more):
         """Open an attempt that renders again."""
         with self.database.begin() as connection:
-            return self.renders.open(connection, message)
+            return self.renders.open(connection, message, **more)
 
     def answer(self, attempt=1, state="sent", reply_ts="2.0"):
         """Note what became of an attempt's reply."""
@@ -70,6 +70,19 @@ def test_not_while_looking(desk):
     desk.answer(2)
 
     assert desk.open() == Opened(3, "0.5")
+
+
+def test_once_after_reply(desk):
+    """Of all that is asked under one reply one is rendered, unless that came to nothing."""
+    desk.answer()
+
+    assert desk.open(after=1) == Opened(2, "0.5")
+    assert desk.open(after=1) is None
+    desk.answer(2)
+    assert desk.open(after=1) is None
+    assert desk.open(after=2) == Opened(3, "0.5")
+    desk.answer(3, state="needless")
+    assert desk.open(after=2) == Opened(4, "0.5")
 
 
 def test_not_when_taken_away(desk):
