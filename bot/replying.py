@@ -10,6 +10,7 @@ from typing import Any
 from bot import errors, messages, summary
 from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
 from bot.adapters.slack import SlackWorkspace
+from bot.alt_text import alt_text
 from bot.fetching import LEFT_ALONE
 from bot.messages import PictureAnswer
 from bot.model import MessageRef
@@ -156,7 +157,7 @@ class Replying:
             name=name,
             headline=summary.headline(seen),
             left_out=summary.left_out(seen),
-            alt_text=summary.alt_text(seen),
+            alt_text=alt_text(seen),
             annotated_file_id=outcome.get("annotated_file_id"),
             seen_before=self._seen_before.find(message, sha256),
             labels=tuple(label.name for label in (*seen.objects, *seen.scenes)),

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from bot import errors, summary
+from bot import errors
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.slack_files import SlackFiles
+from bot.alt_text import alt_text
 from bot.drawing import Style
 from bot.fetching import LEFT_ALONE
 from bot.model import ImageSource, MessageRef
@@ -100,7 +101,7 @@ class Uploading:
         return self._files.send(
             f"{found['name'].rsplit('.', 1)[0] or 'picture'} - labelled.jpg",
             annotated,
-            alt_text=summary.alt_text(shown.summary()),
+            alt_text=alt_text(shown.summary()),
             on_reserved=lambda file_id: self._records.note_upload(
                 source, file_id, attempt=found.get("attempt")
             ),

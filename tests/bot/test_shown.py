@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import summary
+from bot.alt_text import alt_text
 from bot.model import Analysis, Correction, Instance, Label, RatioBox, ShowSettings
 from bot.rules import names_of, parse_rule
 from bot.shown import Shown, settings_from_json, settings_to_json, show
@@ -143,7 +144,7 @@ def test_withheld_by_default(name):
         label("Person", 99.0, HERE),
     )
     shown = seen(*labels)
-    words = summary.headline(shown.summary()) + summary.alt_text(shown.summary())
+    words = summary.headline(shown.summary()) + alt_text(shown.summary())
 
     assert name not in words.replace("(", " ").split()
     assert name.casefold() not in names_of(shown.analysis)
@@ -274,7 +275,7 @@ def test_correction_is_said():
     shown = seen(label("Beach"), corrections=[said("add", "Kite")]).summary()
 
     assert summary.headline(shown) == "Kite (corrected), Beach"
-    assert summary.alt_text(shown) == "Picture showing Kite (corrected), Beach."
+    assert alt_text(shown) == "Picture showing Kite (corrected), Beach."
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""This is long because each way of choosing and folding has a picture of its own."""
+
 import dataclasses
 
 import pytest

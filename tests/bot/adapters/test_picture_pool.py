@@ -1,4 +1,7 @@
-"""`bot.adapters.picture_pool`: what goes wrong in a worker costs one picture only."""
+"""`bot.adapters.picture_pool`: what goes wrong in a worker costs one picture only.
+
+This is long because a worker can end in many ways, and each costs one picture.
+"""
 
 import io
 import os

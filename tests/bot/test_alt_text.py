@@ -2,8 +2,9 @@ import re
 
 import pytest
 
+from bot.alt_text import ALT_TEXT_MAX_CHARS, alt_text
 from bot.model import Analysis, Instance, Label, RatioBox
-from bot.summary import ALT_TEXT_MAX_CHARS, alt_text, summarise
+from bot.summary import summarise
 
 
 def box(left, top=0.4, width=0.1, height=0.2):
