@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import commands, errors
+from bot.command_help import help_lines
 from bot.messages import escape
 
 AWAY = "Slack does not answer me right now. Try again in a minute."
@@ -62,7 +63,7 @@ class Answering:
         lines = [
             f"`{self._name} {escape(line.usage)}`\n{escape(line.meaning)} For example: "
             f"`{self._name} {escape(line.example)}`"
-            for line in commands.help_lines(command.topic)
+            for line in help_lines(command.topic)
         ]
         start = (
             "Post a picture in a channel I am in, and I answer in its thread. For one that was "

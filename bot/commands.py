@@ -1,8 +1,7 @@
 """The words of `/labels`: read what was typed into one command.
 
 No Slack, no database; carrying a command out is someone else's work.
-One file on purpose, though a long one: a command's meaning, its help and how it is read belong
-together.
+This is long because every form that can be typed has words of its own for when it fails.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.command_help import HELP
 from bot.correction_texts import parse_correction, parse_label
 from bot.errors import CommandError, LinkNotReadable
 from bot.export_command import Export, read_export
@@ -27,8 +27,6 @@ _LINK = re.compile("s3[an]?://|https?://|arn:", re.IGNORECASE)
 
 MODES = ("auto", "request", "off")
 KEEP_DAYS_MAX = 3650
-
-_EXAMPLE_LINK = "https://example.slack.com/archives/C012AB3CD/p1700000000000100"
 
 
 @dataclass(frozen=True)
@@ -153,118 +151,6 @@ Command = (
     | Withhold
     | Review
 )
-
-
-@dataclass(frozen=True)
-class HelpLine:
-    """One thing that can be typed after `/labels`: its form, what it does, and an example."""
-
-    usage: str
-    meaning: str
-    example: str
-
-    @property
-    def name(self) -> str:
-        """The command's first word."""
-        return self.usage.split()[0].casefold()
-
-
-HELP = (
-    HelpLine(
-        "watch LABEL [over N%]",
-        "Tells you, in a direct message, when someone posts a picture that shows LABEL.",
-        "watch mobile phone over 90%",
-    ),
-    HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
-    HelpLine("watches", "Lists what you watch.", "watches"),
-    HelpLine(
-        "export json|csv|coco [since 7d] [in #channel]",
-        "Sends you, in a direct message, a file with the labels of the pictures posted here or "
-        "in another channel that you may see.",
-        "export csv since 7d",
-    ),
-    HelpLine(
-        "LINK",
-        "Labels the picture behind a link to S3.",
-        "s3://our-pictures/park.jpg",
-    ),
-    HelpLine(
-        "status",
-        "Says how this channel is set and whether Spotter works.",
-        "status",
-    ),
-    HelpLine(
-        "mode auto|request|off",
-        "Labels every picture posted in this channel, only those that somebody asks for, or none.",
-        "mode request",
-    ),
-    HelpLine(
-        "mode bots on|off",
-        "Labels pictures that other bots, such as cameras, post in this channel, or not.",
-        "mode bots on",
-    ),
-    HelpLine(
-        "keep DAYS|default",
-        "Keeps this channel's pictures and labels for so many days; for admins.",
-        "keep 30d",
-    ),
-    HelpLine(
-        "optout",
-        "Leaves your pictures alone everywhere from now on, and deletes what is kept of them.",
-        "optout",
-    ),
-    HelpLine("optin", "Labels your pictures again.", "optin"),
-    HelpLine(
-        "settings",
-        "Opens a window in which you set what is shown in this channel: from which confidence on, "
-        "for single labels too, and how many labels.",
-        "settings",
-    ),
-    HelpLine(
-        "settings threshold N",
-        "Shows in this channel only what is at least N percent sure.",
-        "settings threshold 85",
-    ),
-    HelpLine(
-        "wrong LABEL in LINK",
-        "Takes a label away from a picture, for good; LINK is the link to its message, and a "
-        "number behind it says which picture of several.",
-        f"wrong cat in {_EXAMPLE_LINK}",
-    ),
-    HelpLine(
-        "add LABEL to LINK",
-        "Adds a label that is missing.",
-        f"add dog to {_EXAMPLE_LINK}",
-    ),
-    HelpLine(
-        "rename LABEL to LABEL in LINK",
-        "Gives a label its right name.",
-        f"rename cat to dog in {_EXAMPLE_LINK}",
-    ),
-    HelpLine(
-        "withhold LABEL",
-        "Keeps a label from everybody in this workspace. For admins.",
-        "withhold tattoo",
-    ),
-    HelpLine(
-        "show LABEL",
-        "Shows a label that was withheld. For admins.",
-        "show bride",
-    ),
-    HelpLine(
-        "review",
-        "Lists the labels that nobody has decided about yet, which are withheld until an admin "
-        "does. For admins.",
-        "review",
-    ),
-    HelpLine("help [COMMAND]", "Shows this.", "help watch"),
-)
-"""Every command, in the order in which help and README show them."""
-
-
-def help_lines(topic: str | None = None) -> tuple[HelpLine, ...]:
-    """The lines of HELP about one command, or all of them."""
-    return tuple(line for line in HELP if topic in {None, line.name})
 
 
 def parse_command(text: str) -> Command:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.links import find_s3_links
+from bot.message_links import links_of
 from bot.model import MessageRef
 from bot.removing import Removing
 
@@ -17,9 +17,9 @@ class OnTakenAway:
 
     def message(self, event: dict[str, Any], context: dict[str, Any]) -> None:
         """A message was deleted, or one with replies has left a tombstone."""
-        ts = event.get("deleted_ts") or event["message"]["ts"]
-        message = MessageRef(str(context["team_id"]), event["channel"], ts)
         before = event.get("previous_message") or {"files": [{}]}
+        ts = event.get("deleted_ts") or (event.get("message") or before)["ts"]
+        message = MessageRef(str(context["team_id"]), event["channel"], ts)
         is_ours = before.get("bot_id") is not None and before["bot_id"] == context.get("bot_id")
         self._removing.take_away(message, also_unknown=not is_ours and _concerns_us(before))
 
@@ -43,4 +43,4 @@ def is_tombstone(event: dict[str, Any]) -> bool:
 
 def _concerns_us(message: Mapping[str, Any]) -> bool:
     """Whether a message that we do not know may still arrive, and be work."""
-    return bool(message.get("files")) or bool(find_s3_links(message.get("text") or ""))
+    return bool(message.get("files")) or bool(links_of(message))

@@ -14,10 +14,10 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from dbos import DBOS
 
 from bot.adapters.database import Database
+from bot.adapters.fleet import BEAT_S, LEFT_S, SILENT_S, Fleet
 from bot.adapters.jobs import (
     APPLICATION,
     APPLICATION_VERSION,
@@ -26,15 +26,10 @@ from bot.adapters.jobs import (
     JobIntake,
     rate_limit,
 )
-from bot.adapters.tables import TAKEOVERS, WORKERS
 
-BEAT_S = 10.0
-SILENT_S = 40.0
 TAKEOVERS_AT_MOST = 5
 _QUEUES_WITH_PICTURES = {"messages", "rekognition"}
 """Jobs that can kill a process. The others wait, for Slack above all, and outlive many restarts."""
-_LEFT_S = -1.0
-"""The last beat of a process that was told to stop: its jobs are free at once, and not to blame."""
 _KEEP_FINISHED_S = 7 * 24 * 3600
 _MESSAGE_JOB = "label_message"
 _REPLY_JOB = "post_reply"
@@ -71,12 +66,11 @@ class JobRunner:
         self._alone = alone
         self._rekognition_per_second = rekognition_per_second
         self._executor_id = uuid.uuid4().hex
+        self._fleet = Fleet(database, self._executor_id)
         self._stop = threading.Event()
         self._has_thread = has_thread
         self._daily_job = daily_job
         self._stranded: set[str] = set()
-        self._beaten_s = time.monotonic()
-        self._unsure_until_s = 0.0
         self._chores: Sequence[Callable[[], None]] = ()
         self._keeper = threading.Thread(target=self._keep, name="job-keeper", daemon=True)
         DBOS(
@@ -98,14 +92,14 @@ class JobRunner:
         """
         self._jobs = jobs
         self._chores = chores
-        self._beat()
+        self._fleet.beat()
         DBOS.launch()
         for name, limits in self._queues().items():
             DBOS.register_queue(
                 name, **({"polling_interval_sec": POLL_S} | limits), on_conflict="always_update"
             )
         if self._alone:
-            self._take_over_from(self._others(silent_s=0.0))
+            self._take_over_from(self._fleet.silent(silent_s=0.0))
         self._keeper.start()
 
     def _queues(self) -> dict[str, dict[str, Any]]:
@@ -131,7 +125,7 @@ class JobRunner:
 
     def leave(self) -> None:
         """The last word of a process that does nothing any more: its jobs are free."""
-        self._beat(at_s=_LEFT_S)
+        self._fleet.beat(at_s=LEFT_S)
 
     # -- the fleet
 
@@ -139,9 +133,9 @@ class JobRunner:
         cleaned_s = 0.0
         while not self._stop.wait(BEAT_S):
             try:
-                self._beat()
-                if self._others_can_beat():
-                    self._take_over_from(self._others(silent_s=SILENT_S))
+                self._fleet.beat()
+                if self._fleet.others_can_beat():
+                    self._take_over_from(self._fleet.silent(silent_s=SILENT_S))
                 self._resume_stranded()
                 self._sweep()
                 for chore in self._chores:
@@ -153,14 +147,6 @@ class JobRunner:
             except Exception:
                 # The keeper must outlive a database that is away for a while.
                 log.exception("keeper_failed")
-
-    def _others_can_beat(self) -> bool:
-        """Whether a silence means death: not while the database was away, for us and for them."""
-        now_s = time.monotonic()
-        if now_s - self._beaten_s > 2 * BEAT_S:
-            self._unsure_until_s = now_s + SILENT_S
-        self._beaten_s = now_s
-        return now_s >= self._unsure_until_s
 
     def _resume_stranded(self) -> None:
         """Go on with jobs of this process that lost their thread, as when the disk was full.
@@ -176,77 +162,24 @@ class JobRunner:
                 self._resume(job.workflow_id, job.queue_name, died=False)
         self._stranded = stranded
 
-    def _beat(self, *, at_s: float | None = None) -> None:
-        now_s = time.time() if at_s is None else at_s
-        with self._database.begin() as connection:
-            fresh = self._database.insert_once(
-                connection, WORKERS, executor_id=self._executor_id, beaten_at_s=now_s
-            )
-            if not fresh:
-                connection.execute(
-                    sa.update(WORKERS)
-                    .where(WORKERS.c.executor_id == self._executor_id)
-                    .values(beaten_at_s=now_s)
-                )
-
-    def _others(self, *, silent_s: float) -> list[tuple[str, float]]:
-        with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(WORKERS.c.executor_id, WORKERS.c.beaten_at_s).where(
-                    WORKERS.c.executor_id != self._executor_id,
-                    WORKERS.c.beaten_at_s <= time.time() - silent_s,
-                )
-            )
-            return [(row.executor_id, row.beaten_at_s) for row in rows]
-
     def _take_over_from(self, dead: Iterable[tuple[str, float]]) -> None:
         for executor_id, beaten_at_s in dead:
-            if self._win(executor_id, beaten_at_s):
+            if self._fleet.win(executor_id, beaten_at_s):
                 for job in DBOS.list_workflows(
                     status="PENDING", executor_id=executor_id, load_input=False, load_output=False
                 ):
-                    self._resume(job.workflow_id, job.queue_name, died=beaten_at_s != _LEFT_S)
-                with self._database.begin() as connection:
-                    connection.execute(
-                        sa.delete(WORKERS).where(WORKERS.c.executor_id == executor_id)
-                    )
-
-    def _win(self, executor_id: str, beaten_at_s: float) -> bool:
-        """Whether this process, of all that see the silence, is the one that takes over.
-
-        The row stays until the jobs are resumed, so that a winner that dies midway is itself
-        found silent.
-        """
-        with self._database.begin() as connection:
-            won = connection.execute(
-                sa.update(WORKERS)
-                .where(WORKERS.c.executor_id == executor_id, WORKERS.c.beaten_at_s == beaten_at_s)
-                .values(beaten_at_s=time.time())
-            )
-            return won.rowcount == 1
+                    self._resume(job.workflow_id, job.queue_name, died=beaten_at_s != LEFT_S)
+                self._fleet.forget(executor_id)
 
     def _resume(self, job_id: str, queue: str | None, *, died: bool) -> None:
         """Go on with a job; one that was there whenever its process died is given up in the end."""
         counts = died and queue in _QUEUES_WITH_PICTURES
-        if counts and self._count_takeover(job_id) > TAKEOVERS_AT_MOST:
+        if counts and self._fleet.count_takeover(job_id) > TAKEOVERS_AT_MOST:
             DBOS.cancel_workflow(job_id)
             self._give_up(job_id)
         else:
             log.info("job_taken_over", extra={"job": job_id})
             DBOS.resume_workflow(job_id, queue_name=queue)
-
-    def _count_takeover(self, job_id: str) -> int:
-        with self._database.begin() as connection:
-            self._database.insert_once(connection, TAKEOVERS, workflow_id=job_id, count=0)
-            connection.execute(
-                sa.update(TAKEOVERS)
-                .where(TAKEOVERS.c.workflow_id == job_id)
-                .values(count=TAKEOVERS.c.count + 1)
-            )
-            count: int = connection.execute(
-                sa.select(TAKEOVERS.c.count).where(TAKEOVERS.c.workflow_id == job_id)
-            ).scalar_one()
-            return count
 
     def _sweep(self) -> None:
         """Find the jobs that ended without an end of their own."""
@@ -258,15 +191,12 @@ class JobRunner:
         ):
             self._give_up(job.workflow_id)
 
-    def messages_under_way(self) -> int:
-        """How many messages' jobs are not done yet, in all processes."""
+    def pictures_under_way(self) -> int:
+        """How many pictures the messages' jobs have that are not done yet, in all processes."""
         jobs = DBOS.list_workflows(
-            name=_MESSAGE_JOB,
-            status=["ENQUEUED", "PENDING"],
-            load_input=False,
-            load_output=False,
+            name=_MESSAGE_JOB, status=["ENQUEUED", "PENDING"], load_output=False
         )
-        return len(jobs)
+        return sum(len(job.input["args"][0]["files"]) for job in jobs if job.input)
 
     def _give_up(self, job_id: str) -> None:
         """Have the reason told in the thread of a message whose job cannot go on, once.
@@ -313,5 +243,4 @@ class JobRunner:
         ids = [job.workflow_id for job in old]
         if ids:
             DBOS.delete_workflows(ids)
-            with self._database.begin() as connection:
-                connection.execute(sa.delete(TAKEOVERS).where(TAKEOVERS.c.workflow_id.in_(ids)))
+            self._fleet.forget_takeovers(ids)

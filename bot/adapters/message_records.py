@@ -53,6 +53,7 @@ class ReplyRecord:
     reply_ts: str | None
     has_reason: bool | None
     is_render: bool = False
+    is_shared: bool = False
     files: list[str] | None = None
 
 
@@ -105,9 +106,9 @@ class MessageRecords:
     ) -> list[dict[str, Any]]:
         """Record further pictures of a known message, after the others; those that are new."""
         known = connection.execute(
-            sa.select(sa.func.count()).select_from(PICTURES).where(*matching(PICTURES, message))
-        ).scalar_one()
-        return self._add(connection, message, files, first=known)
+            sa.select(sa.func.max(PICTURES.c.position)).where(*matching(PICTURES, message))
+        ).scalar_one_or_none()
+        return self._add(connection, message, files, first=0 if known is None else known + 1)
 
     def _add(
         self,
@@ -316,7 +317,7 @@ class MessageRecords:
     def note_reply(
         self, message: MessageRef, attempt: int, *, waits: bool = False, **values: Any
     ) -> None:
-        """Write `state`, `reply_ts`, `has_reason` or `files` of one attempt's reply.
+        """Write `state`, `reply_ts` and more, by their columns, of one attempt's reply.
 
         `waits` says that pictures go on by themselves once the month's limit of calls allows.
         """

@@ -91,7 +91,10 @@ class RemovalRecords:
             sa.update(MESSAGES).where(*matching(MESSAGES, message)).values(state=GONE)
         )
         return connection.execute(
-            sa.select(REPLIES.c.key).where(*matching(REPLIES, message), REPLIES.c.attempt == 1)
+            sa.select(REPLIES.c.key)
+            .where(*matching(REPLIES, message))
+            .order_by(REPLIES.c.attempt)
+            .limit(1)
         ).scalar_one_or_none()
 
     def mark_all(
@@ -134,7 +137,7 @@ class RemovalRecords:
             .join(REPLIES, _same_message(REPLIES, PICTURES))
             .join(MESSAGES, _same_message(MESSAGES, PICTURES))
             .where(PICTURES.c.team == team, PICTURES.c.file_id == file_id)
-            .where(REPLIES.c.attempt == 1, MESSAGES.c.state == LIVE)
+            .where(_is_first(REPLIES), MESSAGES.c.state == LIVE)
         ).all()
         return [self._held(connection, MessageRef(*row[:3]), row.key, row.position) for row in rows]
 
@@ -152,7 +155,7 @@ class RemovalRecords:
         found = connection.execute(
             sa.select(REPLIES.c.key)
             .join(MESSAGES, _same_message(MESSAGES, REPLIES))
-            .where(MESSAGES.c.state != LIVE, REPLIES.c.attempt == 1, REPLIES.c.key > after)
+            .where(MESSAGES.c.state != LIVE, _is_first(REPLIES), REPLIES.c.key > after)
             .order_by(REPLIES.c.key)
             .limit(at_most)
         )
@@ -171,7 +174,8 @@ class RemovalRecords:
                 return None
             doomed = Doomed(MessageRef(*row[:3]), row.thread_ts, row.state == EXPIRED)
             if position is None:
-                return doomed
+                # Somebody may have asked for what expired once more, before it was forgotten.
+                return doomed if row.state != LIVE else None
             file_id = connection.execute(
                 sa.select(PICTURES.c.file_id).where(
                     *matching(PICTURES, doomed.message), PICTURES.c.position == position
@@ -245,6 +249,15 @@ def _of(table: sa.Table) -> tuple[sa.Column[str], ...]:
 
 def _same_message(one: sa.Table, other: sa.Table) -> sa.ColumnElement[bool]:
     return sa.and_(*(one.c[name] == other.c[name] for name in MessageRef.NAMES))
+
+
+def _is_first(replies: sa.Table) -> sa.ColumnElement[bool]:
+    """Whether no earlier attempt's reply is left of the message."""
+    other = replies.alias()
+    return ~sa.exists().where(
+        *(other.c[name] == replies.c[name] for name in MessageRef.NAMES),
+        other.c.attempt < replies.c.attempt,
+    )
 
 
 def _is_deleted(pictures: sa.Table) -> sa.ColumnElement[bool]:

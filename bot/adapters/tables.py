@@ -56,6 +56,7 @@ REPLIES = Table(
     Column("reply_ts", String),
     Column("has_reason", Boolean),
     Column("is_render", Boolean, nullable=False, server_default=false()),
+    Column("is_shared", Boolean, nullable=False, server_default=false()),
     Column("files", JSON(none_as_null=True)),
     PrimaryKeyConstraint("team", "channel", "ts", "attempt"),
 )
@@ -63,7 +64,8 @@ REPLIES = Table(
 
 `state` is new, sending (the outcome may be unknown), sent, needless (nothing to say after all), or
 retired (taken back, since a newer reply stands). An attempt that only draws again what is known
-`is_render`. `files` are the uploads that a reply shows.
+`is_render`. `files` are the uploads that a reply shows; where it `is_shared`, as files beside its
+words, and not in blocks.
 """
 
 PICTURES = Table(

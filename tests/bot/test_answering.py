@@ -20,7 +20,7 @@ from bot.answering import Answering, Asker
 from bot.answering_channel import ChannelAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
-from bot.commands import HELP
+from bot.command_help import HELP
 from bot.model import MessageRef
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel

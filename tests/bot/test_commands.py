@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import commands
+from bot.command_help import HELP, help_lines
 from bot.commands import (
-    HELP,
     AddWatch,
     Correct,
     Help,
@@ -21,7 +21,6 @@ from bot.commands import (
     SetThreshold,
     Status,
     Withhold,
-    help_lines,
     parse_command,
 )
 from bot.errors import CommandError
@@ -158,16 +157,16 @@ def test_link_is_corrected(text, problem):
         ("settings threshold 54.99", "from 55 to 100", "settings threshold 85"),
         ("settings threshold", "from 55 to 100", "settings threshold 85"),
         ("settings treshold 60", "takes one of threshold", "settings threshold 85"),
-        ("wrong cat", "“in” and the link", commands.help_lines("wrong")[0].example),
-        ("wrong cat in s3://b/k", "“in” and the link", commands.help_lines("wrong")[0].example),
-        (f"wrong in {LINK}", "“in” and the link", commands.help_lines("wrong")[0].example),
-        (f"add to {LINK}", "“to” and the link", commands.help_lines("add")[0].example),
-        (f"add cat, dog to {LINK}", "more than a name", commands.help_lines("add")[0].example),
-        (f"rename cat in {LINK}", "“to” between", commands.help_lines("rename")[0].example),
+        ("wrong cat", "“in” and the link", help_lines("wrong")[0].example),
+        ("wrong cat in s3://b/k", "“in” and the link", help_lines("wrong")[0].example),
+        (f"wrong in {LINK}", "“in” and the link", help_lines("wrong")[0].example),
+        (f"add to {LINK}", "“to” and the link", help_lines("add")[0].example),
+        (f"add cat, dog to {LINK}", "more than a name", help_lines("add")[0].example),
+        (f"rename cat in {LINK}", "“to” between", help_lines("rename")[0].example),
         (
             f"wrong cat over 90% in {LINK}",
             "stands here without a percentage",
-            commands.help_lines("wrong")[0].example,
+            help_lines("wrong")[0].example,
         ),
         ("withhold", "Which label?", "withhold tattoo"),
         ("review all", "Nothing belongs after “review”", "review"),

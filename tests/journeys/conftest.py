@@ -1,4 +1,7 @@
-"""The whole product on a stage of its own: a local Slack, a local AWS, and the bot as a process."""
+"""The whole product on a stage of its own: a local Slack, a local AWS, and the bot as a process.
+
+This is long because all journeys ask one stage.
+"""
 
 import contextlib
 import io

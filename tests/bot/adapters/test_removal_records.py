@@ -33,6 +33,13 @@ class Kept:
             WatchRecords(self.database).open_notice("U9", message.picture(file_id), ["dog"])
         AnalysisRecords(self.database, "all").note_answer(message.team, sha256, {"Labels": []})
 
+    def reopen(self, message, *file_ids, after=1):
+        """Take an expired message in once more."""
+        files = [{"id": file_id} for file_id in file_ids]
+        with self.database.begin() as connection:
+            accepted = Accepted(message, message.ts, "U1")
+            assert self.messages.reopen(connection, accepted, after=after, files=files)
+
     def mark(self, message, *, also_unknown=True):
         """Mark a message."""
         with self.database.begin() as connection:
@@ -247,6 +254,37 @@ def test_expired_is_told_apart(kept):
     kept.mark(MESSAGE)
 
     assert not kept.removals.doomed(key, None).is_expired
+
+
+def test_asked_for_again(kept):
+    """What expired and was asked for again is forgotten only when it is taken away anew."""
+    kept.accept(MESSAGE, "F1")
+    kept.mark_all(team="T1", state=EXPIRED)
+    (old,) = kept.left()
+    kept.reopen(MESSAGE, "F1")
+    assert (kept.left(), kept.removals.doomed(old, None)) == ([], None)
+    kept.mark_all(team="T1", state=EXPIRED)
+    kept.forget(old)
+    kept.reopen(MESSAGE, "F1", after=2)
+    (held,) = kept.holders("F1")
+    key = kept.mark(MESSAGE)
+
+    assert held.key == key != old
+    assert kept.left() == [key]
+    kept.forget(key)
+    assert kept.tables("F1", key) == set()
+
+
+def test_added_after_removal(kept):
+    """A picture that an edit adds takes no other one's place, also after one was removed."""
+    kept.accept(MESSAGE, "F1", "F2")
+    kept.removals.mark_file("T1", "F1")
+    (held,) = kept.holders("F1")
+    kept.forget(held.key, held.position)
+    with kept.database.begin() as connection:
+        kept.messages.add_pictures(connection, MESSAGE, [{"id": "F3"}])
+
+    assert [picture.position for picture in kept.messages.pictures(MESSAGE)] == [1, 2]
 
 
 def test_team_is_erased(kept):
