@@ -59,7 +59,7 @@ def register(
     app.event("channel_deleted")(taken_away.channel)
     app.event("group_deleted")(taken_away.channel)
     app.event("app_uninstalled")(taken_away.app)
-    app.event("member_joined_channel")(OnChannelJoined(use.requesting))
+    app.event("member_joined_channel")(OnChannelJoined(use.intake))
     asks, opts_out = is_reaction(label_emoji), is_reaction(opt_out_emoji)
     app.event("reaction_added", matchers=[asks])(OnLabelReaction(use.requesting))
     app.event("reaction_added", matchers=[opts_out])(OnOptOutReaction(use.removing))

@@ -96,6 +96,15 @@ def test_old_message_is_taken_in(desk):
     assert all(file["is_asked"] and file["url_private"] for file in job["files"])
 
 
+def test_links_are_asked_for(desk):
+    """Who asks hears of a message's links too, also where the settings allow none."""
+    desk.ask(desk.post(JPEG, text="with <s3://cams/door.jpg>"))
+    (job,) = desk.jobs().values()
+
+    assert [file["name"] for file in job["files"]] == ["park.jpg", "door.jpg"]
+    assert all(file["is_asked"] for file in job["files"])
+
+
 def test_reply_of_thread(desk):
     """A message in a thread is answered in that thread."""
     parent = desk.post(text="Look")
