@@ -12,6 +12,8 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.rekognition import parse_detect_labels
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
+from bot.drawing_style import Style
+from bot.hiding import Hiding, find_hidden
 from bot.model import Analysis, ImageSource, ShowSettings
 from bot.shown import Shown, show, with_options
 from bot.withheld import Withholding
@@ -37,6 +39,11 @@ class Showing:
         settings = with_options(kept, options or {})
         answer = self._analysis(source.team, sha256)
         return Shown(self._show(source, answer, settings), settings)
+
+    def hiding(self, source: ImageSource, sha256: str, shown: Shown, style: Style) -> Hiding:
+        """What a style hides in a picture, shown or not: by what was said before any correction."""
+        answer = self._analysis(source.team, sha256) if style.hide else None
+        return find_hidden(shown.analysis, style, answer=answer)
 
     def told(self, source: ImageSource, response: dict[str, Any]) -> Analysis:
         """What may be told of an answer that was fetched already, for whoever fetches many."""
