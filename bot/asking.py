@@ -11,6 +11,7 @@ from typing import Any
 from bot import errors, messages
 from bot.access import Access
 from bot.adapters.message_records import MessageRecords, Standing
+from bot.adapters.render_records import SILENT
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_history import SlackHistory
 from bot.adapters.watch_records import WatchRecords
@@ -97,9 +98,9 @@ class Asking:
         return _OFF if mode == "off" else ""
 
     def _left_nothing(self, message: MessageRef, known: Standing) -> bool:
-        """Whether there is nothing to go on with: all expired, or no file was worth a word."""
+        """Whether there is nothing to go on with: all expired, or no word came to be said."""
         replies = self._records.replies(message)
-        return known.state == "expired" or all(reply.state == "needless" for reply in replies)
+        return known.state == "expired" or all(reply.state in SILENT for reply in replies)
 
     def _ask_again(self, message: MessageRef) -> dict[str, Any]:
         replies = self._records.replies(message)
@@ -108,7 +109,8 @@ class Asking:
         for reply in reversed(replies):
             if reply.has_reason and self._intake.try_again(message, after=reply.attempt):
                 return {"outcome": TAKEN_IN}
-        return {"outcome": _ANSWERED, "ts": replies[-1].reply_ts}
+        standing = [reply.reply_ts for reply in replies if reply.reply_ts]
+        return {"outcome": _ANSWERED, "ts": standing[-1] if standing else None}
 
     def _take_in_anew(self, message: MessageRef, *, after: int) -> dict[str, Any]:
         found = self._history.message(message.channel, message.ts)

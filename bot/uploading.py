@@ -144,10 +144,13 @@ class Uploading:
                 return ts
         return None
 
-    def forget(self, file_ids: Iterable[str]) -> None:
-        """Delete uploads that no reply shows any more."""
-        for file_id in file_ids:
-            self._files.forget(file_id)
+    def delete(self, file_ids: Iterable[str]) -> None:
+        """Delete uploads that no reply shows any more; gone already is as good.
+
+        Raises: the errors.SlackError family.
+        """
+        for file_id in sorted(file_ids):
+            self._files.delete(file_id)
 
 
 def _style(shown: Shown) -> Style:
