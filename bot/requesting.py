@@ -108,7 +108,7 @@ class Requesting:
     def _is_for(self, asker: Asker) -> bool:
         """Whether the answer may come where the question was typed."""
         is_in = self._access.is_bot_in(asker.channel)
-        return is_in and self._access.decide(asker.person, asker.channel)
+        return is_in and self._access.may_see(asker.person, asker.channel)
 
     # -- a channel
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.rekognition import parse_detect_labels
 from bot.adapters.show_records import ShowRecords
@@ -34,7 +35,10 @@ class Showing:
         self._withheld = withheld
 
     def shown(self, source: ImageSource, sha256: str, options: Options = None) -> Shown:
-        """What is shown of a picture that was looked at."""
+        """What is shown of a picture that was looked at.
+
+        Raises: errors.AnswerNotKept, errors.RecordsUnavailable.
+        """
         kept = self._shows.settings(source.team, source.channel)
         settings = with_options(kept, options or {})
         answer = self._analysis(source.team, sha256)
@@ -83,4 +87,7 @@ class Showing:
         self._analyses.note_seen(source.team, source.channel, names)
 
     def _analysis(self, team: str, sha256: str) -> Analysis:
-        return parse_detect_labels(self._analyses.answer(team, sha256) or {})
+        answer = self._analyses.answer(team, sha256)
+        if answer is None:
+            raise errors.AnswerNotKept
+        return parse_detect_labels(answer)

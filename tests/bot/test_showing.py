@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
@@ -81,6 +82,15 @@ def test_hidden_stays_hidden(desk):
     assert desk.showing.hiding(SOURCE, SHA256, shown, style).boxes
     assert not desk.showing.hiding(SOURCE, SHA256, shown, style).names
     assert desk.showing.hiding(SOURCE, SHA256, shown, Style()) == Hiding()
+
+
+def test_lost_answer_is_no_answer(desk):
+    """An answer that is not kept is told apart from one that names nothing."""
+    desk.look()
+    assert desk.names() == set()
+
+    with pytest.raises(errors.AnswerNotKept):
+        desk.showing.shown(SOURCE, "cd" * 32)
 
 
 def test_only_shown_names_are_remembered(desk):
