@@ -371,3 +371,13 @@ def test_link_is_taken_in(desk):
     assert job_id == f"{TEAM}/C0ALERTS/{announced['ts']}/1"
     assert (stored["poster"], stored["thread_ts"]) == ("U0ANA", announced["ts"])
     assert stored["files"] == [{**LINK, "is_asked": True}]
+
+
+def test_refused_is_not_under_way(desk):
+    """Where Slack did not take the answer, asking has the pictures looked at anew."""
+    message = desk.post(JPEG)
+    desk.ask(message)
+    desk.records.note_reply(message, 1, state="refused")
+
+    assert desk.ask(message) == ""
+    assert sorted(desk.jobs()) == [f"{message.id}/1", f"{message.id}/2"]
