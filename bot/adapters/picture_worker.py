@@ -20,7 +20,12 @@ from bot.drawing import Style, draw
 from bot.hiding import Hiding
 from bot.model import Analysis, Label
 from bot.picture_limits import MEBIBYTE, too_large
-from bot.pictures import encode_jpeg, limit_decoder_threads, open_picture
+from bot.pictures import (
+    encode_jpeg,
+    limit_decoder_threads,
+    open_picture,
+    reuse_working_memory,
+)
 
 _HEADROOM_BYTES = 256 * MEBIBYTE
 """Address space beyond what a picture may take: codecs' threads reserve stacks and arenas."""
@@ -100,6 +105,7 @@ def limit_worker(memory_bytes: int) -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     limit_decoder_threads()
     return_freed_memory()
+    reuse_working_memory()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         # Elsewhere RLIMIT_AS does not bind; there the estimate and the time limit stand alone.

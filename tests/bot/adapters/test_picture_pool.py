@@ -291,3 +291,13 @@ def test_no_worker_outlives_program(tmp_path):
         program.stdout.read()
 
     assert time.monotonic() - begun_s < 5
+
+
+def kept_blocks():
+    """How many freed blocks Pillow keeps for later in this process."""
+    return Image.core.get_blocks_max()
+
+
+def test_worker_reuses_memory(pool):
+    """A worker keeps freed memory for two working copies, and no more of a large picture."""
+    assert pool.run(kept_blocks) == 2
