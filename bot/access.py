@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from bot import errors
@@ -13,6 +15,15 @@ log = logging.getLogger(__name__)
 
 _NOBODY = {"user_not_found", "user_not_visible"}
 # https://docs.slack.dev/reference/methods/users.info
+
+
+@dataclass(frozen=True)
+class Rights:
+    """How a person stands to a channel, and whether the bot is there at all."""
+
+    bot_is_in: bool = False
+    sees: bool = False
+    is_full_member: bool = False
 
 
 class Access:
@@ -29,27 +40,17 @@ class Access:
     def may_see(self, person: str, channel: str) -> bool:
         """True for a member of the channel, and for any full member of the team in a public one.
 
-        False in all other cases, and whenever Slack does not say: when in doubt, no.
+        False in all other cases; what Slack refuses to say is a no.
+        Raises: errors.SlackBusy, errors.SlackUnknown, for whoever can wait until Slack says.
         """
         try:
-            return self.decide(person, channel)
-        except errors.SlackError as exc:
-            log.info("access_denied_in_doubt", extra={"error": exc.code})
-            return False
-
-    def decide(self, person: str, channel: str) -> bool:
-        """`may_see` for a job, which can wait until Slack says; what Slack refuses to say is a no.
-
-        Raises: errors.SlackBusy, errors.SlackUnknown.
-        """
-        try:
-            return self._ask(person, channel)
+            return self._sees(person, self._workspace.person(person), channel)
         except errors.SlackRefused as exc:
             log.info("access_denied", extra={"error": exc.facts["error"]})
             return False
 
     def may_ask(self, person: str, channel: str) -> bool:
-        """Whether a person may have a channel's pictures labelled: as `decide`, but no stranger.
+        """Whether a person may have a channel's pictures labelled: as `may_see`, but no stranger.
 
         Raises: errors.SlackBusy, errors.SlackUnknown.
         """
@@ -79,13 +80,30 @@ class Access:
                 if sees:
                     yield channel
 
-    def _ask(self, person: str, channel: str) -> bool:
-        return self._sees(person, self._workspace.person(person), channel)
+    def rights(self, person: str, channel: str) -> Rights:
+        """All that it takes to let a person set a channel, each asked of Slack once.
 
-    def _sees(self, person: str, who: dict[str, Any], channel: str) -> bool:
+        Raises: errors.SlackBusy, errors.SlackUnknown.
+        """
+        rights = Rights()
+        try:
+            where = self._workspace.channel(channel)
+            if not _has_bot(where):
+                return rights
+            rights = Rights(bot_is_in=True)
+            who = self._workspace.person(person)
+            rights = dataclasses.replace(rights, is_full_member=self._is_full_member(who))
+            return dataclasses.replace(rights, sees=self._sees(person, who, channel, where=where))
+        except errors.SlackRefused as exc:
+            log.info("access_denied", extra={"error": exc.facts["error"]})
+            return rights
+
+    def _sees(
+        self, person: str, who: dict[str, Any], channel: str, *, where: dict[str, Any] | None = None
+    ) -> bool:
         if who.get("deleted"):
             return False
-        where = self._workspace.channel(channel)
+        where = where or self._workspace.channel(channel)
         if _is_public_here(where) and self._is_full_member(who):
             return True
         return self._workspace.is_member(channel, person)
@@ -96,7 +114,7 @@ class Access:
 
     def _is_stranger(self, who: dict[str, Any]) -> bool:
         """Whether somebody is from outside the team, as in a channel shared by Slack Connect."""
-        return bool(who.get("is_stranger")) or who.get("team_id", self._team) != self._team
+        return bool(who.get("is_stranger")) or who.get("team_id") != self._team
 
     def is_guest(self, person: str) -> bool:
         """Whether a person is a guest, or from outside the team.
@@ -145,7 +163,11 @@ class Access:
             found = self._workspace.channel(channel)
         except errors.SlackRefused:
             return False
-        return bool(found.get("is_member") or found.get("is_im"))
+        return _has_bot(found)
+
+
+def _has_bot(where: dict[str, Any]) -> bool:
+    return bool(where.get("is_member") or where.get("is_im"))
 
 
 def _is_public_here(where: dict[str, Any]) -> bool:

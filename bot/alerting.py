@@ -108,7 +108,7 @@ class Alerting(DBOSConfiguredInstance):
         notice = self._watches.open_notice(job["person"], source, [])
         if notice.state in {"sent", "withheld"}:
             return {"outcome": notice.state}
-        if not self._access.decide(job["person"], source.channel) or not (
+        if not self._access.may_see(job["person"], source.channel) or not (
             # What matched may have been corrected, or withheld, while the notice waited.
             seen := _seen(notice.rules, self._showing.shown(source, job["sha256"]))
         ):

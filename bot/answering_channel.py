@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from bot import commands
 from bot.access import Access
@@ -83,10 +82,7 @@ class ChannelAnswers:
         """Change the channel's settings; why not, or nothing."""
         if obstacle := obstacle_to_setting(self._access, asker, bot_user=self._bot_user):
             return obstacle
-        settings = self._watches.channel(asker.team, asker.channel)
-        self._watches.set_channel(
-            asker.team, asker.channel, dataclasses.replace(settings, **changed)
-        )
+        self._watches.change_channel(asker.team, asker.channel, **changed)
         return ""
 
 
@@ -98,14 +94,15 @@ def obstacle_to_setting(access: Access, asker: Asker, *, bot_user: str) -> str:
     return _obstacle(access, asker, "set", bot_user=bot_user)
 
 
-def _obstacle(access: Access, asker: Asker, wish: str, *, bot_user: str) -> str:
-    if not access.is_bot_in(asker.channel):
+def _obstacle(access: Access, asker: Asker, wish: Literal["see", "set"], *, bot_user: str) -> str:
+    rights = access.rights(asker.person, asker.channel)
+    if not rights.bot_is_in:
         # Outside of `code`, where Slack writes the mention as the name to type.
         invite = f"Type /invite <@{bot_user}> here"
         return f"I am not in this channel. {invite}, then post a picture."
-    if not access.decide(asker.person, asker.channel):
+    if not rights.sees:
         return f"Only people in this channel can {wish} how I work here."
-    if access.is_guest(asker.person):
+    if wish == "set" and not rights.is_full_member:
         return "Guests cannot change how I work in a channel; ask a member to."
     return ""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from bot import commands
 from bot.access import Access
 from bot.adapters.watch_records import WatchRecords
@@ -43,9 +41,7 @@ class KeepingAnswers:
     def _keep(self, asker: Asker, command: commands.Keep) -> str:
         if not self._access.is_admin(asker.person):
             return "Only admins can change how long pictures are kept."
-        settings = self._watches.channel(asker.team, asker.channel)
-        settings = dataclasses.replace(settings, keep_days=command.days)
-        self._watches.set_channel(asker.team, asker.channel, settings)
+        self._watches.change_channel(asker.team, asker.channel, keep_days=command.days)
         older = "What is older is deleted within a day; replies in threads stay."
         return f"{kept_for(command.days or self._keep_days)} {older}"
 

@@ -11,6 +11,7 @@ from typing import Any
 from bot import errors, messages
 from bot.access import Access
 from bot.adapters.message_records import MessageRecords, Standing
+from bot.adapters.render_records import SILENT
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_history import SlackHistory
 from bot.adapters.watch_records import WatchRecords
@@ -97,9 +98,9 @@ class Asking:
         return _OFF if mode == "off" else ""
 
     def _left_nothing(self, message: MessageRef, known: Standing) -> bool:
-        """Whether there is nothing to go on with: all expired, or no file was worth a word."""
+        """Whether there is nothing to go on with: all expired, or no word came to be said."""
         replies = self._records.replies(message)
-        return known.state == "expired" or all(reply.state == "needless" for reply in replies)
+        return known.state == "expired" or all(reply.state in SILENT for reply in replies)
 
     def _ask_again(self, message: MessageRef) -> dict[str, Any]:
         replies = self._records.replies(message)
@@ -168,7 +169,7 @@ class Asking:
 
     def _is_for(self, asker: str, channel: str) -> bool:
         """Whether the answer may come where the question was typed."""
-        return self._access.is_bot_in(channel) and self._access.decide(asker, channel)
+        return self._access.is_bot_in(channel) and self._access.may_see(asker, channel)
 
     def _announced(self, channel: str, body: messages.Body, key: str) -> dict[str, Any]:
         ts = self._workspace.post_once(channel, body, key=key)

@@ -18,6 +18,7 @@ from bot.answering import Answers, Asker
 from bot.messages import escape
 from bot.model import Correction, ImageSource, MessageRef
 from bot.render_requests import RenderRequests
+from bot.rules import label_key
 from bot.showing import Showing
 from bot.shown import is_called
 from bot.uploading import ANSWERED
@@ -66,7 +67,7 @@ class Correcting:
     def _answer(self, asker: Asker, command: commands.Correct) -> str:
         """Whether there is such a picture is not said to who may not see it."""
         link = command.link
-        sees = self._access.decide(asker.person, link.channel)
+        sees = self._access.may_see(asker.person, link.channel)
         message = self._renders.find(asker.team, link.channel, link.ts) if sees else None
         if message is None:
             return _UNKNOWN
@@ -105,10 +106,14 @@ class Correcting:
     def _refusal(self, team: str, said: Correction) -> str:
         """Why a label that would be said anew may not be."""
         named = said.label if said.kind == "add" else said.to
-        withholding = self._withheld.withholding(team)
-        if named is None or not withholding.is_withheld(named):
+        if named is None:
             return ""
-        return f"I do not say *{escape(named)}* to anybody: {withholding.reason(named)}."
+        withholding = self._withheld.withholding(team)
+        if said_in_it := withholding.withheld_in(named):
+            return f"I do not say *{escape(named)}* to anybody: {withholding.reason(said_in_it)}."
+        if label_key(named) in map(label_key, self._withheld.waiting(team)):
+            return f"I do not say *{escape(named)}* before an admin has decided about it."
+        return ""
 
     def _fits(self, message: MessageRef, picture: PictureRecord, said: Correction) -> bool:
         """Whether a correction would change anything about a picture."""

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from bot.drawing_hiding import hidden, hidden_names
+from bot.drawing_hiding import hidden
 from bot.drawing_legend import Entry, lay_out_legend, paint_legend
 from bot.drawing_style import Style
 from bot.drawing_tags import Mark, Thing, lay_out_marks, paint_marks
 from bot.drawing_text import printable
+from bot.hiding import Hiding, find_hidden
 from bot.layout import measure, most_confident
 from bot.model import Analysis
 from bot.palette import BLUE, INK, Colour, band_of, colour_of
@@ -25,17 +26,20 @@ __all__ = ["Style", "draw"]
 _LINE_PERCENTS = {"thin": 60, "normal": 100, "thick": 170}
 
 
-def draw(picture: Picture, analysis: Analysis, style: Style) -> Image.Image:
+def draw(
+    picture: Picture, analysis: Analysis, style: Style, *, hiding: Hiding | None = None
+) -> Image.Image:
     """The working copy with boxes and tags, and below it a strip for what has no box.
 
     Boxes of the analysis are in ratios of `picture.image`. The new image is as wide as that (wider
     only where the strip could not hold a name), and taller by the strip where there is something to
-    say. What the style hides is made unrecognisable before anything is drawn. Same input, same
-    pixels.
+    say. What the style hides, by `hiding` where more is known than the analysis shows, is made
+    unrecognisable before anything is drawn. Same input, same pixels.
     """
     summary = summarise(
         analysis, threshold_percent=style.threshold_percent, max_labels=style.max_labels
     )
+    hiding = find_hidden(analysis, style) if hiding is None else hiding
     width, height = picture.image.size
     measures = measure((width, height), line_percent=_LINE_PERCENTS[style.thickness])
     found = _things(summary, style)
@@ -45,12 +49,12 @@ def draw(picture: Picture, analysis: Analysis, style: Style) -> Image.Image:
     )
     legend = lay_out_legend(
         _entries(marks, summary, style),
-        note=_note(summary, analysis, style, boxes_left=len(found) - len(things)),
+        note=_note(summary, hiding, boxes_left=len(found) - len(things)),
         width_px=width,
         font_px=measures.font_px,
     )
     image = Image.new("RGB", (width, height + legend.height_px), INK)
-    image.paste(hidden(picture.image, analysis, style))
+    image.paste(hidden(picture.image, hiding.boxes, style.hide_by))
     paint_marks(image, marks, measures=measures, font_px=font_px)
     if legend.width_px > width:
         image = _widened(image, legend.width_px)
@@ -117,17 +121,17 @@ def _key(marks: Sequence[Mark], style: Style) -> list[Entry]:
     ]
 
 
-def _note(summary: Summary, analysis: Analysis, style: Style, *, boxes_left: int) -> str:
+def _note(summary: Summary, hiding: Hiding, *, boxes_left: int) -> str:
     """What one does not see: hidden, beyond the limits, below the threshold."""
-    names = ", ".join(printable(name) for name in hidden_names(analysis, style))
-    hiding = f"Hidden: {names}" if names else ""
+    names = ", ".join(printable(name) for name in hiding.names)
+    hidden_words = f"Hidden: {names}" if names else "Hidden" if hiding.boxes else ""
     if not (summary.objects or summary.scenes):
         nothing = headline(summary).removesuffix(".")
-        return " · ".join(part for part in (nothing, hiding, left_out(summary)) if part)
+        return " · ".join(part for part in (nothing, hidden_words, left_out(summary)) if part)
     counts = (
         (boxes_left, "more box" if boxes_left == 1 else "more boxes"),
         (summary.beyond_limit, "more label" if summary.beyond_limit == 1 else "more labels"),
         (summary.below_threshold, f"more {summary.below}"),
     )
     left = ", ".join(f"{count} {what}" for count, what in counts if count)
-    return " · ".join(part for part in (hiding, left and f"and {left}") if part)
+    return " · ".join(part for part in (hidden_words, left and f"and {left}") if part)

@@ -7,19 +7,17 @@ same pane.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from PIL import Image, ImageChops
 
 from bot.drawing_shapes import grown
-from bot.drawing_style import HidingWay, Style
-from bot.former_names import current_name
+from bot.drawing_style import HidingWay
 from bot.layout import Size, clamp_box
-from bot.model import Analysis, Label, PixelBox, RatioBox
+from bot.model import PixelBox, RatioBox
 from bot.palette import Colour
 
 _EMPTY: Colour = (120, 126, 138)
-_WHOLE = RatioBox(0.0, 0.0, 1.0, 1.0)
 _MARGIN_PERCENT = 3
 """Rekognition's boxes may cut off hair and hands."""
 _CELLS_ALONG_SHORT_SIDE = 6
@@ -28,12 +26,12 @@ _SHADES = (0, 14, -8, 6, -14, 10, -4)
 """Lighter and darker cells, as a real mosaic has them; their number suits no row length."""
 
 
-def hidden(image: Image.Image, analysis: Analysis, style: Style) -> Image.Image:
-    """A copy with a pane over every box that the style hides; the image itself where none is."""
+def hidden(image: Image.Image, boxes: Sequence[RatioBox], way: HidingWay) -> Image.Image:
+    """A copy with a pane over every box; the image itself where there is none."""
     size = image.size
     panes = [
         _clipped(grown(box, 2 + max(box.width_px, box.height_px) * _MARGIN_PERCENT // 100), size)
-        for ratio_box in _boxes_to_hide(analysis, style)
+        for ratio_box in boxes
         for box in [clamp_box(ratio_box, size_px=size, least_px=1)]
     ]
     if panes:
@@ -41,30 +39,8 @@ def hidden(image: Image.Image, analysis: Analysis, style: Style) -> Image.Image:
     for pane in panes:  # all of them first: no pane may take its colours from another's pixels
         image.paste(_EMPTY, _edges(pane))
     for pane in panes:
-        image.paste(_pane(_colours_around(image, pane), _size(pane), style.hide_by), _edges(pane))
+        image.paste(_pane(_colours_around(image, pane), _size(pane), way), _edges(pane))
     return image
-
-
-def hidden_names(analysis: Analysis, style: Style) -> list[str]:
-    """Those of the style's hidden names that the picture was found to show."""
-    return [name for name in style.hide if _boxes_to_hide(analysis, replace(style, hide=(name,)))]
-
-
-def _boxes_to_hide(analysis: Analysis, style: Style) -> list[RatioBox]:
-    """The boxes of the hidden labels and of all that are kinds or parts of them, sure or not.
-
-    The whole picture, where such a label is sure enough to be shown but was located nowhere.
-    """
-    wanted = {current_name(name).casefold() for name in style.hide}
-    labels = [label for label in analysis.labels if not wanted.isdisjoint(_names(label))]
-    boxes = [instance.box for label in labels for instance in label.instances]
-    shown = any(label.confidence_percent >= style.threshold_percent for label in labels)
-    return boxes or ([_WHOLE] if shown else [])
-
-
-def _names(label: Label) -> set[str]:
-    names = (label.name, *label.parents, *label.aliases)
-    return {current_name(name).casefold() for name in names}
 
 
 def _colours_around(image: Image.Image, pane: PixelBox) -> Image.Image:

@@ -38,6 +38,7 @@ SpotterError
 │   ├── SlackUnknown        the outcome is unknown: look it up before any resend
 │   └── SlackRefused        a definite no, with Slack's own error code
 ├── Interrupted             stopped in the middle of a picture; may pass
+├── AnswerNotKept           what was seen of a picture is gone
 ├── RecordsUnavailable      our own database; may pass
 ├── GaveUp                  a job that failed too often
 ├── Unexpected              everything else; carries the reference that is also in the log
@@ -353,6 +354,14 @@ class Interrupted(SpotterError):
     can_pass = True
     passes_by_itself = True
     words = "Spotter was interrupted while it worked on this picture. Press Try again."
+
+
+class AnswerNotKept(SpotterError):
+    """Rekognition's answer about a picture is not kept any more: not the same as an empty one."""
+
+    code = "answer_not_kept"
+    turn = Turn.POSTER
+    words = "I no longer have what I saw in this picture. Post it again."
 
 
 class RecordsUnavailable(SpotterError):

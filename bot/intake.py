@@ -1,4 +1,4 @@
-"""What gets in: a posted message becomes a stored job before Slack is told that it arrived.
+"""What gets in: a posted message, or a joining, is a stored job before Slack gets its 200.
 
 Runs on the web side too, so it needs nothing but the database.
 """
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Intake:
-    """Accepts posts and people's requests to try again."""
+    """Accepts posts, people's requests to try again, and the bot's own joining of a channel."""
 
     def __init__(
         self,
@@ -144,6 +144,23 @@ class Intake:
                 "files": files,
             },
         )
+
+    def owe_welcome(self, team: str, channel: str, *, at: str) -> None:
+        """Store that the bot has joined a channel, `at` this moment, and owes it a welcome.
+
+        Raises: errors.RecordsUnavailable.
+        """
+        job_id = f"{team}/{channel}/welcome/{at}"
+        with self._jobs.database.begin() as connection:
+            self._jobs.enqueue(
+                connection,
+                "Labelling.welcome",
+                job_id=job_id,
+                queue="posts",
+                args={"team": team, "channel": channel},
+                partition=channel,
+            )
+        log.info("request_stored", extra={"job": job_id})
 
     def try_again(self, message: MessageRef, *, after: int) -> bool:
         """Open the next attempt for what failed in attempt `after`; False when that is under way.

@@ -26,7 +26,7 @@ from bot.looking import SEEN, UNSEEN, Looking
 from bot.missed import Missed
 from bot.model import MessageRef
 from bot.posts import is_answered
-from bot.rendering import BEGUN, OVERTAKEN, Rendering
+from bot.rendering import BEGUN, OVERTAKEN, RETIRED, Rendering
 from bot.replying import REPLIED, Replying
 from bot.uploading import ANSWERED, Uploading
 from bot.welcoming import Welcoming
@@ -180,31 +180,31 @@ class Labelling(DBOSConfiguredInstance):
 
         Slack may be away for hours: an answer that is ready waits for it.
         """
-        with self._steps.running():
-            try:
-                return self._post_reply(job)
-            except Exception:
-                facts = {"job": DBOS.workflow_id, "reference": reference()}
-                log.exception("job_failed", extra=facts)
-                # A reply that stands by now stays; where this fails too, the job is given up.
-                reason = errors.Unexpected(reference=reference()).to_outcome()
-                outcomes = [_instead(found, reason) for found in job["outcomes"]]
-                return self._post_reply({**job, "outcomes": outcomes})
+        try:
+            return self._post_reply(job)
+        except Exception:
+            log.exception("job_failed", extra={"job": DBOS.workflow_id, "reference": reference()})
+            # A reply that stands by now stays; where this fails too, the job is given up.
+            reason = errors.Unexpected(reference=reference()).to_outcome()
+            outcomes = [_instead(found, reason) for found in job["outcomes"]]
+            return self._post_reply({**job, "outcomes": outcomes})
 
     def _post_reply(self, job: Job) -> Outcome:
         message = _message(job)
-        replied = self._steps.run_patiently("reply", self._replying.reply, message, job)
-        if replied["outcome"] == REPLIED and job["attempt"] > 1:
-            self._steps.run("retire", self._replying.retire, message, job["attempt"])
-        if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
-            # Nothing can be said in the thread; who watches is told all the same.
-            log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
-        if replied["outcome"] == LEFT_ALONE:
+        with self._steps.running():
+            replied = self._steps.run_patiently("reply", self._replying.reply, message, job)
+            if replied["outcome"] == REPLIED and job["attempt"] > 1:
+                self._steps.run("retire", self._replying.retire, message, job["attempt"])
+            if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
+                # Nothing can be said in the thread; who watches is told all the same.
+                log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
+                self._steps.run("refuse", self._replying.refuse, message, job["attempt"])
+            if replied["outcome"] == LEFT_ALONE:
+                return replied
+            self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
+            answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
+            self._alerting.start(job, answered)
             return replied
-        self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
-        answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
-        self._alerting.start(job, answered)
-        return replied
 
     # -- what comes before a picture
 
@@ -296,13 +296,26 @@ class Rerendering(DBOSConfiguredInstance):
         message = _message(job)
         with self._steps.running():
             replied = self._steps.run_patiently("reply", self._rendering.post, message, job)
-            if replied["outcome"] == REPLIED:
-                self._steps.run_patiently("retire", self._rendering.retire, message)
-            elif replied["outcome"] not in {OVERTAKEN, LEFT_ALONE}:
+            if replied["outcome"] in {REPLIED, OVERTAKEN}:
+                self._retire(message)
+            elif replied["outcome"] != LEFT_ALONE:
                 log.error("render_refused", extra={"job": message.id, **replied.get("facts", {})})
-                # Else what waits in it, or is asked for, would wait for it for good.
-                self._steps.run("silence", self._rendering.fall_silent, message, job["attempt"])
+                self._steps.run("refuse", self._rendering.refuse, message, job["attempt"])
             return replied
+
+    @DBOS.workflow(name="retire_outlived", max_recovery_attempts=None)
+    def retire_outlived(self, job: Job) -> Outcome:
+        """Take back what could not be taken back when the newer reply came."""
+        with self._steps.running():
+            return self._retire(_message(job))
+
+    def _retire(self, message: MessageRef) -> Outcome:
+        """Take the older replies back; what is left then, the daily sweep asks for again."""
+        retired = self._steps.run_patiently("retire", self._rendering.retire, message)
+        if retired["outcome"] != RETIRED:
+            facts = {"job": message.id, **retired.get("facts", {})}
+            log.error("older_reply_left", extra=facts)
+        return retired
 
 
 def _draw(

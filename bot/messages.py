@@ -176,6 +176,16 @@ def words_body(text: str) -> Body:
     return {"text": shorten(text, max_chars=TEXT_MAX_CHARS), "blocks": [_mrkdwn(text)]}
 
 
+def words_view(text: str) -> Body:
+    """A window of a few plain words, in the place of another one."""
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Spotter"},
+        "close": {"type": "plain_text", "text": "Close"},
+        "blocks": [_section(text)],
+    }
+
+
 def link_asked_body(*, asker: str, name: str) -> Body:
     """The message under which the answer to somebody's link comes; `name` is the picture's."""
     short = shorten(_visible(name).replace("`", "'"), max_chars=_NAME_MAX_CHARS)

@@ -55,10 +55,17 @@ class Missed:
         return {"outcome": "looked_back", "accepted": accepted}
 
     def _found(self, channel: str, *, since_s: float, oldest_s: float) -> Iterator[Message]:
-        """What others said since; also in threads that began earlier, but not before `oldest_s`."""
+        """What others said since; also in threads that began earlier, but not before `oldest_s`.
+
+        Where the bot was let in meanwhile, and has said nothing yet, it owes a welcome.
+        """
+        has_spoken = False
         for message in self._history.messages(channel, since_s=oldest_s):
             if message.get("subtype") in _JOINS and message.get("user") == self._identity.user:
+                if float(message["ts"]) > since_s and not has_spoken:
+                    self._intake.owe_welcome(self._identity.team, channel, at=message["ts"])
                 return  # of what was said before we came, Slack would have told us nothing
+            has_spoken = has_spoken or self._is_ours(message)
             if float(message["ts"]) > since_s and not self._is_ours(message):
                 yield message
             if float(message.get("latest_reply") or 0) > since_s:

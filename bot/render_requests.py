@@ -15,6 +15,9 @@ from bot.adapters.jobs import JobIntake
 from bot.adapters.render_records import RenderRecords
 from bot.model import MessageRef
 
+_OUTLIVED_AT_ONCE = 100
+"""A day's share; the rest has its turn the day after."""
+
 log = logging.getLogger(__name__)
 
 
@@ -36,10 +39,10 @@ class RenderRequests:
     ) -> bool:
         """Store the job in the caller's transaction; False where no reply stands yet.
 
-        `options` are those of `bot.show_options`. They come on top of what was chosen for the
-        standing reply before. With `after`, an attempt, False also where a later one renders.
+        `options` are those of `bot.show_options`. They come on top of all that was chosen for this
+        message before. With `after`, an attempt, False also where a later one renders.
         """
-        opened = self._renders.open(connection, message, after=after)
+        opened = self._renders.open(connection, message, options=options, after=after)
         if opened is None:
             return False
         self._jobs.enqueue(
@@ -51,8 +54,23 @@ class RenderRequests:
                 **message.columns(),
                 "thread_ts": opened.thread_ts,
                 "attempt": opened.attempt,
-                "options": dict(options),
+                "options": opened.options,
             },
         )
         log.info("render_asked", extra={"job": message.id})
         return True
+
+    def retire_outlived(self, *, again: str) -> None:
+        """Store jobs that take back what no retiring could; `again` tells a later try apart.
+
+        Raises: errors.RecordsUnavailable.
+        """
+        for message in self._renders.outlived(at_most=_OUTLIVED_AT_ONCE):
+            with self._jobs.database.begin() as connection:
+                self._jobs.enqueue(
+                    connection,
+                    "Rerendering.retire_outlived",
+                    job_id=f"{message.id}/retire/{again}",
+                    queue="messages",
+                    args=message.columns(),
+                )

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot import errors
 from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
 from bot.adapters.render_records import RenderRecords
 from bot.adapters.slack import SlackWorkspace
@@ -21,12 +22,13 @@ from bot.fetching import LEFT_ALONE
 from bot.looking import SEEN
 from bot.model import MessageRef
 from bot.replying import Replying
-from bot.show_options import combine
 from bot.uploading import ANSWERED, LABELLED, Uploading
 
 BEGUN = "begun"
 OVERTAKEN = "overtaken"
 RETIRED = "retired"
+_UNDER_WAY = ("new", "sending")
+"""The states of replies that a job still has in hand."""
 
 
 class Rendering:
@@ -83,27 +85,43 @@ class Rendering:
         if not self._is_needless(message, job["attempt"]):
             outcomes = [_in_words(found) for found in job["outcomes"]]
             return self._replying.reply(message, {**job, "outcomes": outcomes})
-        shown = {picture.annotated_file_id for picture in self._records.pictures(message)}
-        drawn = {found.get("annotated_file_id") for found in job["outcomes"]}
-        self._uploading.forget(filter(None, drawn - shown))
+        # Its uploads are taken back with the older replies, as soon as the newer one stands.
         return self.fall_silent(message, job["attempt"])
 
+    def refuse(self, message: MessageRef, attempt: int) -> dict[str, Any]:
+        """As `Replying.refuse`: the older reply stays."""
+        return self._replying.refuse(message, attempt)
+
     def retire(self, message: MessageRef) -> dict[str, Any]:
-        """Take back every reply that is older than the newest rendered one that stands."""
+        """Take back every reply that is older than the newest rendered one that stands.
+
+        Each is tried, whatever becomes of the others; so are uploads that no reply shows any more.
+        Raises: errors.SlackError where something is left, best one after which waiting helps.
+        """
         replies = self._records.replies(message)
         newest = max((r.attempt for r in replies if r.is_render and r.state == "sent"), default=0)
         standing = {file for r in replies if r.attempt >= newest for file in r.files or ()}
+        troubles: list[errors.SlackError] = []
         for older in replies:
-            if older.attempt < newest and older.reply_ts:
-                self._take_back(message, older, standing)
+            if older.attempt < newest and older.state not in _UNDER_WAY:
+                try:
+                    self._take_back(message, older, standing)
+                except errors.SlackError as exc:
+                    troubles.append(exc)
+        if troubles:
+            raise max(troubles, key=lambda trouble: trouble.passes_by_itself)
         return {"outcome": RETIRED}
 
     def _take_back(self, message: MessageRef, older: ReplyRecord, standing: set[str]) -> None:
-        self._workspace.delete(message.channel, str(older.reply_ts))
-        self._uploading.forget(file for file in older.files or () if file not in standing)
-        self._records.note_reply(
-            message, older.attempt, state="retired", reply_ts=None, has_reason=False
-        )
+        """Take one reply back; its row knows what is still in Slack until it is gone."""
+        if older.reply_ts:
+            self._workspace.delete(message.channel, older.reply_ts)
+            self._records.note_reply(
+                message, older.attempt, state="retired", reply_ts=None, has_reason=False
+            )
+        if older.files:
+            self._uploading.delete(set(older.files) - standing)
+            self._records.note_reply(message, older.attempt, files=None)
 
 
 def _to_draw(picture: PictureRecord, job: dict[str, Any]) -> dict[str, Any]:
@@ -111,8 +129,7 @@ def _to_draw(picture: PictureRecord, job: dict[str, Any]) -> dict[str, Any]:
     known = {**outcome, "file_id": picture.file_id, "attempt": job["attempt"]}
     if outcome["outcome"] not in ANSWERED:
         return known
-    chosen = combine(outcome.get("options", {}), job["options"])
-    return {**known, "outcome": SEEN, "options": chosen}
+    return {**known, "outcome": SEEN, "options": job["options"]}
 
 
 def _in_words(found: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import errors, messages, summary
@@ -21,6 +22,7 @@ from bot.showing import Showing
 from bot.uploading import ANSWERED, Uploading
 
 REPLIED = "replied"
+REFUSED = "refused"
 
 log = logging.getLogger(__name__)
 
@@ -61,13 +63,10 @@ class Replying:
         mine = self._record(message, job)
         if mine.state == "sent":
             return {"outcome": REPLIED, "ts": mine.reply_ts, "has_reason": bool(mine.has_reason)}
-        outcomes = [self._as_it_stands(message, found) for found in job["outcomes"]]
-        for found in outcomes:
-            self._records.note_picture(
-                message, found["file_id"], outcome={**found, "attempt": job["attempt"]}
-            )
-        body = self._body(message, job["attempt"], {found["file_id"] for found in outcomes})
+        outcomes = self._outcomes(message, job)
+        body = self._body(message, job["attempt"], outcomes)
         if body is None:
+            self._records.note_outcomes(message, job["attempt"], outcomes)
             if mine.state == "new":
                 self._records.note_reply(message, job["attempt"], state="needless")
             return {"outcome": LEFT_ALONE}
@@ -75,6 +74,7 @@ class Replying:
         sent = None if claimed else self._sent_before(message, job)
         sent = sent or self._send(message, job, body)
         has_reason = not all(_is_answer(found) for found in outcomes)
+        self._records.note_outcomes(message, job["attempt"], outcomes)
         self._records.note_reply(
             message,
             job["attempt"],
@@ -82,12 +82,26 @@ class Replying:
             reply_ts=sent.ts,
             is_shared=sent.is_shared,
             has_reason=has_reason,
-            files=self._files(message, _with_picture(job)),
+            files=self._files(message, job),
             waits=any(errors.describe(found).waits for found in outcomes),
         )
         codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
         log.info("replied", extra={"job": message.id, "outcomes": codes})
         return {"outcome": REPLIED, "ts": sent.ts, "has_reason": has_reason}
+
+    def refuse(self, message: MessageRef, attempt: int) -> dict[str, Any]:
+        """Note that a reply will not come, so that nobody waits for it."""
+        self._records.note_reply(message, attempt, state="refused")
+        return {"outcome": REFUSED}
+
+    def _outcomes(self, message: MessageRef, job: dict[str, Any]) -> list[dict[str, Any]]:
+        """What is to be said: of pictures that no newer attempt took up, as they stand."""
+        newest = {
+            picture.file_id: (picture.outcome or {}).get("attempt", 0)
+            for picture in self._records.pictures(message)
+        }
+        mine = [f for f in job["outcomes"] if newest.get(f["file_id"], 0) <= job["attempt"]]
+        return [self._as_it_stands(message, found) for found in mine]
 
     def _as_it_stands(self, message: MessageRef, found: dict[str, Any]) -> dict[str, Any]:
         """What became of a picture; one that was taken away in the meantime is left alone."""
@@ -128,9 +142,18 @@ class Replying:
         ts = self._uploading.share(message, job["thread_ts"], pictures, words=body["text"])
         return _Sent(ts, is_shared=True)
 
-    def _body(self, message: MessageRef, attempt: int, file_ids: set[str]) -> messages.Body | None:
-        pictures = [p for p in self._records.pictures(message) if not _is_left_alone(p)]
-        answers = [self._answer(message, p) for p in pictures if p.file_id in file_ids]
+    def _body(
+        self, message: MessageRef, attempt: int, outcomes: Sequence[dict[str, Any]]
+    ) -> messages.Body | None:
+        """The reply that says these outcomes; None where they say nothing."""
+        said = {found["file_id"]: found for found in outcomes}
+        pictures = [
+            picture
+            for kept in self._records.pictures(message)
+            for picture in [replace(kept, outcome=said.get(kept.file_id, kept.outcome))]
+            if not _is_left_alone(picture)
+        ]
+        answers = [self._answer(message, p) for p in pictures if p.file_id in said]
         if not answers:
             return None
         return messages.reply_body(
@@ -140,11 +163,12 @@ class Replying:
             buttons=picture_buttons(answers),
         )
 
-    def _files(self, message: MessageRef, outcomes: list[dict[str, Any]]) -> list[str]:
-        """The uploads that a reply shows; where it had to share them, those are newer ones."""
-        mine = {found["file_id"]: str(found["annotated_file_id"]) for found in outcomes}
+    def _files(self, message: MessageRef, job: dict[str, Any]) -> list[str]:
+        """The uploads of a reply; where it had to share them, those shown are newer ones."""
+        mine = {f["file_id"]: str(f["annotated_file_id"]) for f in _with_picture(job)}
         kept = {p.annotated_file_id for p in self._records.pictures(message) if p.file_id in mine}
-        return sorted({*mine.values(), *filter(None, kept)})
+        made = self._record(message, job).files or ()
+        return sorted({*made, *mine.values(), *filter(None, kept)})
 
     def _answer(self, message: MessageRef, picture: PictureRecord) -> PictureAnswer:
         outcome = picture.outcome or {}
@@ -195,7 +219,8 @@ class Replying:
             if (picture.outcome or {}).get("attempt") == reply.attempt
             and picture.file_id != without
         ]
-        body = self._body(message, reply.attempt, {picture.file_id for picture in kept})
+        outcomes = [{**(p.outcome or {}), "file_id": p.file_id} for p in kept]
+        body = self._body(message, reply.attempt, outcomes)
         if body is None:
             self._workspace.delete(message.channel, str(reply.reply_ts))
         elif reply.is_shared:

@@ -1,4 +1,4 @@
-"""What people ask for by hand, and what the bot owes a channel, become stored jobs at once.
+"""What people ask for by hand becomes a stored job at once.
 
 Runs on the web side: it needs the database, and Slack only where a person waits for words.
 """
@@ -103,19 +103,8 @@ class Requesting:
         # Whether they and the bot are in here, Slack is asked by the job: that can take a while.
         return "I am on it: the answer comes here, or in our direct message if I am not in here."
 
-    # -- a channel
-
-    def greet(self, team: str, channel: str, *, at: str) -> None:
-        """Store that the bot has joined a channel, `at` this moment, and owes it a welcome.
-
-        Raises: errors.RecordsUnavailable.
-        """
-        job_id = f"{team}/{channel}/welcome/{at}"
-        args = {"team": team, "channel": channel}
-        self._store("welcome", args, job_id=job_id, partition=channel)
-
     def _store(self, job: str, args: dict[str, Any], *, job_id: str, partition: str) -> None:
-        """On the queue that keeps Slack's pace, for each person or channel by itself."""
+        """On the queue that keeps Slack's pace, for each person by itself."""
         with self._jobs.database.begin() as connection:
             self._jobs.enqueue(
                 connection,

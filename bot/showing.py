@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.rekognition import parse_detect_labels
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
+from bot.drawing_style import Style
+from bot.hiding import Hiding, find_hidden
 from bot.model import Analysis, ImageSource, ShowSettings
 from bot.show_options import Options, with_options
 from bot.shown import Shown, show
@@ -29,11 +32,19 @@ class Showing:
         self._withheld = withheld
 
     def shown(self, source: ImageSource, sha256: str, options: Options | None = None) -> Shown:
-        """What is shown of a picture that was looked at."""
+        """What is shown of a picture that was looked at.
+
+        Raises: errors.AnswerNotKept, errors.RecordsUnavailable.
+        """
         kept = self._shows.settings(source.team, source.channel)
         settings = with_options(kept, options or {})
         answer = self._analysis(source.team, sha256)
         return Shown(self._show(source, answer, settings), settings)
+
+    def hiding(self, source: ImageSource, sha256: str, shown: Shown, style: Style) -> Hiding:
+        """What a style hides in a picture, shown or not: by what was said before any correction."""
+        answer = self._analysis(source.team, sha256) if style.hide else None
+        return find_hidden(shown.analysis, style, answer=answer)
 
     def told(self, source: ImageSource, response: dict[str, Any]) -> Analysis:
         """What may be told of an answer that was fetched already, for whoever fetches many."""
@@ -73,4 +84,7 @@ class Showing:
         self._analyses.note_seen(source.team, source.channel, names)
 
     def _analysis(self, team: str, sha256: str) -> Analysis:
-        return parse_detect_labels(self._analyses.answer(team, sha256) or {})
+        answer = self._analyses.answer(team, sha256)
+        if answer is None:
+            raise errors.AnswerNotKept
+        return parse_detect_labels(answer)

@@ -9,7 +9,7 @@ threshold stays in: `bot.summary` and `bot.rules` look at the thresholds. No Sla
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,8 @@ def show(
     labels = _without_withheld(analysis.labels, withholding)
     for correction in corrections:
         labels = _corrected(labels, correction)
-    labels = [label for label in labels if not withholding.is_withheld(label.name)]
+    covered = {label_key(one.name) for one in analysis.labels if withholding.covers(one)}
+    labels = [label for label in labels if _may_be_said(label, withholding, covered)]
     limits = {label_key(name): percent for name, percent in settings.by_label.items()}
     return Analysis(
         labels=tuple(_with_own_limit(label, limits) for label in labels),
@@ -124,6 +125,13 @@ def _without_withheld(labels: Labels, withholding: Withholding) -> list[Label]:
     ]
     people = [label for label in covered if PERSON in label.parents]
     return _with_people(kept, people) if people and allowed(PERSON) else kept
+
+
+def _may_be_said(label: Label, withholding: Withholding, covered: Collection[str]) -> bool:
+    """Whether a label, which a correction may have named, says nothing withheld after all."""
+    if label.origin == "human" and withholding.withheld_in(label.name):
+        return False
+    return label_key(label.name) not in covered and not withholding.is_withheld(label.name)
 
 
 def _with_people(labels: list[Label], people: Labels) -> list[Label]:

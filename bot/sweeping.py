@@ -14,6 +14,7 @@ from bot.access import Access
 from bot.adapters.keeping_records import KeepingRecords
 from bot.adapters.slack_files import SlackFiles
 from bot.removing import Removing
+from bot.render_requests import RenderRequests
 
 MORE = "more"
 DONE = "done"
@@ -34,13 +35,15 @@ class Sweeping:
         files: SlackFiles,
         access: Access,
         *,
+        renders: RenderRequests,
         keep_days: int,
     ) -> None:
-        """Take the records, what forgets, Slack's files, where the bot is, and the default age."""
+        """Take the records, what forgets, Slack's files, where we are, replies, the default age."""
         self._records = records
         self._removing = removing
         self._files = files
         self._access = access
+        self._renders = renders
         self._keep_days = keep_days
 
     def expire(self, now_s: float) -> dict[str, Any]:
@@ -56,6 +59,7 @@ class Sweeping:
         self._records.drop_marks(now_s)
         for team, file_id in self._records.deleted_files():
             self._removing.file_deleted(team, file_id, again=again)
+        self._renders.retire_outlived(again=again)
         return {"outcome": DONE}
 
     def find_vanished(self, number: int) -> dict[str, Any]:

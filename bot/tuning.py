@@ -59,9 +59,11 @@ class Tuning:
     def _set_threshold(self, asker: Asker, command: commands.SetThreshold) -> str:
         if obstacle := self._obstacle(asker):
             return obstacle
-        settings = self._shows.settings(asker.team, asker.channel)
-        changed = dataclasses.replace(settings, threshold_percent=command.percent)
-        self._shows.set_settings(asker.team, asker.channel, changed)
+        self._shows.change_settings(
+            asker.team,
+            asker.channel,
+            lambda before: dataclasses.replace(before, threshold_percent=command.percent),
+        )
         return f"From now on I show here what is at least {command.percent:g} % sure."
 
     def submit(self, asker: Asker, values: dict[str, Any]) -> dict[str, str]:
@@ -72,13 +74,15 @@ class Tuning:
         try:
             if obstacle := self._obstacle(asker):
                 return {THRESHOLD: obstacle}
-            before = self._shows.settings(asker.team, asker.channel)
             withholding = self._withheld.withholding(asker.team)
-            after = read_settings_modal(values, before=before, withholding=withholding)
-            self._shows.set_settings(asker.team, asker.channel, after)
+            self._shows.change_settings(
+                asker.team,
+                asker.channel,
+                lambda before: read_settings_modal(values, before=before, withholding=withholding),
+            )
         except FieldsWrong as exc:
             return exc.words
-        except (errors.SlackBusy, errors.SlackUnknown):
+        except errors.SlackError:
             return {THRESHOLD: AWAY}
         except errors.RecordsUnavailable as exc:
             return {THRESHOLD: str(exc)}

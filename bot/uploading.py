@@ -97,7 +97,10 @@ class Uploading:
         return next((r.annotated_file_id for r in records if r.file_id == source.file_id), None)
 
     def _send(self, source: ImageSource, shown: Shown, found: dict[str, Any]) -> str:
-        annotated = self._pool.annotate(self._copies.get(source), shown.analysis, _style(shown))
+        style = _style(shown)
+        hiding = self._showing.hiding(source, found["sha256"], shown, style)
+        copy = self._copies.get(source)
+        annotated = self._pool.annotate(copy, shown.analysis, style, hiding=hiding)
         return self._files.send(
             f"{found['name'].rsplit('.', 1)[0] or 'picture'} - labelled.jpg",
             annotated,
@@ -142,10 +145,13 @@ class Uploading:
                 return ts
         return None
 
-    def forget(self, file_ids: Iterable[str]) -> None:
-        """Delete uploads that no reply shows any more."""
-        for file_id in file_ids:
-            self._files.forget(file_id)
+    def delete(self, file_ids: Iterable[str]) -> None:
+        """Delete uploads that no reply shows any more; gone already is as good.
+
+        Raises: the errors.SlackError family.
+        """
+        for file_id in sorted(file_ids):
+            self._files.delete(file_id)
 
 
 def _style(shown: Shown) -> Style:

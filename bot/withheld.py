@@ -71,6 +71,23 @@ class Withholding:
         key = label_key(name)
         return self.changes.get(key, key in _REASONS)
 
+    def withheld_in(self, words: str) -> str | None:
+        """The withheld name that a person's words say, alone or among others.
+
+        What admins decided about the very words comes first.
+        """
+        decided = self.changes.get(label_key(words))
+        if decided is not None:
+            return words if decided else None
+        parts = words.split()
+        runs = (
+            " ".join(parts[first:last]).removesuffix(ending)
+            for first in range(len(parts))
+            for last in range(len(parts), first, -1)
+            for ending in ("", "s")
+        )
+        return next((run for run in runs if self.is_withheld(run)), None)
+
     def reason(self, name: str) -> str:
         """Why a withheld name is withheld, as the end of a sentence."""
         return _REASONS.get(label_key(name), _BY_ADMIN)

@@ -35,6 +35,7 @@ from bot.looking import Looking
 from bot.missed import Missed
 from bot.reading_links import ReadingLinks
 from bot.removing import Removing
+from bot.render_requests import RenderRequests
 from bot.rendering import Rendering
 from bot.replying import Replying
 from bot.seen_before import SeenBefore
@@ -154,6 +155,7 @@ class Workshop:
             Removing(self._jobs, messages, removals, self._access),
             self._files,
             self._access,
+            renders=RenderRequests(self._jobs, self._records.renders),
             keep_days=self._settings.keep_days,
         )
         return Library(self._steps, forgetting, sweeping)

@@ -22,7 +22,6 @@ from handlers.message_edited import OnMessageEdited
 from handlers.opt_out_reaction import OnOptOutReaction, is_reaction
 from handlers.other_events import on_other_event
 from handlers.reply_button_pressed import OnReplyButton
-from handlers.responding import respond_soon
 from handlers.settings_submitted import OnSettingsSubmitted
 from handlers.taken_away import OnTakenAway, is_tombstone
 from handlers.trouble import on_trouble
@@ -45,7 +44,6 @@ def register(
     app: App, use: UseCases, *, slash_command: str, label_emoji: str, opt_out_emoji: str
 ) -> None:
     """Connect every event that the manifest asks for; the manifest's test reads this table."""
-    app.use(respond_soon)
     app.event({"type": "message", "subtype": "file_share"})(OnImagePosted(use.intake))
     # Cameras and other apps that post files do it under this subtype.
     app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(use.intake))
@@ -62,7 +60,7 @@ def register(
     app.event("channel_deleted")(taken_away.channel)
     app.event("group_deleted")(taken_away.channel)
     app.event("app_uninstalled")(taken_away.app)
-    app.event("member_joined_channel")(OnChannelJoined(use.requesting))
+    app.event("member_joined_channel")(OnChannelJoined(use.intake))
     asks, opts_out = is_reaction(label_emoji), is_reaction(opt_out_emoji)
     app.event("reaction_added", matchers=[asks])(OnLabelReaction(use.requesting))
     app.event("reaction_added", matchers=[opts_out])(OnOptOutReaction(use.removing))

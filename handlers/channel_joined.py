@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from bot.requesting import Requesting
+from bot.intake import Intake
 
 
 class OnChannelJoined:
     """Owes the channel a welcome when it was the bot that joined, and nothing for anybody else."""
 
-    def __init__(self, requesting: Requesting) -> None:
+    def __init__(self, intake: Intake) -> None:
         """Take what stores the welcome."""
-        self._requesting = requesting
+        self._intake = intake
 
     def __call__(self, event: dict[str, Any], context: dict[str, Any]) -> None:
         """Store it; raising makes Slack tell the joining again."""
         if event["user"] == context["bot_user_id"]:
             team = str(context["team_id"])
-            self._requesting.greet(team, event["channel"], at=event["event_ts"])
+            self._intake.owe_welcome(team, event["channel"], at=event["event_ts"])

@@ -6,6 +6,7 @@ from slack_bolt import Ack, Respond
 
 from bot.model import MessageRef
 from bot.removing import Removing
+from handlers.responding import respond_in_time
 
 
 class OnDeletePressed:
@@ -22,9 +23,11 @@ class OnDeletePressed:
         ts, _, _ = body["actions"][0]["value"].partition("/")
         message = MessageRef(str(context["team_id"]), body["channel"]["id"], ts)
         if self._removing.delete(message, person=body["user"]["id"]):
-            respond(delete_original=True)
+            respond_in_time(respond, delete_original=True)
         else:
-            respond(
-                "Only who posted the picture, and admins, can delete this.", replace_original=False
+            respond_in_time(
+                respond,
+                "Only who posted the picture, and admins, can delete this.",
+                replace_original=False,
             )
         ack()

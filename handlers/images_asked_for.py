@@ -6,6 +6,7 @@ from slack_bolt import Ack, Respond
 
 from bot.model import MessageRef
 from bot.requesting import Requesting
+from handlers.responding import respond_in_time
 
 
 class OnLabelImages:
@@ -26,7 +27,7 @@ class OnLabelImages:
             at=shortcut["action_ts"],
         )
         if said:
-            respond(said, replace_original=False)
+            respond_in_time(respond, said, replace_original=False)
         ack()
 
 

@@ -7,6 +7,7 @@ from slack_bolt import Ack, Respond
 from bot.answering import Asker
 from bot.model import MessageRef
 from bot.pressing import Press, Pressing
+from handlers.responding import respond_in_time
 
 
 class OnReplyButton:
@@ -27,5 +28,5 @@ class OnReplyButton:
         choice = (action.get("selected_option") or action)["value"]
         press = Press(asker, message, int(attempt), action["action_id"], choice)
         if said := self._pressing.press(press):
-            respond(said, replace_original=False)
+            respond_in_time(respond, said, replace_original=False)
         ack()

@@ -1,29 +1,28 @@
-"""Words to whoever pressed something: soon or not at all, since Slack waits for three seconds."""
+"""Words for whoever pressed something, without keeping Slack from its acknowledgement."""
+
+from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from functools import partial
+import threading
 from typing import Any
 
-from slack_bolt import BoltContext
-from slack_sdk.webhook import WebhookClient
+from slack_bolt import Respond
 
-_WITHIN_S = 1
-"""Slack hears that the press arrived only after the handler is done, and so after these words."""
+_WAIT_S = 1.0
+"""Slack gives a handler three seconds in all; an answer that takes longer goes on behind it."""
 
 log = logging.getLogger(__name__)
 
 
-def respond_soon(context: BoltContext, next_: Callable[[], None]) -> None:
-    """Let every handler's `respond` be ours; Bolt's own may take half a minute."""
-    if context.response_url:
-        context["respond"] = partial(_respond, context.response_url)
-    next_()
+def respond_in_time(respond: Respond, text: str = "", **how: Any) -> None:
+    """Answer over the response URL; what goes wrong there is for the log alone."""
+    answering = threading.Thread(target=_respond, args=(respond, text, how), daemon=True)
+    answering.start()
+    answering.join(_WAIT_S)
 
 
-def _respond(url: str, text: str | None = None, **more: Any) -> None:
-    """A courtesy: what was pressed is done already, and is not done again for want of words."""
+def _respond(respond: Respond, text: str, how: dict[str, Any]) -> None:
     try:
-        WebhookClient(url, timeout=_WITHIN_S, retry_handlers=[]).send(text=text, **more)
-    except OSError as exc:
-        log.info("presser_not_told", extra={"error": type(exc).__name__})
+        respond(text, **how)
+    except Exception as exc:  # noqa: BLE001 - nobody waits for this thread
+        log.warning("response_lost", extra={"error": type(exc).__name__})

@@ -6,6 +6,8 @@ import secrets
 from slack_bolt import BoltResponse, Respond
 
 from bot.errors import SpotterError
+from bot.messages import words_view
+from handlers.responding import respond_in_time
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,11 @@ def on_trouble(error: Exception, body: dict[str, object], respond: Respond) -> B
     answer = f"{words} (ref {reference})"
     if body.get("type") in {"block_actions", "message_action"}:
         # Slack shows nothing of what answers the press of a button, or a shortcut, itself.
-        respond(answer, replace_original=False)
+        respond_in_time(respond, answer, replace_original=False)
         return BoltResponse(status=200, body="")
+    if body.get("type") == "view_submission":
+        # A window takes no text: it is replaced by one that says what is the matter.
+        return BoltResponse(
+            status=200, body={"response_action": "update", "view": words_view(answer)}
+        )
     return BoltResponse(status=200, body={"text": answer})

@@ -6,6 +6,7 @@ from slack_bolt import Ack, Respond
 
 from bot.intake import Intake
 from bot.model import MessageRef
+from handlers.responding import respond_in_time
 
 
 class OnTryAgain:
@@ -22,7 +23,9 @@ class OnTryAgain:
         ts, _, attempt = body["actions"][0]["value"].partition("/")
         message = MessageRef(str(context["team_id"]), body["channel"]["id"], ts)
         if not self._intake.try_again(message, after=int(attempt)):
-            respond(
-                "That is under way or done already: look in the thread.", replace_original=False
+            respond_in_time(
+                respond,
+                "That is under way or done already: look in the thread.",
+                replace_original=False,
             )
         ack()

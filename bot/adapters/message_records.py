@@ -97,7 +97,7 @@ class MessageRecords:
             accepted_at_s=time.time(),
         )
         if fresh:
-            self._open_reply(connection, message, attempt=1)
+            open_reply(self._database, connection, message, attempt=1)
             self._add(connection, message, files, first=0)
         return fresh
 
@@ -168,7 +168,7 @@ class MessageRecords:
             )
         )
         if moved.rowcount == 1:
-            self._open_reply(connection, message, attempt=after + 1)
+            open_reply(self._database, connection, message, attempt=after + 1)
             self._add(connection, message, files, first=0)
         return moved.rowcount == 1
 
@@ -181,7 +181,7 @@ class MessageRecords:
             .values(attempt=after + 1)
         )
         if moved.rowcount == 1:
-            self._open_reply(connection, message, attempt=after + 1)
+            open_reply(self._database, connection, message, attempt=after + 1)
         return moved.rowcount == 1
 
     def hand_over(
@@ -199,16 +199,6 @@ class MessageRecords:
                 .where(*matching(PICTURES, message), PICTURES.c.file_id == picture.file_id)
                 .values(outcome={**(picture.outcome or {}), "attempt": to_attempt})
             )
-
-    def _open_reply(self, connection: sa.Connection, message: MessageRef, *, attempt: int) -> None:
-        self._database.insert_once(
-            connection,
-            REPLIES,
-            **message.columns(),
-            attempt=attempt,
-            key=secrets.token_urlsafe(16),
-            state="new",
-        )
 
     def standing(self, message: MessageRef) -> Standing | None:
         """How far a message is; None when it is unknown."""
@@ -281,18 +271,41 @@ class MessageRecords:
                 .values(**values)
             )
 
+    def note_outcomes(
+        self, message: MessageRef, attempt: int, outcomes: Sequence[dict[str, Any]]
+    ) -> None:
+        """Write what an attempt came to; a picture that a newer one took up is left alone."""
+        newest = sa.func.coalesce(PICTURES.c.outcome["attempt"].as_integer(), 0)
+        with self._database.begin() as connection:
+            for found in outcomes:
+                connection.execute(
+                    sa.update(PICTURES)
+                    .where(*matching(PICTURES, message.picture(found["file_id"])))
+                    .where(newest <= attempt)
+                    .values(outcome={**found, "attempt": attempt})
+                )
+
     def note_upload(
         self, source: ImageSource, annotated_file_id: str, *, attempt: int | None
     ) -> None:
-        """Keep which upload shows a picture; of an `attempt` only as long as it is the newest."""
+        """Keep which upload shows a picture; of an `attempt` only as long as it is the newest.
+
+        The reply that it was made for, the newest without an `attempt`, knows it in any case.
+        """
         newest = sa.select(MESSAGES.c.attempt).where(*matching(MESSAGES, source.message))
-        is_newest = sa.true() if attempt is None else newest.scalar_subquery() == attempt
+        mine = newest.scalar_subquery() if attempt is None else sa.literal(attempt)
+        its_reply = (*matching(REPLIES, source.message), REPLIES.c.attempt == mine)
         with self._database.begin() as connection:
             connection.execute(
                 sa.update(PICTURES)
-                .where(*matching(PICTURES, source), is_newest)
+                .where(*matching(PICTURES, source), newest.scalar_subquery() == mine)
                 .values(annotated_file_id=annotated_file_id)
             )
+            # Written before it is read, so that no other upload comes in between.
+            connection.execute(sa.update(REPLIES).where(*its_reply).values(state=REPLIES.c.state))
+            known = connection.execute(sa.select(REPLIES.c.files).where(*its_reply)).scalar() or []
+            files = [*known, annotated_file_id]
+            connection.execute(sa.update(REPLIES).where(*its_reply).values(files=files))
 
     def replies(self, message: MessageRef) -> list[ReplyRecord]:
         """Every attempt's reply, the first attempt first."""
@@ -348,3 +361,23 @@ class MessageRecords:
                 .where(MESSAGES.c.team == team, MESSAGES.c.channel == channel)
                 .where(REPLIES.c.state == "sent")
             ).scalar_one_or_none()
+
+
+def open_reply(
+    database: Database,
+    connection: sa.Connection,
+    message: MessageRef,
+    *,
+    attempt: int,
+    **values: Any,
+) -> None:
+    """Make the row of an attempt's reply, with a key that nobody can guess."""
+    database.insert_once(
+        connection,
+        REPLIES,
+        **message.columns(),
+        attempt=attempt,
+        key=secrets.token_urlsafe(16),
+        state="new",
+        **values,
+    )

@@ -27,6 +27,7 @@ from bot.adapters.picture_worker import (
     warm_worker,
 )
 from bot.drawing import Style
+from bot.hiding import Hiding
 from bot.model import Analysis
 from bot.picture_limits import MEBIBYTE, too_large
 
@@ -87,12 +88,14 @@ class PicturePool:
                 self._run(prepare_picture, (data, self._memory_bytes, self._max_frames)),
             )
 
-    def annotate(self, jpeg: bytes, analysis: Analysis, style: Style) -> bytes:
+    def annotate(
+        self, jpeg: bytes, analysis: Analysis, style: Style, *, hiding: Hiding | None = None
+    ) -> bytes:
         """A working copy with what is shown of it drawn on it: JPEG without metadata.
 
         Raises: the `errors.PictureError` family, where the worker dies of it.
         """
-        return cast("bytes", self.run(annotate_picture, jpeg, analysis, style))
+        return cast("bytes", self.run(annotate_picture, jpeg, analysis, style, hiding))
 
     def run(self, task: Callable[..., Any], *arguments: Any) -> Any:
         """Run an importable function in a worker, under the limits; what it returns is returned.

@@ -17,6 +17,7 @@ from typing import Any
 from bot import errors
 from bot.adapters.memory import return_freed_memory
 from bot.drawing import Style, draw
+from bot.hiding import Hiding
 from bot.model import Analysis, Label
 from bot.picture_limits import MEBIBYTE, too_large
 from bot.pictures import (
@@ -69,9 +70,11 @@ def prepare_picture(data: bytes, memory_bytes: int, max_frames: int) -> Prepared
     )
 
 
-def annotate_picture(jpeg: bytes, analysis: Analysis, style: Style) -> bytes:
+def annotate_picture(
+    jpeg: bytes, analysis: Analysis, style: Style, hiding: Hiding | None = None
+) -> bytes:
     """What `PicturePool.annotate` does, in this process."""
-    return encode_jpeg(draw(open_picture(jpeg), analysis, style))
+    return encode_jpeg(draw(open_picture(jpeg), analysis, style, hiding=hiding))
 
 
 def run_task(

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
+from bot.adapters.message_records import open_reply
 from bot.adapters.tables import MESSAGES, REPLIES, matching
 from bot.model import MessageRef
+from bot.show_options import Options, combine
+
+SILENT = ("needless", "refused")
+"""The states of replies that are over without having been seen."""
+_SEEN = ("sent", "retired")
 
 
 @dataclass(frozen=True)
 class Opened:
-    """An attempt that renders a message's reply again, and the thread that it belongs in."""
+    """An attempt that renders a message's reply again: its thread, and what was chosen, in all."""
 
     attempt: int
     thread_ts: str
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 class RenderRecords:
@@ -28,12 +35,18 @@ class RenderRecords:
         self._database = database
 
     def open(
-        self, connection: sa.Connection, message: MessageRef, *, after: int | None = None
+        self,
+        connection: sa.Connection,
+        message: MessageRef,
+        *,
+        options: Options | None = None,
+        after: int | None = None,
     ) -> Opened | None:
         """Open the next attempt; None where no reply stands yet, or none is wanted any more.
 
         It may follow another one that still renders, but no attempt that still looks at pictures;
-        with `after`, an attempt, none that renders and is later than that.
+        with `after`, an attempt, none that renders and is later than that. `options` come on top
+        of what was chosen before, whether that was ever shown or not.
         """
         row = connection.execute(
             sa.select(MESSAGES.c.attempt, MESSAGES.c.thread_ts, MESSAGES.c.state).where(
@@ -51,25 +64,50 @@ class RenderRecords:
         )
         if moved.rowcount != 1:
             return None
-        self._database.insert_once(
-            connection,
-            REPLIES,
-            **message.columns(),
-            attempt=row.attempt + 1,
-            key=secrets.token_urlsafe(16),
-            state="new",
-            is_render=True,
-        )
-        return Opened(row.attempt + 1, row.thread_ts)
+        chosen = combine(self._options(connection, message), options or {})
+        attempt = row.attempt + 1
+        own = {"attempt": attempt, "is_render": True, "options": chosen}
+        open_reply(self._database, connection, message, **own)
+        return Opened(attempt, row.thread_ts, chosen)
 
-    def _has_reply(self, connection: sa.Connection, message: MessageRef) -> bool:
-        last = connection.execute(
-            sa.select(REPLIES.c.state, REPLIES.c.is_render)
-            .where(*matching(REPLIES, message), REPLIES.c.state != "needless")
+    def _options(self, connection: sa.Connection, message: MessageRef) -> dict[str, Any]:
+        """What was chosen for a message so far: the last rendering has it all."""
+        found = connection.execute(
+            sa.select(REPLIES.c.options)
+            .where(*matching(REPLIES, message), REPLIES.c.is_render)
             .order_by(REPLIES.c.attempt.desc())
             .limit(1)
-        ).one_or_none()
-        return last is not None and (last.state == "sent" or last.is_render)
+        )
+        return found.scalar() or {}
+
+    def _has_reply(self, connection: sa.Connection, message: MessageRef) -> bool:
+        rows = connection.execute(
+            sa.select(REPLIES.c.state, REPLIES.c.is_render).where(
+                *matching(REPLIES, message), REPLIES.c.state.not_in(SILENT)
+            )
+        ).all()
+        # What is still looked at would not be in the rendering, which takes older replies back.
+        return bool(rows) and all(row.is_render or row.state in _SEEN for row in rows)
+
+    def outlived(self, *, at_most: int) -> list[MessageRef]:
+        """Messages with replies that should be gone: older than a rendered one that stands."""
+        newer = REPLIES.alias()
+        is_outlived = sa.exists().where(
+            *(newer.c[name] == REPLIES.c[name] for name in MessageRef.NAMES),
+            newer.c.attempt > REPLIES.c.attempt,
+            *(newer.c.state == "sent", newer.c.is_render),
+        )
+        columns = [REPLIES.c[name] for name in MessageRef.NAMES]
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(*columns)
+                .distinct()
+                .join(MESSAGES, sa.and_(*(MESSAGES.c[n] == REPLIES.c[n] for n in MessageRef.NAMES)))
+                .where(is_outlived, MESSAGES.c.state == "live")
+                .where((REPLIES.c.state == "sent") | REPLIES.c.files.is_not(None))
+                .limit(at_most)
+            )
+            return [MessageRef(*row) for row in rows]
 
     def _is_rendered_after(
         self, connection: sa.Connection, message: MessageRef, attempt: int

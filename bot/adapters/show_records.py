@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -29,15 +30,23 @@ class ShowRecords:
             return settings_from_json(values or {})
 
     def set_settings(self, team: str, channel: str, settings: ShowSettings) -> None:
-        """Write a channel's settings."""
-        values = settings_to_json(settings)
+        """Write all of a channel's settings."""
+        self.change_settings(team, channel, lambda _: settings)
+
+    def change_settings(
+        self, team: str, channel: str, change: Callable[[ShowSettings], ShowSettings]
+    ) -> None:
+        """Write what becomes of a channel's settings; nobody else changes them in between."""
+        mine, settings = _of_channel(team, channel), SHOW_SETTINGS.c.settings
         with self._database.begin() as connection:
             self._database.insert_once(
-                connection, SHOW_SETTINGS, team=team, channel=channel, settings=values
+                connection, SHOW_SETTINGS, team=team, channel=channel, settings={}
             )
-            connection.execute(
-                sa.update(SHOW_SETTINGS).where(*_of_channel(team, channel)).values(settings=values)
-            )
+            # Written before it is read: that is what holds others back.
+            connection.execute(sa.update(SHOW_SETTINGS).where(*mine).values(settings=settings))
+            before = connection.execute(sa.select(settings).where(*mine)).scalar_one()
+            after = settings_to_json(change(settings_from_json(before)))
+            connection.execute(sa.update(SHOW_SETTINGS).where(*mine).values(settings=after))
 
     def add_correction(
         self, connection: sa.Connection, source: ImageSource, correction: Correction

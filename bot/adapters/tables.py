@@ -58,14 +58,16 @@ REPLIES = Table(
     Column("is_render", Boolean, nullable=False, server_default=false()),
     Column("is_shared", Boolean, nullable=False, server_default=false()),
     Column("files", JSON(none_as_null=True)),
+    Column("options", JSON(none_as_null=True)),
     PrimaryKeyConstraint("team", "channel", "ts", "attempt"),
 )
 """One row per attempt at a message; Slack keeps `key` in the reply's metadata.
 
-`state` is new, sending (the outcome may be unknown), sent, needless (nothing to say after all), or
-retired (taken back, since a newer reply stands). An attempt that only draws again what is known
-`is_render`. `files` are the uploads that a reply shows; where it `is_shared`, as files beside its
-words, and not in blocks.
+`state` is new, sending (the outcome may be unknown), sent, refused (Slack did not take it),
+needless (nothing to say after all), or retired (taken back, since a newer reply stands). An attempt
+that only draws again what is known `is_render`; `options` are then what people chose for this
+message, all in all. `files` are the uploads made for a reply, also where it was never sent; where
+it `is_shared`, it shows them as files beside its words, and not in blocks.
 """
 
 PICTURES = Table(

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -130,12 +131,16 @@ class WatchRecords:
             return ChannelSettings(**row._mapping) if row else ChannelSettings()  # noqa: SLF001 - public by name
 
     def set_channel(self, team: str, channel: str, settings: ChannelSettings) -> None:
-        """Write a channel's settings."""
-        values = dataclasses.asdict(settings)
+        """Write all of a channel's settings."""
+        self.change_channel(team, channel, **dataclasses.asdict(settings))
+
+    def change_channel(self, team: str, channel: str, **changed: Any) -> None:
+        """Write these fields of a channel's settings; the others stay, whoever changes them now."""
+        usual = dataclasses.asdict(ChannelSettings())
         with self._database.begin() as connection:
-            self._database.insert_once(connection, CHANNELS, team=team, channel=channel, **values)
+            self._database.insert_once(connection, CHANNELS, team=team, channel=channel, **usual)
             connection.execute(
                 sa.update(CHANNELS)
                 .where(CHANNELS.c.team == team, CHANNELS.c.channel == channel)
-                .values(**values)
+                .values(**changed)
             )

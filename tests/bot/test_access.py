@@ -3,7 +3,7 @@ import logging
 import pytest
 
 from bot import errors
-from bot.access import Access
+from bot.access import Access, Rights
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
 
@@ -162,7 +162,6 @@ def test_strangers_may_not_ask(who, where):
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault("error", error="missing_scope"),
         Fault("error", error="internal_error"),
         Fault("status", status=503),
         Fault("html"),
@@ -171,14 +170,46 @@ def test_strangers_may_not_ask(who, where):
     ],
     ids=lambda fault: f"{fault.kind} {fault.error}",
 )
-def test_in_doubt_no(slack, access, caplog, *, call, fault):
-    """When Slack does not say, the answer is no, and the log says why."""
+def test_in_doubt_no_yes(slack, access, call, fault):
+    """While Slack does not say, nobody hears that they may see."""
     slack.faults.order("slack", call, fault)
+
+    with pytest.raises(errors.SlackUnknown):
+        access.may_see("U0ANA", "C0LAB")
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_refusal_is_no(slack, access, caplog, call):
+    """What Slack refuses to say is a no, and the log says why."""
+    slack.faults.order("slack", call, Fault("error", error="missing_scope"))
     with caplog.at_level(logging.INFO):
         seen = access.may_see("U0ANA", "C0LAB")
 
     assert not seen
     assert "access_denied" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("person", "channel", "expected"),
+    [
+        ("U0ANA", "C0LAB", Rights(bot_is_in=True, sees=True, is_full_member=True)),
+        ("U0BEN", "C0LAB", Rights(bot_is_in=True, sees=False, is_full_member=True)),
+        ("U0GUEST", "C0PHOTOS", Rights(bot_is_in=True, sees=True, is_full_member=False)),
+        ("U0ANA", "C0RANDOM", Rights()),
+        ("U0NOBODY", "C0PHOTOS", Rights(bot_is_in=True)),
+    ],
+)
+def test_rights(slack, access, person, channel, expected):
+    """All rights in a channel are told, and nothing is asked of Slack twice."""
+    assert access.rights(person, channel) == expected
+    assert all(slack.ledger.count("slack", call) <= 1 for call in CALLS)
+
+
+def test_without_team_a_stranger():
+    """Somebody of whom Slack does not say which team they belong to is from outside."""
+    slack = Slack({"team_id": None}, CHANNELS["public"], is_member=False)
+
+    assert not Access(slack, TEAM).may_see("U1", "C1")
 
 
 def test_visible_channels(slack, access):

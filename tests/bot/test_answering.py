@@ -348,6 +348,12 @@ def test_status(desk):
     )
 
 
+def test_guest_sees_status(desk):
+    """A guest sees how a channel of theirs is set, and hears that members alone set it."""
+    assert desk.type("status", person="U0GUEST").startswith("I am in this channel.")
+    assert desk.type("mode off", person="U0GUEST").startswith("Guests cannot change")
+
+
 def test_status_after_picture(desk):
     """The last answered picture is told in the reader's own time."""
     message = MessageRef(TEAM, "C0PHOTOS", "1.0")

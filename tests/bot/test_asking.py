@@ -96,6 +96,15 @@ def test_old_message_is_taken_in(desk):
     assert all(file["is_asked"] and file["url_private"] for file in job["files"])
 
 
+def test_links_are_asked_for(desk):
+    """Who asks hears of a message's links too, also where the settings allow none."""
+    desk.ask(desk.post(JPEG, text="with <s3://cams/door.jpg>"))
+    (job,) = desk.jobs().values()
+
+    assert [file["name"] for file in job["files"]] == ["park.jpg", "door.jpg"]
+    assert all(file["is_asked"] for file in job["files"])
+
+
 def test_reply_of_thread(desk):
     """A message in a thread is answered in that thread."""
     parent = desk.post(text="Look")
@@ -362,3 +371,13 @@ def test_link_is_taken_in(desk):
     assert job_id == f"{TEAM}/C0ALERTS/{announced['ts']}/1"
     assert (stored["poster"], stored["thread_ts"]) == ("U0ANA", announced["ts"])
     assert stored["files"] == [{**LINK, "is_asked": True}]
+
+
+def test_refused_is_not_under_way(desk):
+    """Where Slack did not take the answer, asking has the pictures looked at anew."""
+    message = desk.post(JPEG)
+    desk.ask(message)
+    desk.records.note_reply(message, 1, state="refused")
+
+    assert desk.ask(message) == ""
+    assert sorted(desk.jobs()) == [f"{message.id}/1", f"{message.id}/2"]

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.drawing import Style, draw
+from bot.hiding import Hiding
 from bot.model import Analysis, Instance, Label, PixelBox, RatioBox
 from bot.pictures import Picture, encode_jpeg
 from bot.sandbox.scenes import SCENES
@@ -138,6 +139,19 @@ def test_strip_tells_what_is_hidden():
     heights = [drawn(scene(), style, seen(name, LEFT)).height for name in ("Person", "Car", "Dog")]
 
     assert heights[0] == heights[1] > heights[2] == 300
+
+
+def test_strip_keeps_names():
+    """Where the name of what is hidden may not be said, the strip says only that it is hidden."""
+    picture = Picture(scene(), (400, 300), "PNG", 1, PixelBox(0, 0, 400, 300))
+    hiding = Hiding(boxes=(LEFT,))
+
+    after = draw(picture, Analysis(()), Style(hide=("Child",)), hiding=hiding)
+    other = draw(picture, Analysis(()), Style(hide=("Elephant",)), hiding=hiding)
+
+    assert differs_inside(after, picture.image)
+    assert after.tobytes() == other.tobytes()
+    assert after.tobytes() != draw(picture, Analysis(()), Style()).tobytes()
 
 
 def differs_inside(after, before):

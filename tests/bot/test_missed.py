@@ -1,7 +1,8 @@
 import pytest
 import sqlalchemy as sa
+from dbos import DBOSClient
 
-from bot.adapters.jobs import JobIntake
+from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.slack_history import SlackHistory
 from bot.adapters.tables import MESSAGES
@@ -153,6 +154,33 @@ def test_before_it_came(silence):
 
     assert silence.end() == 1
     assert silence.found() == [after]
+
+
+def test_welcome_is_owed(silence):
+    """Where the bot was let in meanwhile a welcome is owed, once, unless it has said something."""
+    silence.slack.invite("ana", "random", "spotter")
+    joined = silence.slack.messages("random")[-1].ts
+    silence.end()
+    silence.end()
+    client = DBOSClient(system_database_engine=silence.database.engine, serializer=SERIALIZER)
+    (job,) = client.list_workflows()
+
+    assert job.workflow_id == f"{TEAM}/C0RANDOM/welcome/{joined}"
+    assert (job.name, job.queue_partition_key) == ("welcome", "C0RANDOM")
+    assert [*job.input["args"]] == [{"team": TEAM, "channel": "C0RANDOM"}]
+
+
+def test_welcome_was_said(silence):
+    """Where the bot has spoken since it was let in no welcome is owed any more."""
+    silence.slack.invite("ana", "random", "spotter")
+    with silence.slack.world.changed:
+        ts = silence.slack.world.next_ts()
+        hello = Message("C0RANDOM", ts, "U0SPOTTER", "Hello!", bot_id="B0SPOTTER")
+        silence.slack.world.channel("random").add(hello)
+    silence.end()
+    client = DBOSClient(system_database_engine=silence.database.engine, serializer=SERIALIZER)
+
+    assert client.list_workflows() == []
 
 
 def test_many_pages(silence):

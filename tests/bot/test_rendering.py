@@ -1,6 +1,7 @@
 import pytest
 import sqlalchemy as sa
 
+from bot import errors
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.earlier_records import EarlierRecords
@@ -13,6 +14,7 @@ from bot.adapters.withheld_records import WithheldRecords
 from bot.model import MessageRef
 from bot.rendering import Rendering
 from bot.replying import Replying
+from bot.sandbox.faults import Fault
 from bot.seen_before import SeenBefore
 from bot.showing import Showing
 from bot.uploading import Uploading
@@ -49,9 +51,10 @@ class Desk:
         access = Access(self._workspace, "T0SANDBOX")
         before = SeenBefore(self._workspace, access, EarlierRecords(database))
         replying = Replying(self._workspace, uploading, showing, self.records, seen_before=before)
-        renders = RenderRecords(database)
+        self.renders = RenderRecords(database)
+        self._files = files
         parts = (self._workspace, uploading, replying)
-        return Rendering(*parts, records=self.records, renders=renders)
+        return Rendering(*parts, records=self.records, renders=self.renders)
 
     def note(self, file_id, **values):
         """Write what is kept of a picture."""
@@ -69,6 +72,20 @@ class Desk:
         with self.database.begin() as connection:
             return RenderRecords(self.database).open(connection, self.message).attempt
 
+    def outcomes(self):
+        """What is kept of each picture."""
+        return [picture.outcome for picture in self.records.pictures(self.message)]
+
+    def upload(self):
+        """Bring a picture into Slack; its file id."""
+        file_id = self._files.send("a.jpg", b"x", alt_text="", on_reserved=lambda _: None)
+        self._files.complete(file_id)
+        return file_id
+
+    def files(self):
+        """The uploads of each attempt's reply."""
+        return [reply.files for reply in self.records.replies(self.message)]
+
     def states(self):
         """How far each attempt's reply is."""
         return [reply.state for reply in self.records.replies(self.message)]
@@ -85,9 +102,8 @@ def desk(database, slack, workspace):
 
 
 def test_begin(desk):
-    """Answered pictures are to be drawn by the newest choices, reasons stay, uploads are fresh."""
-    chosen = {**LABELLED, "options": {"max_labels": 3, "threshold_percent": 60.0}}
-    desk.note("F1", outcome=chosen)
+    """Answered pictures are to be drawn by what is chosen, reasons stay, uploads are fresh."""
+    desk.note("F1", outcome={**LABELLED, "options": {"max_labels": 3}})
     job = {"attempt": desk.open(), "options": {"max_labels": 20}}
     begun = desk.rendering.begin(desk.message, job)
 
@@ -100,7 +116,7 @@ def test_begin(desk):
             "name": "a.jpg",
             "outcome": "seen",
             "sha256": "ab",
-            "options": {"max_labels": 20, "threshold_percent": 60.0},
+            "options": {"max_labels": 20},
         },
         {"file_id": "F2", "attempt": 2, "name": "b.jpg", "outcome": "picture_empty"},
     ]
@@ -168,3 +184,83 @@ def test_later_answer_stays(desk):
     desk.rendering.retire(desk.message)
 
     assert desk.thread() == ["reply 2", "reply 3"]
+
+
+def test_newer_outcome_stays(desk):
+    """A picture that a newer attempt took up is neither said again nor written over."""
+    job = {"attempt": desk.open(), "options": {}, "thread_ts": desk.message.ts}
+    begun = desk.rendering.begin(desk.message, job)
+    with desk.database.begin() as connection:
+        assert desk.records.next_attempt(connection, desk.message, after=2)
+    newer = {**REASON, "outcome": "labelled", "sha256": "cd", "attempt": 3}
+    desk.note("F2", outcome=newer)
+    desk.note("F1", outcome={**REASON, "attempt": 2})
+    posted = desk.rendering.post(desk.message, {**job, "outcomes": begun["pictures"][1:]})
+    reason = {**begun["pictures"][1], "file_id": "F1"}
+    outcomes = [begun["pictures"][1], reason]
+    desk.records.note_outcomes(desk.message, 2, outcomes)
+
+    assert posted == {"outcome": "left_alone"}
+    assert desk.thread() == ["reply 1"]
+    assert desk.outcomes()[:2] == [{**reason, "attempt": 2}, newer]
+
+
+def test_refused_changes_nothing(desk):
+    """A rendering that Slack refuses leaves the outcomes as they were, and nobody waits for it."""
+    before = desk.outcomes()
+    attempt = desk.open()
+    desk.slack.faults.order("slack", "chat.postMessage", Fault("error", error="is_archived"))
+    job = {"attempt": attempt, "options": {}, "thread_ts": desk.message.ts}
+    outcomes = [{"file_id": "F2", **REASON}]
+    with pytest.raises(errors.SlackRefused):
+        desk.rendering.post(desk.message, {**job, "outcomes": outcomes})
+    desk.rendering.refuse(desk.message, attempt)
+
+    assert desk.outcomes() == before
+    assert desk.states() == ["sent", "refused"]
+    assert desk.open() == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [("cant_delete_message", errors.SlackRefused), ("internal_error", errors.SlackUnknown)],
+)
+def test_one_refusal_stops_nothing(desk, error, raised):
+    """Every older reply is tried, and the sweep finds the one that could not be taken back."""
+    desk.post(desk.open())
+    desk.post(desk.open())
+    desk.slack.faults.order("slack", "chat.delete", Fault("error", error=error))
+    with pytest.raises(raised):
+        desk.rendering.retire(desk.message)
+    assert desk.thread() == ["reply 1", "reply 3"]
+    outlived = desk.renders.outlived(at_most=9)
+    desk.rendering.retire(desk.message)
+
+    assert outlived == [desk.message]
+    assert desk.thread() == ["reply 3"]
+    assert desk.renders.outlived(at_most=9) == []
+
+
+def test_overtaken_uploads_go(desk):
+    """What an overtaken attempt uploaded is known until it is deleted, and then deleted."""
+    old, new = desk.open(), desk.open()
+    file_id = desk.upload()
+    desk.records.note_upload(desk.message.picture("F1"), file_id, attempt=old)
+    desk.rendering.post(desk.message, {"attempt": old, "outcomes": [], "thread_ts": "1.0"})
+    assert desk.files() == [None, [file_id], None]
+    desk.post(new)
+    desk.rendering.retire(desk.message)
+
+    assert desk.slack.world.file(file_id).deleted
+    assert desk.files() == [None, None, None]
+
+
+def test_standing_uploads_stay(desk):
+    """An upload that a newer reply shows too is not deleted with the older one."""
+    file_id = desk.upload()
+    for attempt in (desk.open(), desk.open()):
+        desk.post(attempt)
+        desk.records.note_reply(desk.message, attempt, files=[file_id])
+    desk.rendering.retire(desk.message)
+
+    assert not desk.slack.world.file(file_id).deleted

@@ -137,18 +137,3 @@ def test_link_of_opted_out(database, requesting, jobs):
 
     assert "Type `/spot optin` first" in ask_for_link(requesting)
     assert jobs() == {}
-
-
-def test_welcome_is_owed_once(requesting, jobs):
-    """A joining that is told twice is one welcome; the next joining is another."""
-    for at in ("1.0", "1.0", "2.0"):
-        requesting.greet(TEAM, "C0PHOTOS", at=at)
-
-    assert jobs() == {
-        f"{TEAM}/C0PHOTOS/welcome/{at}": (
-            "welcome",
-            "C0PHOTOS",
-            {"team": TEAM, "channel": "C0PHOTOS"},
-        )
-        for at in ("1.0", "2.0")
-    }

@@ -3,9 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
+from bot.drawing_style import Style
+from bot.hiding import Hiding
 from bot.model import Correction, ImageSource, ShowSettings
 from bot.showing import Showing
 
@@ -69,6 +72,25 @@ def test_options_over_settings(desk):
 
     assert desk.names() == set()
     assert desk.names(threshold_percent=90.0) == {"Hand", "Face"}
+
+
+def test_hidden_stays_hidden(desk):
+    """What is hidden is found in the whole answer, though the channel is shown nothing of it."""
+    style = Style(hide=("Woman",))
+    shown = desk.showing.shown(SOURCE, SHA256)
+
+    assert desk.showing.hiding(SOURCE, SHA256, shown, style).boxes
+    assert not desk.showing.hiding(SOURCE, SHA256, shown, style).names
+    assert desk.showing.hiding(SOURCE, SHA256, shown, Style()) == Hiding()
+
+
+def test_lost_answer_is_no_answer(desk):
+    """An answer that is not kept is told apart from one that names nothing."""
+    desk.look()
+    assert desk.names() == set()
+
+    with pytest.raises(errors.AnswerNotKept):
+        desk.showing.shown(SOURCE, "cd" * 32)
 
 
 def test_only_shown_names_are_remembered(desk):

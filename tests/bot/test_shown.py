@@ -312,6 +312,14 @@ def test_added_withheld_label():
     assert names(seen(*DOG_AND_KINDS, corrections=corrections)) == {"Grass"}
 
 
+@pytest.mark.parametrize("name", ["Wizard", "Two Girls", "Bride And Groom"])
+def test_other_words_for_withheld(name):
+    """Neither a label that waits for an admin nor words around a withheld one come back."""
+    wizard = label("Wizard", 95.0, categories=("Person Description",))
+
+    assert names(seen(wizard, corrections=[said("add", name)])) == set()
+
+
 def test_wrong_person_stays_gone():
     """When there is no person after all, no withheld name brings one back."""
     woman = label("Woman", 98.0, HERE, parents=LIKE_WOMAN)

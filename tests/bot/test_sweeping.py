@@ -5,9 +5,11 @@ from bot.adapters.jobs import JobIntake
 from bot.adapters.keeping_records import KeepingRecords
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.removal_records import RemovalRecords
+from bot.adapters.render_records import RenderRecords
 from bot.adapters.slack_files import SlackFiles
 from bot.model import MessageRef
 from bot.removing import Removing
+from bot.render_requests import RenderRequests
 from bot.sandbox.faults import Fault
 from bot.sweeping import DONE, Sweeping
 
@@ -43,7 +45,14 @@ def sweeping(database, slack, workspace):
         api_url=f"{slack.url}/api/",
         download_limit_bytes=1_000_000,
     )
-    return Sweeping(KeepingRecords(database), removing, files, access, keep_days=90)
+    return Sweeping(
+        KeepingRecords(database),
+        removing,
+        files,
+        access,
+        renders=RenderRequests(JobIntake(database), RenderRecords(database)),
+        keep_days=90,
+    )
 
 
 @pytest.fixture

@@ -26,6 +26,10 @@ class Intake:
         """Take an edit in."""
         return self._take("accept_edit", edit)
 
+    def owe_welcome(self, team, channel, *, at):
+        """Store that a welcome is owed."""
+        return self._take("owe_welcome", team, channel, at)
+
     def try_again(self, message, *, after):
         """Open the next attempt."""
         return self._take("try_again", message, after)
@@ -87,10 +91,6 @@ class Requesting:
         """Store a request, or say what is in its way."""
         self._take("ask_in_words", message, asker, at)
         return self.words
-
-    def greet(self, team, channel, *, at):
-        """Store that a welcome is owed."""
-        self._take("greet", team, channel, at)
 
     def _take(self, *asked):
         self.asked.append(asked)

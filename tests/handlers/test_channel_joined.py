@@ -11,17 +11,17 @@ JOINED = {
 def test_bot_owes_welcome(bolt):
     """When the bot joins a channel a welcome is stored."""
     assert bolt.happen(**JOINED).status == 200
-    assert bolt.requesting.asked == [("greet", "T1", "C1", "1700000009.000900")]
+    assert bolt.intake.asked == [("owe_welcome", "T1", "C1", "1700000009.000900")]
 
 
 def test_other_people_join(bolt):
     """When anybody else joins nothing is stored."""
     assert bolt.happen(**{**JOINED, "user": "U1"}).status == 200
-    assert bolt.requesting.asked == []
+    assert bolt.intake.asked == []
 
 
 def test_joining_comes_again(bolt, away):
     """While the database is away the joining is not taken, so that Slack tells it again."""
-    bolt.requesting.trouble = away
+    bolt.intake.answer = away
 
     assert bolt.happen(**JOINED).status == 500

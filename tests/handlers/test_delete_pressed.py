@@ -1,5 +1,9 @@
+import threading
+from types import SimpleNamespace
+
 from bot.messages import DELETE
 from bot.model import MessageRef
+from handlers.delete_pressed import OnDeletePressed
 
 
 def test_press_deletes(bolt, presser):
@@ -33,3 +37,25 @@ def test_trouble_is_told(bolt, presser, away):
 
     assert said["text"].startswith(f"{away} (ref ")
     assert "delete_original" not in said
+
+
+def test_slow_response_holds_nothing_up():
+    """However long the answer takes to get through, Slack is acknowledged meanwhile."""
+    through = threading.Event()
+    acknowledged = []
+    delete = OnDeletePressed(SimpleNamespace(delete=lambda *_, **__: True))
+    body = {
+        "actions": [{"value": "1.0/1"}],
+        "channel": {"id": "C1"},
+        "user": {"id": "U1"},
+    }
+    delete(
+        lambda: acknowledged.append(True),
+        body,
+        {"team_id": "T1"},
+        lambda *_, **__: through.wait(20),
+    )
+
+    assert acknowledged == [True]
+    assert not through.is_set()
+    through.set()

@@ -1,3 +1,4 @@
+import json
 import logging
 
 import pytest
@@ -48,6 +49,16 @@ def test_person_gets_no_internals(trouble):
 
     assert "Something went wrong. (ref " in answer.body
     assert "internal" not in answer.body
+
+
+def test_window_says_so(trouble):
+    """Who saved a window sees what is the matter in its place."""
+    answer = trouble(errors.RecordsUnavailable(), {"type": "view_submission", "view": {}})
+    told = json.loads(answer.body)
+
+    assert told["response_action"] == "update"
+    assert told["view"]["type"] == "modal"
+    assert str(errors.RecordsUnavailable()) in answer.body
 
 
 def test_press_is_answered(trouble, said):

@@ -198,6 +198,18 @@ def test_link(quiet_stage, channel, person, typed_in, place):
     assert quiet_stage.wait_reply(found.ts, place).text == str(errors.LinkOutOfReach())
 
 
+def test_link_not_announced(quiet_stage):
+    """Who was promised an answer to a link hears it where Slack lets the bot post nowhere."""
+    refusal = Fault("error", error="restricted_action")
+    quiet_stage.faults.order("slack", "chat.postMessage", refusal, times=2)
+    told = len(quiet_stage.slack.ephemerals("ben"))
+    quiet_stage.command("ben", "photos", "/labels s3://cams/park.jpg")
+    heard = lambda: quiet_stage.slack.ephemerals("ben")[told + 1 :]  # noqa: E731
+
+    assert quiet_stage.slack.wait_for(heard, 20), quiet_stage.bot.log_text()
+    assert "restricted_action" in heard()[0].text
+
+
 def test_welcome(quiet_stage, channel):
     """On joining the bot says once what it does with images, and how to leave one's own out."""
     stage = quiet_stage

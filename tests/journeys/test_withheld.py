@@ -4,11 +4,13 @@ import json
 import re
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from bot.adapters.database import Database
+from bot.adapters.show_records import ShowRecords
 from bot.adapters.tables import LABELS_SEEN
 from bot.adapters.withheld_records import WithheldRecords
+from bot.model import ShowSettings
 from bot.sandbox.slack.nouns import TEAM
 
 NAMES = re.compile(r"\b(woman|man|adult|female|male|bride|hippie|wizard)\b", re.IGNORECASE)
@@ -85,6 +87,31 @@ def test_people_are_people(quiet_stage, couple, records):
     assert reply.text == "2 Person (98 %) · Portrait"
     assert not NAMES.search(reply.text + json.dumps(reply.blocks) + file.alt_text)
     assert not NAMES.search(" ".join(labels_seen(records)))
+
+
+def test_hidden_though_withheld(quiet_stage, couple, records):
+    """Who is to be hidden is hidden in the file also where nobody may say that they are there."""
+    image = Image.open(io.BytesIO(couple())).copy()
+    image.paste(Image.effect_noise((160, 340), 150), (80, 70))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    quiet_stage.aws.register_answer(buffer.getvalue(), ANSWER)
+    shows = ShowRecords(records)
+    shows.set_settings(TEAM, "C0PHOTOS", ShowSettings(style={"hide": ["Woman"]}))
+    reply = quiet_stage.post_and_wait(("couple.png", buffer.getvalue()))
+    shows.set_settings(TEAM, "C0PHOTOS", ShowSettings())
+    block = next(block for block in reply.blocks if block["type"] == "image")
+    drawn = Image.open(quiet_stage.slack.world.file(block["slack_file"]["id"]).path)
+
+    assert reply.text == "2 Person (98 %) · Portrait"
+    assert roughness(image) > 50
+    assert roughness(drawn) < 20
+
+
+def roughness(image):
+    """How much neighbouring pixels differ in the middle of the woman's box."""
+    part = image.convert("L").crop((100, 200, 230, 300))
+    return ImageStat.Stat(ImageChops.difference(part, ImageChops.offset(part, 1, 0))).mean[0]
 
 
 def test_no_suggestion(quiet_stage, couple):

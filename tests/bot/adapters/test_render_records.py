@@ -21,10 +21,10 @@ class Desk:
             accepted = Accepted(MESSAGE, "0.5", "U1")
             self.messages.accept(connection, accepted, files=[{"id": "F1"}])
 
-    def open(self, message=MESSAGE, **more):
+    def open(self, message=MESSAGE, *, after=None, **options):
         """Open an attempt that renders again."""
         with self.database.begin() as connection:
-            return self.renders.open(connection, message, **more)
+            return self.renders.open(connection, message, after=after, options=options)
 
     def answer(self, attempt=1, state="sent", reply_ts="2.0"):
         """Note what became of an attempt's reply."""
@@ -83,6 +83,62 @@ def test_once_after_reply(desk):
     assert desk.open(after=2) == Opened(3, "0.5")
     desk.answer(3, state="needless")
     assert desk.open(after=2) == Opened(4, "0.5")
+
+
+def test_choices_add_up(desk):
+    """What was chosen holds for the next rendering too, also where it was overtaken or refused."""
+    desk.answer()
+    desk.open(max_labels=3)
+    desk.answer(2, state="refused", reply_ts=None)
+    desk.open(threshold_percent=60.0)
+    desk.answer(3, state="needless", reply_ts=None)
+
+    opened = desk.open(max_labels=5)
+
+    assert opened == Opened(4, "0.5", {"max_labels": 5, "threshold_percent": 60.0})
+
+
+def test_not_beside_looking(desk):
+    """While an older attempt still looks at a picture, a newer reply is not rendered again."""
+    with desk.database.begin() as connection:
+        assert desk.messages.next_attempt(connection, MESSAGE, after=1)
+    desk.answer(2)
+
+    assert desk.open() is None
+
+
+def test_uploads_are_known(desk):
+    """Each upload stays known with the reply that it was made for, beside those before it."""
+    desk.answer()
+    desk.open()
+    picture = MESSAGE.picture("F1")
+    for file_id, attempt in (("FA", 1), ("FB", 2), ("FC", None)):
+        desk.messages.note_upload(picture, file_id, attempt=attempt)
+
+    assert [reply.files for reply in desk.messages.replies(MESSAGE)] == [["FA"], ["FB", "FC"]]
+
+
+def test_newest_outcome_stays(desk):
+    """An outcome is written unless a newer attempt has written one."""
+    found = {"file_id": "F1", "outcome": "labelled"}
+    for attempt in (2, 3, 1):
+        desk.messages.note_outcomes(MESSAGE, attempt, [{**found, "by": attempt}])
+
+    assert desk.messages.pictures(MESSAGE)[0].outcome == {**found, "by": 3, "attempt": 3}
+
+
+def test_outlived(desk):
+    """Replies and uploads from before a standing rendered reply are found, others are not."""
+    desk.answer()
+    desk.open()
+    assert desk.renders.outlived(at_most=9) == []
+    desk.answer(2, reply_ts="3.0")
+    assert desk.renders.outlived(at_most=9) == [MESSAGE]
+    desk.answer(1, state="retired", reply_ts=None)
+    assert desk.renders.outlived(at_most=9) == []
+    desk.messages.note_reply(MESSAGE, 1, files=["FA"])
+
+    assert desk.renders.outlived(at_most=9) == [MESSAGE]
 
 
 def test_not_when_taken_away(desk):

@@ -1,3 +1,7 @@
+import dataclasses
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bot.adapters.database import Database
@@ -46,6 +50,22 @@ def test_settings_are_kept(shows):
     assert shows.settings("T1", "C1") == later
     assert shows.settings("T1", "C2") == ShowSettings()
     assert shows.settings("T2", "C1") == ShowSettings()
+
+
+def test_changes_at_once(shows):
+    """Of changes that are made at the same moment none is lost."""
+
+    def name(number):
+        def change(before):
+            time.sleep(0.01)
+            return dataclasses.replace(before, by_label={**before.by_label, f"L{number}": 90.0})
+
+        shows.change_settings("T1", "C1", change)
+
+    with ThreadPoolExecutor(6) as together:
+        list(together.map(name, range(6)))
+
+    assert set(shows.settings("T1", "C1").by_label) == {f"L{number}" for number in range(6)}
 
 
 def test_corrections_are_kept(database, shows):

@@ -94,3 +94,11 @@ def test_channel_settings_are_kept(records):
     assert records.channel("T1", "C1") == ChannelSettings("request", bots_on=False)
     assert records.channel("T1", "C2") == ChannelSettings()
     assert records.channel("T2", "C1") == ChannelSettings()
+
+
+def test_fields_change_alone(records):
+    """What one person sets does not undo what another one sets at that moment."""
+    records.change_channel("T1", "C1", keep_days=30)
+    records.change_channel("T1", "C1", mode="off")
+
+    assert records.channel("T1", "C1") == ChannelSettings("off", keep_days=30)

@@ -18,6 +18,7 @@ def upgrade() -> None:
         "replies", sa.Column("is_shared", sa.Boolean(), nullable=False, server_default=sa.false())
     )
     op.add_column("replies", sa.Column("files", sa.JSON(none_as_null=True)))
+    op.add_column("replies", sa.Column("options", sa.JSON(none_as_null=True)))
     _make_show_settings()
     _make_corrections()
     _make_withheld_changes()
