@@ -15,7 +15,7 @@ from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_history import SlackHistory
 from bot.adapters.watch_records import WatchRecords
 from bot.intake import Intake, pictures_of
-from bot.model import MessageRef
+from bot.model import EXPIRED, GONE, MessageRef
 from bot.posts import Post
 
 TAKEN_IN = "taken_in"
@@ -82,7 +82,7 @@ class Asking:
         if obstacle:
             return {"outcome": obstacle}
         known = self._records.standing(message)
-        if known and known.state == "gone":
+        if known and known.state == GONE:
             return {"outcome": _GONE}
         if known and not self._left_nothing(message, known):
             return self._ask_again(message)
@@ -99,7 +99,7 @@ class Asking:
     def _left_nothing(self, message: MessageRef, known: Standing) -> bool:
         """Whether there is nothing to go on with: all expired, or no file was worth a word."""
         replies = self._records.replies(message)
-        return known.state == "expired" or all(reply.state == "needless" for reply in replies)
+        return known.state == EXPIRED or all(reply.state == "needless" for reply in replies)
 
     def _ask_again(self, message: MessageRef) -> dict[str, Any]:
         replies = self._records.replies(message)

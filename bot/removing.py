@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from bot.access import Access
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import MessageRecords
-from bot.adapters.removal_records import EXPIRED, Held, RemovalRecords
-from bot.model import MessageRef
+from bot.adapters.removal_records import Held, RemovalRecords
+from bot.model import EXPIRED, MessageRef
 
 _QUEUE = "forgetting"
 

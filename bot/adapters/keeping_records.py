@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.adapters.conditions import is_deleted, is_opted_out, is_slack_file, same_message
 from bot.adapters.database import Database
-from bot.adapters.removal_records import EXPIRED, GONE, LIVE
-from bot.adapters.tables import CHANNELS, DELETED_FILES, MESSAGES, OPT_OUTS, PICTURES
-from bot.model import MessageRef
+from bot.adapters.tables import CHANNELS, DELETED_FILES, MESSAGES, PICTURES
+from bot.model import EXPIRED, GONE, LIVE, MessageRef
 
 _DAY_S = 24 * 3600.0
 _MARKS_KEPT_S = 2 * _DAY_S
@@ -43,12 +43,11 @@ class KeepingRecords:
 
     def mark_opted_out(self) -> None:
         """Mark the messages that came in at the very moment their poster opted out."""
-        opted_out = sa.exists().where(
-            OPT_OUTS.c.team == MESSAGES.c.team, OPT_OUTS.c.person == MESSAGES.c.poster
-        )
         with self._database.begin() as connection:
             connection.execute(
-                sa.update(MESSAGES).where(MESSAGES.c.state == LIVE, opted_out).values(state=GONE)
+                sa.update(MESSAGES)
+                .where(MESSAGES.c.state == LIVE, is_opted_out())
+                .values(state=GONE)
             )
 
     def drop_marks(self, now_s: float) -> None:
@@ -79,17 +78,13 @@ class KeepingRecords:
             return [(row.team, row.channel) for row in rows]
 
     def oldest_files(self, team: str, channel: str, *, at_most: int) -> list[str]:
-        """The ids of the oldest kept files of a channel, those from links aside."""
-        here = (PICTURES.c[name] == MESSAGES.c[name] for name in MessageRef.NAMES)
-        deleted = sa.exists().where(
-            DELETED_FILES.c.team == PICTURES.c.team, DELETED_FILES.c.file_id == PICTURES.c.file_id
-        )
+        """The ids of the oldest kept files of a channel: of pictures that are files in Slack."""
         with self._database.begin() as connection:
             found = connection.execute(
                 sa.select(PICTURES.c.file_id)
-                .join(MESSAGES, sa.and_(*here))
+                .join(MESSAGES, same_message(MESSAGES, PICTURES))
                 .where(PICTURES.c.team == team, PICTURES.c.channel == channel)
-                .where(MESSAGES.c.state == LIVE, PICTURES.c.link.is_(None), ~deleted)
+                .where(MESSAGES.c.state == LIVE, is_slack_file(), ~is_deleted())
                 .order_by(PICTURES.c.ts, PICTURES.c.position)
                 .limit(at_most)
             )

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.adapters.conditions import same_message, stands
 from bot.adapters.database import Database
 from bot.adapters.tables import (
     DELETED_FILES,
@@ -23,7 +24,7 @@ from bot.adapters.tables import (
     WAITING,
     matching,
 )
-from bot.model import ImageSource, MessageRef
+from bot.model import GONE, LIVE, ImageSource, MessageRef
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class MessageRecords:
         """
         return connection.execute(
             sa.select(MESSAGES.c.attempt)
-            .where(*matching(MESSAGES, message), MESSAGES.c.state == "live")
+            .where(*matching(MESSAGES, message), MESSAGES.c.state == LIVE)
             .with_for_update()
         ).scalar_one_or_none()
 
@@ -157,13 +158,13 @@ class MessageRecords:
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
-            .where(MESSAGES.c.state != "gone")
+            .where(MESSAGES.c.state != GONE)
             .values(
                 thread_ts=accepted.thread_ts,
                 poster=accepted.poster,
                 attempt=after + 1,
                 accepted_at_s=time.time(),
-                state="live",
+                state=LIVE,
             )
         )
         if moved.rowcount == 1:
@@ -176,7 +177,7 @@ class MessageRecords:
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
-            .where(MESSAGES.c.state == "live")
+            .where(MESSAGES.c.state == LIVE)
             .values(attempt=after + 1)
         )
         if moved.rowcount == 1:
@@ -244,19 +245,11 @@ class MessageRecords:
 
     def stands(self, source: ImageSource) -> bool:
         """Whether a picture is still there to work on: nobody took it away in the meantime."""
-        same = (MESSAGES.c[name] == PICTURES.c[name] for name in MessageRef.NAMES)
-        deleted = sa.exists().where(
-            DELETED_FILES.c.team == PICTURES.c.team, DELETED_FILES.c.file_id == PICTURES.c.file_id
-        )
-        opted_out = sa.exists().where(
-            OPT_OUTS.c.team == MESSAGES.c.team, OPT_OUTS.c.person == MESSAGES.c.poster
-        )
         with self._database.begin() as connection:
             found = connection.execute(
                 sa.select(PICTURES.c.file_id)
-                .join(MESSAGES, sa.and_(*same))
-                .where(*matching(PICTURES, source), MESSAGES.c.state == "live")
-                .where(~deleted, ~opted_out)
+                .join(MESSAGES, same_message(MESSAGES, PICTURES))
+                .where(*matching(PICTURES, source), stands())
             )
             return found.first() is not None
 
@@ -343,7 +336,7 @@ class MessageRecords:
         with self._database.begin() as connection:
             return connection.execute(
                 sa.select(sa.func.max(MESSAGES.c.accepted_at_s))
-                .join(REPLIES, sa.and_(*(MESSAGES.c[n] == REPLIES.c[n] for n in MessageRef.NAMES)))
+                .join(REPLIES, same_message(MESSAGES, REPLIES))
                 .where(MESSAGES.c.team == team, MESSAGES.c.channel == channel)
                 .where(REPLIES.c.state == "sent")
             ).scalar_one_or_none()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from bot.adapters.conditions import is_deleted, same_message
 from bot.adapters.database import Database
 from bot.adapters.tables import (
     ANALYSES,
@@ -25,11 +26,7 @@ from bot.adapters.tables import (
     REPLIES,
     matching,
 )
-from bot.model import MessageRef
-
-LIVE = "live"
-GONE = "gone"
-EXPIRED = "expired"
+from bot.model import EXPIRED, GONE, LIVE, MessageRef
 
 _ABOUT_MESSAGES = tuple(
     table
@@ -134,8 +131,8 @@ class RemovalRecords:
         """The live messages that hold a file."""
         rows = connection.execute(
             sa.select(*_of(PICTURES), REPLIES.c.key, PICTURES.c.position)
-            .join(REPLIES, _same_message(REPLIES, PICTURES))
-            .join(MESSAGES, _same_message(MESSAGES, PICTURES))
+            .join(REPLIES, same_message(REPLIES, PICTURES))
+            .join(MESSAGES, same_message(MESSAGES, PICTURES))
             .where(PICTURES.c.team == team, PICTURES.c.file_id == file_id)
             .where(_is_first(REPLIES), MESSAGES.c.state == LIVE)
         ).all()
@@ -144,9 +141,7 @@ class RemovalRecords:
     def _held(
         self, connection: sa.Connection, message: MessageRef, key: str, position: int
     ) -> Held:
-        others = sa.select(PICTURES.c.file_id).where(
-            *matching(PICTURES, message), ~_is_deleted(PICTURES)
-        )
+        others = sa.select(PICTURES.c.file_id).where(*matching(PICTURES, message), ~is_deleted())
         has_others = connection.execute(others.limit(1)).first() is not None
         return Held(message, key, position, has_others)
 
@@ -154,7 +149,7 @@ class RemovalRecords:
         """The keys of marked messages of which something is left, in order, after this one."""
         found = connection.execute(
             sa.select(REPLIES.c.key)
-            .join(MESSAGES, _same_message(MESSAGES, REPLIES))
+            .join(MESSAGES, same_message(MESSAGES, REPLIES))
             .where(MESSAGES.c.state != LIVE, _is_first(REPLIES), REPLIES.c.key > after)
             .order_by(REPLIES.c.key)
             .limit(at_most)
@@ -167,7 +162,7 @@ class RemovalRecords:
         with self._database.begin() as connection:
             row = connection.execute(
                 sa.select(*columns, MESSAGES.c.state)
-                .join(REPLIES, _same_message(REPLIES, MESSAGES))
+                .join(REPLIES, same_message(REPLIES, MESSAGES))
                 .where(REPLIES.c.key == key)
             ).one_or_none()
             if row is None:
@@ -215,7 +210,7 @@ class RemovalRecords:
     def _erase_analyses(self, connection: sa.Connection, team: str, sha256s: set[str]) -> None:
         in_use = (
             sa.select(PICTURES.c.sha256)
-            .join(MESSAGES, _same_message(MESSAGES, PICTURES))
+            .join(MESSAGES, same_message(MESSAGES, PICTURES))
             .where(PICTURES.c.team == team, MESSAGES.c.state == LIVE)
             .where(PICTURES.c.sha256.in_(sha256s))
         )
@@ -247,20 +242,10 @@ def _of(table: sa.Table) -> tuple[sa.Column[str], ...]:
     return tuple(table.c[name] for name in MessageRef.NAMES)
 
 
-def _same_message(one: sa.Table, other: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.and_(*(one.c[name] == other.c[name] for name in MessageRef.NAMES))
-
-
 def _is_first(replies: sa.Table) -> sa.ColumnElement[bool]:
     """Whether no earlier attempt's reply is left of the message."""
     other = replies.alias()
     return ~sa.exists().where(
-        *(other.c[name] == replies.c[name] for name in MessageRef.NAMES),
+        same_message(other, replies),
         other.c.attempt < replies.c.attempt,
-    )
-
-
-def _is_deleted(pictures: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        DELETED_FILES.c.team == pictures.c.team, DELETED_FILES.c.file_id == pictures.c.file_id
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import MESSAGES, REPLIES, matching
-from bot.model import MessageRef
+from bot.model import LIVE, MessageRef
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class RenderRecords:
                 *matching(MESSAGES, message)
             )
         ).one_or_none()
-        if row is None or row.state != "live" or not self._has_reply(connection, message):
+        if row is None or row.state != LIVE or not self._has_reply(connection, message):
             return None
         moved = connection.execute(
             sa.update(MESSAGES)
@@ -72,7 +72,7 @@ class RenderRecords:
             state = connection.execute(
                 sa.select(MESSAGES.c.state).where(*matching(MESSAGES, message))
             ).scalar_one_or_none()
-            return state == "live"
+            return state == LIVE
 
     def find(self, team: str, channel: str, ts: str) -> MessageRef | None:
         """The accepted message at a ts, or the one that the reply at this ts belongs to."""
@@ -80,7 +80,7 @@ class RenderRecords:
         with self._database.begin() as connection:
             known = connection.execute(
                 sa.select(MESSAGES.c.ts).where(
-                    *matching(MESSAGES, message), MESSAGES.c.state == "live"
+                    *matching(MESSAGES, message), MESSAGES.c.state == LIVE
                 )
             ).scalar_one_or_none()
             of_reply = connection.execute(

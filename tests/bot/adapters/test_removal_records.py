@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
 from bot.adapters.message_records import Accepted, MessageRecords
-from bot.adapters.removal_records import EXPIRED, RemovalRecords
+from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import ANALYSES, DELETED_FILES, METADATA
 from bot.adapters.watch_records import WatchRecords
-from bot.model import MessageRef
+from bot.model import EXPIRED, MessageRef
 
 MESSAGE = MessageRef("T1", "C1", "1.0")
 OTHER = MessageRef("T1", "C2", "2.0")
