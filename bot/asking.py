@@ -13,6 +13,7 @@ from bot.access import Access
 from bot.adapters.message_records import MessageRecords, Standing
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_history import SlackHistory
+from bot.adapters.tables import LEFT
 from bot.adapters.watch_records import WatchRecords
 from bot.intake import Intake, pictures_of
 from bot.model import EXPIRED, GONE, MessageRef
@@ -31,6 +32,7 @@ _OPTED_OUT = "opted_out"
 _OWN_MESSAGE = "own_message"
 _NO_PICTURE = "no_picture"
 _UNDER_WAY = "under_way"
+_BEING_DELETED = "being_deleted"
 
 _WORDS = {
     _ANSWERED: "I have answered that already: look in its thread.",
@@ -42,6 +44,7 @@ _WORDS = {
     _OWN_MESSAGE: "That message is my own.",
     _NO_PICTURE: "I see no picture in that message.",
     _UNDER_WAY: "I am at it already: the answer comes in its thread.",
+    _BEING_DELETED: "What I kept of that is just being deleted. Ask again in a minute.",
 }
 
 log = logging.getLogger(__name__)
@@ -99,7 +102,7 @@ class Asking:
     def _left_nothing(self, message: MessageRef, known: Standing) -> bool:
         """Whether there is nothing to go on with: all expired, or no file was worth a word."""
         replies = self._records.replies(message)
-        return known.state == EXPIRED or all(reply.state == "needless" for reply in replies)
+        return known.state == EXPIRED or all(reply.state in {"needless", LEFT} for reply in replies)
 
     def _ask_again(self, message: MessageRef) -> dict[str, Any]:
         replies = self._records.replies(message)
@@ -123,7 +126,10 @@ class Asking:
         if not pictures:
             return {"outcome": _NO_PICTURE}
         fresh = self._intake.accept_asked(post, pictures, after=after)
-        return {"outcome": TAKEN_IN if fresh else _UNDER_WAY}
+        if fresh:
+            return {"outcome": TAKEN_IN}
+        known = self._records.standing(message)
+        return {"outcome": _BEING_DELETED if known and known.state == EXPIRED else _UNDER_WAY}
 
     def tell(self, job: dict[str, Any], taken: dict[str, Any]) -> dict[str, Any]:
         """Say to the asker alone what keeps a picture from being labelled, or where it is.
@@ -167,12 +173,15 @@ class Asking:
         ts = self._workspace.post_once(channel, body, key=key)
         return {"outcome": ANNOUNCED, "channel": channel, "ts": ts}
 
-    def accept_link(self, job: dict[str, Any], announced: dict[str, Any]) -> dict[str, Any]:
+    def accept_link(
+        self, job: dict[str, Any], announced: dict[str, Any], job_id: str
+    ) -> dict[str, Any]:
         """Take the announced message in, as if its asker had posted the picture there.
 
+        `job_id` names this job, whose record goes with the message.
         Raises: errors.RecordsUnavailable.
         """
         message = MessageRef(job["team"], announced["channel"], announced["ts"])
         post = Post(message, message.ts, job["asker"], is_from_bot=False, files=())
-        self._intake.accept_asked(post, [job["link"]], after=0)
+        self._intake.accept_asked(post, [{**job["link"], "asked_job": job_id}], after=0)
         return {"outcome": TAKEN_IN}

@@ -204,7 +204,9 @@ class Labelling(DBOSConfiguredInstance):
         with self._steps.running():
             found = self._run_to_end("announce", self._asking.announce, job, post_key())
             if found["outcome"] == ANNOUNCED:
-                found = self._run_to_end("accept", self._asking.accept_link, job, found)
+                found = self._run_to_end(
+                    "accept", self._asking.accept_link, job, found, str(DBOS.workflow_id)
+                )
             return found
 
     @DBOS.workflow(name="welcome", max_recovery_attempts=None)

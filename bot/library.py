@@ -40,12 +40,27 @@ class Library(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="forget", max_recovery_attempts=None)
     def forget(self, job: Job) -> Outcome:
-        """Forget a message, or one picture of it, until nobody works on it and nothing is left."""
-        return self._to_its_end(lambda: self._forget(job["key"], job["position"]))
+        """Forget a message, or one picture of it: first what waits for nobody."""
+        return self._to_its_end(lambda: self._forget(job))
 
-    def _forget(self, key: str, position: int | None) -> Outcome:
+    def _forget(self, job: Job) -> Outcome:
+        where = (job["key"], job["position"])
+        found = self._steps.run_patiently("content", self._forgetting.drop_content, *where)
+        self._steps.start("clearing", self.clear, job, job_id=f"{DBOS.workflow_id}/rest")
+        return {"outcome": found["outcome"]}
+
+    @DBOS.workflow(name="clear", max_recovery_attempts=None)
+    def clear(self, job: Job) -> Outcome:
+        """Forget the rest: what was said in Slack, and once nobody works on it, the rows.
+
+        On a queue of its own: it may wait for Slack, and for other jobs, for hours.
+        """
+        return self._to_its_end(lambda: self._clear(job["key"], job["position"]))
+
+    def _clear(self, key: str, position: int | None) -> Outcome:
+        self._steps.run_patiently("take_back", self._forgetting.take_back, key, position)
         for turn in range(_ROUNDS):
-            found = self._steps.run_patiently("forget", self._forgetting.forget, key, position)
+            found = self._steps.run_patiently("finish", self._forgetting.finish, key, position)
             if found["outcome"] != AT_WORK:
                 break
             self._steps.pause(min(2.0**turn, _PAUSE_AT_MOST_S))

@@ -19,8 +19,6 @@ from bot.adapters.message_records import MessageRecords
 from bot.adapters.removal_records import Held, RemovalRecords
 from bot.model import EXPIRED, MessageRef
 
-_QUEUE = "forgetting"
-
 log = logging.getLogger(__name__)
 
 
@@ -123,7 +121,9 @@ class Removing:
         with self._jobs.database.begin() as connection:
             self._removals.mark_all(connection, **where)
             args = {"team": where["team"]} if job == "purge_team" else {}
-            self._enqueue(connection, job, f"{job}/{secrets.token_urlsafe(16)}", args)
+            self._enqueue(
+                connection, job, f"{job}/{secrets.token_urlsafe(16)}", args, queue="sweeping"
+            )
 
     def forget_next(self, *, after: str, again: str, at_most: int = 100) -> str:
         """Store the jobs for the next marked messages after a key; the last key, or nothing.
@@ -146,9 +146,10 @@ class Removing:
             "forget",
             "/".join(filter(None, parts)),
             {"key": key, "position": position},
+            queue="forgetting",
         )
 
     def _enqueue(
-        self, connection: sa.Connection, job: str, job_id: str, args: dict[str, Any]
+        self, connection: sa.Connection, job: str, job_id: str, args: dict[str, Any], *, queue: str
     ) -> None:
-        self._jobs.enqueue(connection, f"Library.{job}", job_id=job_id, queue=_QUEUE, args=args)
+        self._jobs.enqueue(connection, f"Library.{job}", job_id=job_id, queue=queue, args=args)

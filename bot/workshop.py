@@ -147,6 +147,7 @@ class Workshop:
             ),
             messages=messages,
             removals=removals,
+            erasing=self._records.erasing,
             jobs=self._records.jobs,
         )
         sweeping = Sweeping(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.adapters.tables import DELETED_FILES, MESSAGES, OPT_OUTS, PICTURES
-from bot.model import LIVE, MADE_ID_MARK, MessageRef
+from bot.adapters.tables import DELETED_FILES, LEFT, MESSAGES, OPT_OUTS, PICTURES
+from bot.model import EXPIRED, GONE, LIVE, MADE_ID_MARK, MessageRef
 
 
 def same_message(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool]:
     """Whether two rows are about the same message."""
     return sa.and_(*(one.c[name] == other.c[name] for name in MessageRef.NAMES))
+
+
+def is_due(replies: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a reply's row, joined with its message, says that something is to be forgotten."""
+    expires = sa.and_(MESSAGES.c.state == EXPIRED, replies.c.state != LEFT)
+    return sa.or_(MESSAGES.c.state == GONE, expires)
 
 
 def is_slack_file() -> sa.ColumnElement[bool]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.adapters.conditions import same_message, stands
+from bot.adapters.conditions import is_due, same_message, stands
 from bot.adapters.database import Database
 from bot.adapters.tables import (
     DELETED_FILES,
@@ -24,7 +24,7 @@ from bot.adapters.tables import (
     WAITING,
     matching,
 )
-from bot.model import GONE, LIVE, ImageSource, MessageRef
+from bot.model import EXPIRED, LIVE, ImageSource, MessageRef
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class PictureRecord:
     sha256: str | None
     annotated_file_id: str | None
     link: dict[str, Any] | None
+    asked_job: str | None = None
 
 
 class MessageRecords:
@@ -84,7 +85,7 @@ class MessageRecords:
     ) -> bool:
         """Record a new message with its pictures, attempt 1; False when it is known already.
 
-        `files` are entries of a job: their `id` is kept, and their `link` where they have one.
+        `files` are entries of a job: their `id` is kept, and `link` and `asked_job` where they are.
         """
         message = accepted.message
         fresh = self._database.insert_once(
@@ -128,6 +129,7 @@ class MessageRecords:
                 file_id=file["id"],
                 position=position,
                 link=file.get("link"),
+                asked_job=file.get("asked_job"),
             )
         ]
 
@@ -152,13 +154,15 @@ class MessageRecords:
     ) -> bool:
         """Open attempt `after` + 1 with pictures that were read anew; False as for `next_attempt`.
 
-        For a message of which nothing is left, or nothing was wanted; not for one taken away.
+        For a message of which nothing was wanted, or nothing is left to be forgotten: what is
+        forgotten at the same moment would take the new attempt along. Not for one taken away.
         """
         message = accepted.message
+        is_left = sa.exists().where(same_message(MESSAGES, REPLIES), is_due(REPLIES))
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
-            .where(MESSAGES.c.state != GONE)
+            .where(sa.or_(MESSAGES.c.state == LIVE, MESSAGES.c.state == EXPIRED), ~is_left)
             .values(
                 thread_ts=accepted.thread_ts,
                 poster=accepted.poster,

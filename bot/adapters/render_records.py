@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, REPLIES, matching
+from bot.adapters.tables import LEFT, MESSAGES, REPLIES, matching
 from bot.model import LIVE, MessageRef
 
 
@@ -60,7 +60,7 @@ class RenderRecords:
     def _has_reply(self, connection: sa.Connection, message: MessageRef) -> bool:
         last = connection.execute(
             sa.select(REPLIES.c.state, REPLIES.c.is_render)
-            .where(*matching(REPLIES, message), REPLIES.c.state != "needless")
+            .where(*matching(REPLIES, message), REPLIES.c.state.not_in(["needless", LEFT]))
             .order_by(REPLIES.c.attempt.desc())
             .limit(1)
         ).one_or_none()
@@ -85,7 +85,10 @@ class RenderRecords:
             ).scalar_one_or_none()
             of_reply = connection.execute(
                 sa.select(REPLIES.c.ts).where(
-                    REPLIES.c.team == team, REPLIES.c.channel == channel, REPLIES.c.reply_ts == ts
+                    REPLIES.c.team == team,
+                    REPLIES.c.channel == channel,
+                    REPLIES.c.reply_ts == ts,
+                    REPLIES.c.state != LEFT,
                 )
             ).scalar_one_or_none()
         found = known or of_reply

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
+from bot.adapters.erasing_records import ErasingRecords
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import ANALYSES, DELETED_FILES, METADATA
@@ -33,12 +34,13 @@ class Kept:
             WatchRecords(self.database).open_notice("U9", message.picture(file_id), ["dog"])
         AnalysisRecords(self.database, "all").note_answer(message.team, sha256, {"Labels": []})
 
-    def reopen(self, message, *file_ids, after=1):
+    def reopen(self, message, *file_ids):
         """Take an expired message in once more."""
         files = [{"id": file_id} for file_id in file_ids]
+        after = self.messages.standing(message).attempt
         with self.database.begin() as connection:
             accepted = Accepted(message, message.ts, "U1")
-            assert self.messages.reopen(connection, accepted, after=after, files=files)
+            return self.messages.reopen(connection, accepted, after=after, files=files)
 
     def mark(self, message, *, also_unknown=True):
         """Mark a message."""
@@ -65,10 +67,15 @@ class Kept:
         doomed = self.removals.doomed(key, position)
         pictures = self.messages.pictures(doomed.message)
         pictures = [p for p in pictures if doomed.file_id in {None, p.file_id}]
-        self.removals.erase(
+        return self.erase(doomed, pictures)
+
+    def erase(self, doomed, pictures):
+        """Erase the rows of what was found to be doomed."""
+        return ErasingRecords(self.database).erase(
             doomed,
             file_ids=[p.file_id for p in pictures],
             sha256s={p.sha256 for p in pictures},
+            uploads=set(),
         )
 
     def tables(self, *names):
@@ -257,15 +264,14 @@ def test_expired_is_told_apart(kept):
 
 
 def test_asked_for_again(kept):
-    """What expired and was asked for again is forgotten only when it is taken away anew."""
+    """What expired can be taken in anew once it is forgotten; only then it has a key again."""
     kept.accept(MESSAGE, "F1")
     kept.mark_all(team="T1", state=EXPIRED)
     (old,) = kept.left()
-    kept.reopen(MESSAGE, "F1")
-    assert (kept.left(), kept.removals.doomed(old, None)) == ([], None)
-    kept.mark_all(team="T1", state=EXPIRED)
+    assert not kept.reopen(MESSAGE, "F1")
     kept.forget(old)
-    kept.reopen(MESSAGE, "F1", after=2)
+    assert kept.reopen(MESSAGE, "F1")
+    assert (kept.left(), kept.removals.doomed(old, None)) == ([], None)
     (held,) = kept.holders("F1")
     key = kept.mark(MESSAGE)
 
@@ -273,6 +279,52 @@ def test_asked_for_again(kept):
     assert kept.left() == [key]
     kept.forget(key)
     assert kept.tables("F1", key) == set()
+
+
+def test_live_again_meanwhile(kept):
+    """What was asked for anew since it was looked up keeps its rows."""
+    kept.accept(MESSAGE, "F1")
+    kept.mark_all(team="T1", state=EXPIRED)
+    (key,) = kept.left()
+    doomed = kept.removals.doomed(key, None)
+    kept.forget(key)
+    kept.reopen(MESSAGE, "F1")
+
+    assert not kept.erase(doomed, kept.messages.pictures(MESSAGE))
+    assert kept.tables("F1") == {"pictures"}
+    assert [reply.attempt for reply in kept.messages.replies(MESSAGE)] == [2]
+
+
+def test_taken_away_meanwhile(kept):
+    """What only expired when it was looked up is not erased as such once it is taken away."""
+    kept.accept(MESSAGE, "F1")
+    kept.mark_all(team="T1", state=EXPIRED)
+    doomed = kept.removals.doomed(kept.left()[0], None)
+    kept.mark(MESSAGE)
+
+    assert not kept.erase(doomed, kept.messages.pictures(MESSAGE))
+    assert "pictures" in kept.tables("F1")
+
+
+def test_expired_reply_can_go(kept):
+    """Of what expired it stays where its reply stands, also once asked for anew, until it goes."""
+    kept.accept(MESSAGE, "F1")
+    kept.messages.note_reply(MESSAGE, 1, state="sent", reply_ts="5.0", files=["F8"])
+    kept.mark_all(team="T1", state=EXPIRED)
+    (key,) = kept.left()
+    kept.forget(key)
+    assert (kept.left(), kept.removals.doomed(key, None)) == ([], None)
+    assert kept.tables("5.0") == {"replies"}
+    assert kept.tables("F1", "aa") == set()
+    assert kept.reopen(MESSAGE, "F1")
+    kept.mark_all(team="T1", state=EXPIRED)
+    kept.forget(kept.left()[0])
+    assert [reply.files for reply in kept.messages.replies(MESSAGE)] == [["F8"]]
+
+    assert kept.mark(MESSAGE) == key
+    assert kept.left() == [key]
+    kept.forget(key)
+    assert kept.tables("1.0", "5.0", key) == {"messages"}
 
 
 def test_added_after_removal(kept):
@@ -294,7 +346,7 @@ def test_team_is_erased(kept):
     WatchRecords(kept.database).add("T2", "U1", label_key="dog", rule_text="dog")
     kept.removals.mark_person("T1", "U1")
     kept.removals.mark_file("T1", "F7")
-    kept.removals.erase_team("T1")
+    ErasingRecords(kept.database).erase_team("T1")
 
     assert kept.tables("T1") == {"messages", "pictures", "replies", "notices"}
     assert kept.tables("T2") == {"watches"}

@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.create_index("messages_by_poster", "messages", ["team", "poster"])
     op.create_index("messages_by_age", "messages", ["team", "accepted_at_s"])
     op.add_column("pictures", sa.Column("link", sa.JSON(none_as_null=True)))
+    op.add_column("pictures", sa.Column("asked_job", sa.String()))
     op.create_index("pictures_by_file", "pictures", ["team", "file_id"])
     op.add_column("channels", sa.Column("keep_days", sa.Integer()))
     _make_opt_outs()
