@@ -142,3 +142,11 @@ class Forgetting:
         """Remove what is kept of a team besides its messages."""
         self._erasing.erase_team(team)
         return {"outcome": FORGOTTEN}
+
+    def end_team(self, team: str) -> dict[str, Any]:
+        """Remove the last of a team: guard rows and jobs; at_work while messages are left."""
+        if self._removals.is_any_left(team):
+            return {"outcome": AT_WORK}
+        self._erasing.erase_guards(team)
+        self._jobs.remove_of_team(team)
+        return {"outcome": FORGOTTEN}

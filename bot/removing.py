@@ -17,7 +17,7 @@ from bot.access import Access
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.removal_records import Held, RemovalRecords
-from bot.model import EXPIRED, MessageRef
+from bot.model import MessageRef
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Removing:
         Raises: errors.RecordsUnavailable.
         """
         self._removals.mark_person(team, person)
-        self._take_all_away(team=team, poster=person)
+        self._take_all_away(team, about="poster", value=person)
 
     def opt_in(self, team: str, person: str) -> None:
         """Take a person's pictures in again from now on.
@@ -108,22 +108,32 @@ class Removing:
 
         Raises: errors.RecordsUnavailable.
         """
-        self._take_all_away(team=team, channel=channel)
+        self._take_all_away(team, about="channel", value=channel)
 
     def uninstalled(self, team: str) -> None:
         """Have everything of a team forgotten; what stands in its Slack is out of reach.
 
         Raises: errors.RecordsUnavailable.
         """
-        self._take_all_away(state=EXPIRED, job="purge_team", team=team)
+        self._take_all_away(team, about="team", value=team, job="purge_team")
 
-    def _take_all_away(self, *, job: str = "forget_marked", **where: Any) -> None:
+    def _take_all_away(
+        self, team: str, *, about: str, value: str, job: str = "forget_marked"
+    ) -> None:
+        """Only store it: how many messages that are may take longer than Slack waits."""
         with self._jobs.database.begin() as connection:
-            self._removals.mark_all(connection, **where)
-            args = {"team": where["team"]} if job == "purge_team" else {}
+            self._removals.ask_for_all(connection, team, about=about, value=value)
+            args = {"team": team} if job == "purge_team" else {}
             self._enqueue(
                 connection, job, f"{job}/{secrets.token_urlsafe(16)}", args, queue="sweeping"
             )
+
+    def mark_next(self, *, at_most: int) -> bool:
+        """Mark some of the messages that go as a whole; whether there may be more.
+
+        Raises: errors.RecordsUnavailable.
+        """
+        return self._removals.mark_next(at_most=at_most)
 
     def forget_next(self, *, after: str, again: str, at_most: int = 100) -> str:
         """Store the jobs for the next marked messages after a key; the last key, or nothing.

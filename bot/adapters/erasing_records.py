@@ -70,6 +70,14 @@ class ErasingRecords:
             for table in _ABOUT_TEAMS:
                 connection.execute(sa.delete(table).where(table.c.team == team))
 
+    def erase_guards(self, team: str) -> None:
+        """Remove the last rows about a team's messages that are forgotten."""
+        ended = (MESSAGES.c.team == team, MESSAGES.c.state != LIVE)
+        of_ended = sa.exists().where(same_message(MESSAGES, REPLIES), *ended)
+        with self._database.begin() as connection:
+            connection.execute(sa.delete(REPLIES).where(REPLIES.c.team == team, of_ended))
+            connection.execute(sa.delete(MESSAGES).where(*ended))
+
 
 def _about(doomed: Doomed, table: sa.Table) -> list[sa.ColumnElement[bool]]:
     where = [*matching(table, doomed.message)]

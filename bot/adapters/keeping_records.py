@@ -46,7 +46,7 @@ class KeepingRecords:
         with self._database.begin() as connection:
             connection.execute(
                 sa.update(MESSAGES)
-                .where(MESSAGES.c.state == LIVE, is_opted_out())
+                .where(MESSAGES.c.state != GONE, is_opted_out())
                 .values(state=GONE)
             )
 
@@ -67,15 +67,17 @@ class KeepingRecords:
             )
             return [(row.team, row.file_id) for row in rows]
 
-    def channels(self) -> list[tuple[str, str]]:
-        """Team and id of every channel that pictures are kept of, in order."""
+    def next_channel(self, after: tuple[str, str]) -> tuple[str, str] | None:
+        """Team and id of the next channel that pictures are kept of, in order, after this one."""
+        place = (PICTURES.c.team, PICTURES.c.channel)
         with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(PICTURES.c.team, PICTURES.c.channel)
-                .distinct()
-                .order_by("team", "channel")
-            )
-            return [(row.team, row.channel) for row in rows]
+            row = connection.execute(
+                sa.select(*place)
+                .where(sa.tuple_(*place) > sa.tuple_(*map(sa.literal, after)))
+                .order_by(*place)
+                .limit(1)
+            ).one_or_none()
+            return (row.team, row.channel) if row else None
 
     def oldest_files(self, team: str, channel: str, *, at_most: int) -> list[str]:
         """The ids of the oldest kept files of a channel: of pictures that are files in Slack."""

@@ -24,6 +24,7 @@ from bot.adapters.tables import (
     OPT_OUTS,
     PICTURES,
     REPLIES,
+    WHOLE_REMOVALS,
     matching,
 )
 from bot.model import EXPIRED, GONE, LIVE, MessageRef
@@ -88,15 +89,20 @@ class RemovalRecords:
             .limit(1)
         ).scalar_one_or_none()
 
-    def mark_all(
-        self, connection: sa.Connection, *, state: str = GONE, team: str, **columns: str
-    ) -> None:
-        """Mark all live messages of a team, or those with these values, such as a `poster`."""
-        values = {"team": team, **columns}
-        where = (MESSAGES.c[name] == value for name, value in values.items())
-        connection.execute(
-            sa.update(MESSAGES).where(*where, MESSAGES.c.state == LIVE).values(state=state)
-        )
+    def ask_for_all(self, connection: sa.Connection, team: str, *, about: str, value: str) -> None:
+        """Remember that all messages of a `poster`, a `channel` or the `team` are to be marked."""
+        self._database.insert_once(connection, WHOLE_REMOVALS, team=team, about=about, value=value)
+
+    def mark_next(self, *, at_most: int) -> bool:
+        """Mark some of the messages that go as a whole; whether there may be more."""
+        with self._database.begin() as connection:
+            asked = connection.execute(sa.select(WHOLE_REMOVALS).limit(1)).one_or_none()
+            if asked is None:
+                return False
+            if _mark_some(connection, asked, at_most) < at_most:
+                where = (column == asked[at] for at, column in enumerate(WHOLE_REMOVALS.c))
+                connection.execute(sa.delete(WHOLE_REMOVALS).where(*where))
+        return True
 
     def mark_file(self, team: str, file_id: str) -> None:
         """Remember that a file is deleted, whether its message has arrived or not."""
@@ -150,6 +156,14 @@ class RemovalRecords:
         )
         return list(found.scalars())
 
+    def is_any_left(self, team: str) -> bool:
+        """Whether something of a team is still to be marked or forgotten."""
+        due = sa.select(REPLIES.c.key).join(MESSAGES, same_message(MESSAGES, REPLIES))
+        due = due.where(MESSAGES.c.team == team, is_due(REPLIES))
+        asked = sa.select(WHOLE_REMOVALS.c.about).where(WHOLE_REMOVALS.c.team == team)
+        with self._database.begin() as connection:
+            return any(connection.execute(one.limit(1)).first() for one in (due, asked))
+
     def doomed(self, key: str, position: int | None) -> Doomed | None:
         """What a key stands for; None when nothing is left of it."""
         columns = (*_of(MESSAGES), MESSAGES.c.thread_ts, MESSAGES.c.state)
@@ -179,6 +193,17 @@ class RemovalRecords:
                 .distinct()
             )
             return [other for row in rows if (other := MessageRef(*row[:3])) != message]
+
+
+def _mark_some(connection: sa.Connection, asked: sa.Row[Any], at_most: int) -> int:
+    """Mark messages of what goes as a whole; how many. A team that is lost takes nothing back."""
+    state = EXPIRED if asked.about == "team" else GONE
+    where = (MESSAGES.c.team == asked.team, MESSAGES.c[asked.about] == asked.value)
+    to_mark = sa.select(*_of(MESSAGES)).where(*where, MESSAGES.c.state != state).limit(at_most)
+    found = [tuple(row) for row in connection.execute(to_mark)]
+    are_found = sa.tuple_(*_of(MESSAGES)).in_(found)
+    connection.execute(sa.update(MESSAGES).where(are_found).values(state=state))
+    return len(found)
 
 
 def _doomed(row: sa.Row[Any]) -> Doomed:

@@ -132,6 +132,16 @@ OPT_OUTS = Table(
 )
 """Whose pictures are left alone, and are not kept."""
 
+WHOLE_REMOVALS = Table(
+    "whole_removals",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("value", String, nullable=False),
+    PrimaryKeyConstraint("team", "about", "value"),
+)
+"""What goes as a whole, until all its messages are marked: a `poster`, a `channel` or a `team`."""
+
 DELETED_FILES = Table(
     "deleted_files",
     METADATA,
@@ -280,9 +290,14 @@ LABELS_SEEN = Table(
     Column("team", String, nullable=False),
     Column("channel", String, nullable=False),
     Column("name", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("file_id", String, nullable=False),
     PrimaryKeyConstraint("team", "channel", "name"),
 )
-"""Which label names appeared where: what "did you mean" may draw on, through `may_see`."""
+"""Which label names appeared where: what "did you mean" may draw on, through `may_see`.
+
+Each with the picture that showed it last, with which it goes.
+"""
 
 WORKERS = Table(
     "workers",

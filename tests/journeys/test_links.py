@@ -1,8 +1,12 @@
 """Pictures in S3 that people link to; long because all that may come of a link stands together."""
 
+import contextlib
+import sqlite3
+
 import pytest
 
 from bot import errors
+from bot.messages import DELETE
 from bot.sandbox.faults import Fault
 
 LEFT = "LEFT THIS MACHINE"
@@ -372,7 +376,7 @@ def test_asked_for_and_deleted(stage, fresh):
     (asked,) = announced()
     reply = stage.wait_reply(asked.ts, "alerts")
     assert "zanzibar" in kept(stage)
-    stage.slack.press("ben", "alerts", reply.ts, "delete")
+    stage.slack.press("ben", "alerts", reply.ts, DELETE)
 
     assert stage.slack.wait_for(lambda: "zanzibar" not in kept(stage), 30), stage.bot.log_text()
     assert stage.replies(asked.ts, "alerts") == []

@@ -123,4 +123,6 @@ def test_oldest_files(database, keeping, accept):
 
     assert keeping.oldest_files("T1", "C1", at_most=9) == ["F4", "F3", "F5"]
     assert keeping.oldest_files("T1", "C1", at_most=1) == ["F4"]
-    assert keeping.channels() == [("T1", "C1"), ("T1", "C2")]
+    assert keeping.next_channel(("", "")) == ("T1", "C1")
+    assert keeping.next_channel(("T1", "C1")) == ("T1", "C2")
+    assert keeping.next_channel(("T1", "C2")) is None

@@ -10,7 +10,7 @@ from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import ANALYSES, DELETED_FILES, METADATA
 from bot.adapters.watch_records import WatchRecords
-from bot.model import EXPIRED, MessageRef
+from bot.model import MessageRef
 
 MESSAGE = MessageRef("T1", "C1", "1.0")
 OTHER = MessageRef("T1", "C2", "2.0")
@@ -47,10 +47,12 @@ class Kept:
         with self.database.begin() as connection:
             return self.removals.mark(connection, message, also_unknown=also_unknown)
 
-    def mark_all(self, **where):
-        """Mark many."""
+    def mark_all(self, about="team", value="T1", team="T1"):
+        """Mark many, a few at a time."""
         with self.database.begin() as connection:
-            self.removals.mark_all(connection, **where)
+            self.removals.ask_for_all(connection, team, about=about, value=value)
+        while self.removals.mark_next(at_most=2):
+            pass
 
     def left(self, after=""):
         """Give the keys of what is left."""
@@ -166,6 +168,18 @@ def test_analysis_in_every_setting(kept):
         assert [row.team for row in connection.execute(sa.select(ANALYSES))] == ["T2"]
 
 
+def test_names_go_with_picture(kept):
+    """The names that a picture was the last to show go with it; those of later ones stay."""
+    kept.accept(MESSAGE, "F1")
+    analyses = AnalysisRecords(kept.database, "all")
+    analyses.note_seen(MESSAGE.picture("F1"), {"Dog", "Cat"})
+    analyses.note_seen(MessageRef("T1", "C1", "3.0").picture("F3"), {"Dog"})
+    analyses.note_seen(MESSAGE.picture("F1"), {"Dog", "Cat"})
+    kept.forget(kept.mark(MESSAGE))
+
+    assert analyses.names_seen("T1") == {"C1": {"Dog"}}
+
+
 def test_one_picture(kept):
     """One picture of a message goes alone, with its mark; the rest of the message stays."""
     kept.accept(MESSAGE, "F1", "F2")
@@ -233,10 +247,10 @@ def test_opted_out(kept):
 @pytest.mark.parametrize(
     ("where", "expected"),
     [
-        ({"team": "T1", "poster": "U1"}, {"1.0", "3.0"}),
-        ({"team": "T1", "channel": "C2"}, {"2.0"}),
-        ({"team": "T1"}, {"1.0", "2.0", "3.0"}),
-        ({"team": "T2"}, set()),
+        (("poster", "U1"), {"1.0", "3.0"}),
+        (("channel", "C2"), {"2.0"}),
+        (("team", "T1"), {"1.0", "2.0", "3.0"}),
+        (("team", "T2", "T2"), set()),
     ],
 )
 def test_many_at_once(kept, where, expected):
@@ -244,7 +258,7 @@ def test_many_at_once(kept, where, expected):
     kept.accept(MESSAGE, "F1")
     kept.accept(OTHER, "F2", poster="U2")
     kept.accept(MessageRef("T1", "C1", "3.0"), "F3")
-    kept.mark_all(**where)
+    kept.mark_all(*where)
     first = kept.left()
     keys = first + (kept.left(first[-1]) if first else [])
 
@@ -255,7 +269,7 @@ def test_many_at_once(kept, where, expected):
 def test_expired_is_told_apart(kept):
     """What was kept for long enough is told apart; what a person takes away later is gone."""
     kept.accept(MESSAGE, "F1")
-    kept.mark_all(team="T1", state=EXPIRED)
+    kept.mark_all()
     (key,) = kept.left()
     assert kept.removals.doomed(key, None).is_expired
     kept.mark(MESSAGE)
@@ -266,7 +280,7 @@ def test_expired_is_told_apart(kept):
 def test_asked_for_again(kept):
     """What expired can be taken in anew once it is forgotten; only then it has a key again."""
     kept.accept(MESSAGE, "F1")
-    kept.mark_all(team="T1", state=EXPIRED)
+    kept.mark_all()
     (old,) = kept.left()
     assert not kept.reopen(MESSAGE, "F1")
     kept.forget(old)
@@ -284,7 +298,7 @@ def test_asked_for_again(kept):
 def test_live_again_meanwhile(kept):
     """What was asked for anew since it was looked up keeps its rows."""
     kept.accept(MESSAGE, "F1")
-    kept.mark_all(team="T1", state=EXPIRED)
+    kept.mark_all()
     (key,) = kept.left()
     doomed = kept.removals.doomed(key, None)
     kept.forget(key)
@@ -298,7 +312,7 @@ def test_live_again_meanwhile(kept):
 def test_taken_away_meanwhile(kept):
     """What only expired when it was looked up is not erased as such once it is taken away."""
     kept.accept(MESSAGE, "F1")
-    kept.mark_all(team="T1", state=EXPIRED)
+    kept.mark_all()
     doomed = kept.removals.doomed(kept.left()[0], None)
     kept.mark(MESSAGE)
 
@@ -310,14 +324,14 @@ def test_expired_reply_can_go(kept):
     """Of what expired it stays where its reply stands, also once asked for anew, until it goes."""
     kept.accept(MESSAGE, "F1")
     kept.messages.note_reply(MESSAGE, 1, state="sent", reply_ts="5.0", files=["F8"])
-    kept.mark_all(team="T1", state=EXPIRED)
+    kept.mark_all()
     (key,) = kept.left()
     kept.forget(key)
     assert (kept.left(), kept.removals.doomed(key, None)) == ([], None)
     assert kept.tables("5.0") == {"replies"}
     assert kept.tables("F1", "aa") == set()
     assert kept.reopen(MESSAGE, "F1")
-    kept.mark_all(team="T1", state=EXPIRED)
+    kept.mark_all()
     kept.forget(kept.left()[0])
     assert [reply.files for reply in kept.messages.replies(MESSAGE)] == [["F8"]]
 
@@ -337,6 +351,22 @@ def test_added_after_removal(kept):
         kept.messages.add_pictures(connection, MESSAGE, [{"id": "F3"}])
 
     assert [picture.position for picture in kept.messages.pictures(MESSAGE)] == [1, 2]
+
+
+def test_last_rows_of_team(kept):
+    """When all of a team is forgotten its guard rows go too; what came anew stays."""
+    kept.accept(MESSAGE, "F1")
+    kept.messages.note_reply(MESSAGE, 1, state="sent", reply_ts="5.0")
+    kept.mark(OTHER)
+    kept.mark_all()
+    assert kept.removals.is_any_left("T1")
+    kept.forget(kept.left()[0])
+    assert not kept.removals.is_any_left("T1")
+    kept.accept(MessageRef("T1", "C1", "3.0"), "F3")
+    ErasingRecords(kept.database).erase_guards("T1")
+
+    assert kept.tables("1.0", "2.0", "5.0") == set()
+    assert "replies" in kept.tables("3.0")
 
 
 def test_team_is_erased(kept):
