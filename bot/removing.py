@@ -1,6 +1,7 @@
 """What is taken away: each request marks what it is about, and stores the job that forgets it.
 
-From the mark on no job works on it. Runs on the web side too, so it needs the database, and Slack
+From the mark on no job works on it. The messages of a person, a channel or a team are marked by
+that job, because they may be many. Runs on the web side too, so it needs the database, and Slack
 only to know who is an admin. The mark is written before anybody looks for what it is about: a
 message that comes in at that very moment either is found, or finds the mark.
 """

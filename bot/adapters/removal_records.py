@@ -1,9 +1,10 @@
 """What is to be forgotten: the marks of it, and what they are about.
 
 A message is marked at once, in the transaction that takes the request in; from then on no job works
-on it. What is left of it goes later, and its replies' rows go last: as long as one of them is due,
-something is still to be forgotten. The key of the first one, which names nothing, stands for the
-message wherever it must not be named itself.
+on it. Those of a person, a channel or a team are marked in steps, by the job that was stored with
+the request. What is left of a message goes later, and its replies' rows go last: as long as one of
+them is due, something is still to be forgotten. The key of the first one, which names nothing,
+stands for the message wherever it must not be named itself.
 """
 
 from __future__ import annotations
