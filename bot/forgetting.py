@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from bot.adapters.erasing_records import ErasingRecords
-from bot.adapters.job_records import JobRecords
-from bot.adapters.message_records import MessageRecords, PictureRecord
-from bot.adapters.removal_records import Doomed, RemovalRecords
+from bot.adapters.message_records import PictureRecord
+from bot.adapters.records import Records
+from bot.adapters.removal_records import Doomed
 from bot.adapters.s3 import S3ImageStore
 from bot.taking_back import TakingBack, uploads_of
 from bot.working_copies import WorkingCopies
@@ -54,20 +53,16 @@ class Forgetting:
         store: S3ImageStore,
         copies: WorkingCopies,
         taking_back: TakingBack,
-        *,
-        messages: MessageRecords,
-        removals: RemovalRecords,
-        erasing: ErasingRecords,
-        jobs: JobRecords,
+        records: Records,
     ) -> None:
         """Take every place where something of a picture may be."""
         self._store = store
         self._copies = copies
         self._taking_back = taking_back
-        self._messages = messages
-        self._removals = removals
-        self._erasing = erasing
-        self._jobs = jobs
+        self._messages = records.messages
+        self._removals = records.removals
+        self._erasing = records.erasing
+        self._jobs = records.jobs
 
     def drop_content(self, key: str, position: int | None) -> dict[str, Any]:
         """Take away the originals and the answers about them; `{"outcome": "forgotten"}`.

@@ -217,11 +217,12 @@ class Labelling(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="catch_up", max_recovery_attempts=None)
     def catch_up(self, job: Job) -> Outcome:
-        """Find what was posted while nobody listened, channel by channel."""
+        """Find what was posted or deleted while nobody listened, channel by channel."""
         with self._steps.running():
             found = self._run_to_end("channels", self._missed.channels)
             for channel in found.get("channels", ()):
                 self._run_to_end("look_back", self._missed.look_back, channel, job)
+                self._run_to_end("miss_deleted", self._missed.miss_deleted, channel, job)
             return {"outcome": "caught_up"}
 
     def _run_to_end(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:

@@ -232,6 +232,18 @@ class MessageRecords:
             ).one_or_none()
             return Accepted(message, row.thread_ts, row.poster) if row else None
 
+    def live_since(self, team: str, channel: str, since_s: float) -> list[MessageRef]:
+        """A channel's messages of which something is kept, posted since a time."""
+        # Slack's time stamps are all written alike, so that as text too the later is the greater.
+        posted = (MESSAGES.c.channel == channel, MESSAGES.c.ts >= f"{since_s:017.6f}")
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(MESSAGES.c.ts)
+                .where(MESSAGES.c.team == team, *posted, MESSAGES.c.state == LIVE)
+                .order_by(MESSAGES.c.ts)
+            )
+            return [MessageRef(team, channel, ts) for ts in rows.scalars()]
+
     def is_opted_out(self, team: str, person: str) -> bool:
         """Whether a person does not want their pictures looked at."""
         with self._database.begin() as connection:
