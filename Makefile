@@ -33,7 +33,7 @@ format: $(VENV)/.dev ## Put code into the house style
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/ruff format $(CODE)
 
-bench: $(VENV)/.dev ## Measure how fast it is: a table, and bench.json
+bench: $(VENV)/.bench ## Measure how fast it is: a table, and bench.json
 	@$(BIN)/python -m tests.figures bench
 
 chaos: $(VENV)/.dev ## Measure what it endures: a table, and chaos.json
@@ -43,6 +43,7 @@ pins: $(VENV)/.dev ## Choose newer versions of all libraries, with their hashes
 	@$(COMPILE) --output-file requirements.txt
 	@$(COMPILE) --constraint requirements.txt --extra demo --output-file .pins/demo.txt
 	@$(COMPILE) --constraint .pins/demo.txt --extra demo --extra dev --output-file .pins/dev.txt
+	@$(COMPILE) --constraint .pins/dev.txt --extra demo --extra dev --extra bench --output-file .pins/bench.txt
 
 # Stamps: what is installed already is not installed again until its pins change.
 
@@ -55,6 +56,11 @@ $(VENV)/.dev: .pins/dev.txt $(VENV)/pyvenv.cfg
 	@echo "Installing what tests and tools need; the first time this takes a minute or two."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement .pins/dev.txt
 	@touch $(VENV)/.demo $@
+
+$(VENV)/.bench: .pins/bench.txt $(VENV)/pyvenv.cfg
+	@echo "Installing what speed is compared with; the first time this takes a minute or two."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement .pins/bench.txt
+	@touch $(VENV)/.demo $(VENV)/.dev $@
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

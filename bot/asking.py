@@ -111,7 +111,8 @@ class Asking:
         for reply in reversed(replies):
             if reply.has_reason and self._intake.try_again(message, after=reply.attempt):
                 return {"outcome": TAKEN_IN}
-        return {"outcome": _ANSWERED, "ts": replies[-1].reply_ts}
+        standing = [reply.reply_ts for reply in replies if reply.reply_ts]
+        return {"outcome": _ANSWERED, "ts": standing[-1] if standing else None}
 
     def _take_in_anew(self, message: MessageRef, *, after: int) -> dict[str, Any]:
         found = self._history.message(message.channel, message.ts)
@@ -122,6 +123,7 @@ class Asking:
             return {"outcome": _OWN_MESSAGE}
         if self._records.is_opted_out(message.team, post.poster):
             return {"outcome": _OPTED_OUT}
+        # Its links too, also where the settings allow none: who asks hears why they are not read.
         pictures = pictures_of(post)
         if not pictures:
             return {"outcome": _NO_PICTURE}
@@ -157,17 +159,22 @@ class Asking:
     def announce(self, job: dict[str, Any], key: str) -> dict[str, Any]:
         """Post the message under which the answer to a link comes; `{"outcome", "channel", "ts"}`.
 
-        `job` holds the `asker`, the `link`'s facts, and the `place`, empty for a direct message;
-        that is also the way where Slack does not let the bot post.
+        `job` holds the `asker`, the `link`'s facts, and the `place` where they asked. Where the
+        bot or the asker is not in there, or Slack does not let the bot post, the way is a direct
+        message.
         Raises: the family of errors.SlackError; a second call looks the message up first.
         """
         body = messages.link_asked_body(asker=job["asker"], name=job["link"]["name"])
-        if job["place"]:
+        if self._is_for(job["asker"], job["place"]):
             try:
                 return self._announced(job["place"], body, key)
             except errors.SlackRefused as exc:
                 log.info("announced_elsewhere", extra={"error": exc.facts["error"]})
         return self._announced(self._workspace.open_dm(job["asker"]), body, key)
+
+    def _is_for(self, asker: str, channel: str) -> bool:
+        """Whether the answer may come where the question was typed."""
+        return self._access.is_bot_in(channel) and self._access.decide(asker, channel)
 
     def _announced(self, channel: str, body: messages.Body, key: str) -> dict[str, Any]:
         ts = self._workspace.post_once(channel, body, key=key)
@@ -182,6 +189,7 @@ class Asking:
         Raises: errors.RecordsUnavailable.
         """
         message = MessageRef(job["team"], announced["channel"], announced["ts"])
-        post = Post(message, message.ts, job["asker"], is_from_bot=False, files=())
-        self._intake.accept_asked(post, [{**job["link"], "asked_job": job_id}], after=0)
+        link = {**job["link"], "asked_job": job_id}
+        post = Post(message, message.ts, job["asker"], is_from_bot=False, files=(link,))
+        self._intake.accept_asked(post, list(post.files), after=0)
         return {"outcome": TAKEN_IN}

@@ -188,7 +188,7 @@ def post_and_report(chosen: argparse.Namespace) -> int:
     if report is None:
         print("No answer came in time.", file=sys.stderr)
         return 1
-    print(json.dumps(report, indent=2) if chosen.json else in_words(report))
+    print(json.dumps(report, indent=2) if chosen.json else in_words(report, real_aws=chosen.aws))
     return 0 if all(image["outcome"] for image in report["images"]) else 1
 
 

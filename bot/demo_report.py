@@ -25,6 +25,10 @@ from bot.summary import Summary
 
 _LOOK_EVERY_S = 0.5
 _ANSWERS = ("labelled", "nothing_found")
+_STAND_IN = (
+    "The demo's stand-in for Rekognition knows the samples, and finds faces. "
+    "With --aws the real one is asked."
+)
 _REFUSED = "refused"
 _LINK = re.compile(r"<([#@]?)([^<>|]+)(?:\|([^<>]*))?>")
 """Slack's links: `<#C0PHOTOS>`, `<@U0ANA>`, `<https://...|words>`."""
@@ -164,10 +168,13 @@ def _labels(seen: Summary) -> list[dict[str, Any]]:
     ]
 
 
-def in_words(report: dict[str, Any]) -> str:
+def in_words(report: dict[str, Any], *, real_aws: bool) -> str:
     """The report for a person at a terminal."""
     if not report["images"]:
         return "There was no picture in that message, so Spotter said nothing."
     saved = [f"  {image['annotated']}" for image in report["images"] if image["annotated"]]
     said = report["reply"]["text"] if report["reply"] else "Spotter said nothing."
-    return "\n".join([said, *(["", "Annotated pictures:", *saved] if saved else [])])
+    lines = [said, *(["", "Annotated pictures:", *saved] if saved else [])]
+    if not real_aws and any(image["outcome"] == "nothing_found" for image in report["images"]):
+        lines += ["", _STAND_IN]
+    return "\n".join(lines)

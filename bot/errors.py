@@ -110,7 +110,7 @@ class NotAPicture(PictureError):
     """The bytes are no image format at all, whatever the name says."""
 
     code = "not_a_picture"
-    words = "This file is named like a picture but is not one. Open it on your side, export it as JPEG or PNG, and post that."
+    words = "This file is named like a picture but is not one. Export it as JPEG or PNG from the program that made it, and post that."
 
 
 class PictureEmpty(PictureError):
@@ -135,7 +135,10 @@ class PictureTypeNotRead(PictureError):
 
 
 class PictureTooLarge(PictureError):
-    """Too many bytes, frames, pixels, or too much to decode; facts: `what`, `limit`, `instead`."""
+    """Too many bytes, frames, pixels, or too much to decode; facts: `what`, `limit`, `instead`.
+
+    `is_estimate` says that its header alone promises to take more memory than it may.
+    """
 
     code = "picture_too_large"
     words = "This picture is too large: {what}, and the limit is {limit}. Post {instead}."
@@ -197,7 +200,7 @@ class LinkOutOfReach(SpotterError):
     code = "link_out_of_reach"
     turn = Turn.ADMIN
     can_pass = True
-    words = "Spotter does not get at what this link names: it is not there, or links to it may not be read here, or not by you. An admin can look into that (S3_LINK_ALLOW, and the log); then press Try again."
+    words = "Spotter cannot read what this link names: there is nothing, or it may not be read here, or not for you. An admin can find out which in Spotter's log, and allow a place in S3_LINK_ALLOW."
 
 
 class LinkUnavailable(SpotterError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Any
 
 from bot import errors
@@ -18,10 +19,10 @@ from bot.reading_links import ReadingLinks
 from bot.working_copies import WorkingCopies
 
 STORED = "stored"
-_AT_ONCE = 4
-_AT_ONCE_BYTES = 32 * 1024 * 1024
 LEFT_ALONE = "left_alone"
 """The outcome of a file that is none of our business, or not any more: nothing is said of it."""
+_AT_ONCE = 4
+_AT_ONCE_BYTES = 32 * 1024 * 1024
 
 
 class Fetching:
@@ -58,8 +59,7 @@ class Fetching:
             return {"outcome": LEFT_ALONE}
         if "reason" in file:
             return dict(file["reason"])
-        with self._budget.hold(file.get("size_bytes") or _AT_ONCE_BYTES):
-            outcome = self._fetch(source, file)
+        outcome = self._fetch(source, file)
         if not self._messages.stands(source):
             # Whoever took it away removes the original once this job is done.
             self._copies.drop(source)
@@ -79,14 +79,23 @@ class Fetching:
                 return {"outcome": LEFT_ALONE}
         if file["is_external"] or file["mode"] in {"hidden_by_limit", "file_access"}:
             raise errors.FileHidden
-        return self._keep(source, file["name"], self._files.download(file))
+        with self._hold(file["size_bytes"]):
+            return self._keep(source, file["name"], self._files.download(file))
 
     def _fetch_linked(self, source: ImageSource, file: dict[str, Any]) -> dict[str, Any]:
-        data = self._links.read(source.message, file)
-        # People link to all sorts of objects: only who asked about this one hears that it is none.
-        if sniff(data) is None and not file.get("is_asked", False):
-            return {"outcome": LEFT_ALONE}
-        return self._keep(source, file["name"], data)
+        with self._links.open(source.message, file) as found:
+            if sniff(found.head) is None:
+                # People link to all sorts of objects, also huge ones: only who asked about this
+                # one hears that it is no picture.
+                if not file.get("is_asked", False):
+                    return {"outcome": LEFT_ALONE}
+                raise errors.NotAPicture if found.head else errors.PictureEmpty
+            with self._hold(found.size_bytes):
+                return self._keep(source, file["name"], found.read())
+
+    def _hold(self, size_bytes: int | None) -> AbstractContextManager[None]:
+        """Room for an original, only from its first byte on: Slack and S3 may be slow to answer."""
+        return self._budget.hold(size_bytes or _AT_ONCE_BYTES)
 
     def _keep(self, source: ImageSource, name: str, data: bytes) -> dict[str, Any]:
         if not data:

@@ -164,22 +164,26 @@ class Intake:
     def resume(self, message: MessageRef) -> int:
         """Open the next attempt for what waits for the month's limit; how many pictures that is.
 
-        None where another process was faster, or nothing of the message is left.
+        None where another process was faster, or nothing of the message is left. A message whose
+        reasons are about to be said keeps its place in the line until they are.
         Raises: errors.RecordsUnavailable.
         """
         accepted = self._messages.accepted(message)
         with self._jobs.database.begin() as connection:
             last = self._messages.live_attempt(connection, message)
-        said = {reply.attempt for reply in self._messages.replies(message) if reply.state == "sent"}
-        waiting = [p for p in self._messages.pictures(message) if _waits_in(p, said)]
+        replies = self._messages.replies(message)
+        being_said = {one.attempt for one in replies if one.state in {"new", "sending"}}
+        waiting = [p for p in self._messages.pictures(message) if _waits(p)]
+        ready = [p for p in waiting if (p.outcome or {}).get("attempt") not in being_said]
         with self._jobs.database.begin() as connection:
-            if self._messages.live_attempt(connection, message) != last:
+            is_early = bool(waiting) and not ready
+            if self._messages.live_attempt(connection, message) != last or is_early:
                 return 0
             mine = self._messages.stop_waiting(connection, message)
-            if not mine or not waiting or accepted is None or last is None:
+            if not mine or not ready or accepted is None or last is None:
                 return 0
-            self._open_next(connection, accepted, waiting, after=last)
-        return len(waiting)
+            self._open_next(connection, accepted, ready, after=last)
+        return len(ready)
 
     def _open_next(
         self, connection: Any, accepted: Accepted, pictures: list[PictureRecord], *, after: int
@@ -206,9 +210,8 @@ def _failed_in(picture: PictureRecord, attempt: int) -> bool:
     )
 
 
-def _waits_in(picture: PictureRecord, attempts: set[int]) -> bool:
-    outcome = picture.outcome or {}
-    return describe(outcome).waits and outcome.get("attempt") in attempts
+def _waits(picture: PictureRecord) -> bool:
+    return describe(picture.outcome or {}).waits
 
 
 def _once_more(picture: PictureRecord) -> dict[str, Any]:

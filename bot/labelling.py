@@ -25,6 +25,7 @@ from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
 from bot.missed import Missed
 from bot.model import MessageRef
+from bot.posts import is_answered
 from bot.rendering import BEGUN, OVERTAKEN, Rendering
 from bot.replying import REPLIED, Replying
 from bot.uploading import ANSWERED, Uploading
@@ -94,9 +95,13 @@ class Labelling(DBOSConfiguredInstance):
 
     def _label(self, job: Job) -> list[Outcome]:
         message = _message(job)
-        self._replying.mark_seen(message)
+        is_ours = any(is_answered(file) for file in job["files"])
+        if is_ours:
+            self._replying.mark_seen(message)
         outcomes = self._fetch(message, job)
-        outcomes = self._look(message, outcomes, attempt=job["attempt"])
+        if not is_ours and any(found["outcome"] != LEFT_ALONE for found in outcomes):
+            self._replying.mark_seen(message)
+        outcomes = self._look(message, outcomes)
         return _draw(self._steps, self._uploading, message, outcomes)
 
     def _fetch(self, message: MessageRef, job: Job) -> list[Outcome]:
@@ -107,16 +112,17 @@ class Labelling(DBOSConfiguredInstance):
             for file, outcome in zip(job["files"], fetched, strict=True)
         ]
 
-    def _look(self, message: MessageRef, outcomes: list[Outcome], *, attempt: int) -> list[Outcome]:
+    def _look(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
         """Ask for every stored picture, side by side; again, later, where that may help."""
         for turn in range(self._steps.tries):
             if not any(_is_to_be_seen(outcome) for outcome in outcomes):
                 break
             if turn:
                 self._steps.pause(min(2.0 ** (turn - 2), _PAUSE_AT_MOST_S))
-            # The first time all posts of one picture wait for one call. Later ones go their own
-            # ways: the result of a call that ended badly is kept, and would be found again.
-            way = "" if turn == 0 and attempt == 1 else f"/{reference()}-{turn}"
+            # The first time all posts of one picture wait for one call, also those that waited for
+            # the month's limit: calls that ended badly are counted, which makes another id. Later
+            # turns go their own ways, also where such a call could not be counted.
+            way = f"/{reference()}-{turn}" if turn else ""
             asked = [self._start_asking(message, outcome, way) for outcome in outcomes]
             outcomes = [
                 {**outcome, **result()} for outcome, result in zip(outcomes, asked, strict=True)
@@ -174,20 +180,31 @@ class Labelling(DBOSConfiguredInstance):
 
         Slack may be away for hours: an answer that is ready waits for it.
         """
-        message = _message(job)
         with self._steps.running():
-            replied = self._steps.run_patiently("reply", self._replying.reply, message, job)
-            if replied["outcome"] == REPLIED and job["attempt"] > 1:
-                self._steps.run("retire", self._replying.retire, message, job["attempt"])
-            if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
-                # Nothing can be said in the thread; who watches is told all the same.
-                log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
-            if replied["outcome"] == LEFT_ALONE:
-                return replied
-            self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
-            answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
-            self._alerting.start(job, answered)
+            try:
+                return self._post_reply(job)
+            except Exception:
+                facts = {"job": DBOS.workflow_id, "reference": reference()}
+                log.exception("job_failed", extra=facts)
+                # A reply that stands by now stays; where this fails too, the job is given up.
+                reason = errors.Unexpected(reference=reference()).to_outcome()
+                outcomes = [_instead(found, reason) for found in job["outcomes"]]
+                return self._post_reply({**job, "outcomes": outcomes})
+
+    def _post_reply(self, job: Job) -> Outcome:
+        message = _message(job)
+        replied = self._steps.run_patiently("reply", self._replying.reply, message, job)
+        if replied["outcome"] == REPLIED and job["attempt"] > 1:
+            self._steps.run("retire", self._replying.retire, message, job["attempt"])
+        if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
+            # Nothing can be said in the thread; who watches is told all the same.
+            log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
+        if replied["outcome"] == LEFT_ALONE:
             return replied
+        self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
+        answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
+        self._alerting.start(job, answered)
+        return replied
 
     # -- what comes before a picture
 
@@ -200,14 +217,18 @@ class Labelling(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="label_link", max_recovery_attempts=None)
     def label_link(self, job: Job) -> Outcome:
-        """Post a message about a link that somebody asked for, and take it in like any other."""
+        """Post a message about a link that somebody asked for, and take it in like any other.
+
+        Who was promised an answer hears what keeps it from coming.
+        """
         with self._steps.running():
             found = self._run_to_end("announce", self._asking.announce, job, post_key())
             if found["outcome"] == ANNOUNCED:
                 found = self._run_to_end(
                     "accept", self._asking.accept_link, job, found, str(DBOS.workflow_id)
                 )
-            return found
+            place = {"channel": job["place"]}
+            return self._run_to_end("tell", self._asking.tell, {**job, **place}, found)
 
     @DBOS.workflow(name="welcome", max_recovery_attempts=None)
     def welcome(self, job: Job) -> Outcome:
@@ -282,6 +303,8 @@ class Rerendering(DBOSConfiguredInstance):
                 self._steps.run_patiently("retire", self._rendering.retire, message)
             elif replied["outcome"] not in {OVERTAKEN, LEFT_ALONE}:
                 log.error("render_refused", extra={"job": message.id, **replied.get("facts", {})})
+                # Else what waits in it, or is asked for, would wait for it for good.
+                self._steps.run("silence", self._rendering.fall_silent, message, job["attempt"])
             return replied
 
 
@@ -307,6 +330,13 @@ def _all(job: Job, reason: errors.SpotterError) -> list[Outcome]:
         {"file_id": file["id"], "name": file["name"], **file.get("reason", reason.to_outcome())}
         for file in job["files"]
     ]
+
+
+def _instead(found: Outcome, reason: Outcome) -> Outcome:
+    """A reason in the place of what a picture came to, if anything was to be said of it."""
+    if found["outcome"] == LEFT_ALONE:
+        return found
+    return {"file_id": found["file_id"], "name": found.get("name", ""), **reason}
 
 
 def _message(job: Job) -> MessageRef:

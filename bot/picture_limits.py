@@ -93,6 +93,7 @@ def check_cost(
             f"{cost_bytes // MEBIBYTE:,} MiB of memory to open",
             limit=_mebibytes(memory_bytes),
             instead=_smaller(full_size, part=memory_bytes / cost_bytes),
+            is_estimate=True,
         )
 
 
@@ -102,12 +103,16 @@ def _smaller(full_size: Size, *, part: float) -> str:
     return f"a copy of at most {width:,} x {height:,} pixels, or an ordinary (not progressive) JPEG"
 
 
-def too_large(memory_bytes: int) -> errors.PictureTooLarge:
-    """The refusal where the exact cost is not known: a decoder ran out of the memory it may use."""
+def too_large(memory_bytes: int, *, is_estimate: bool = False) -> errors.PictureTooLarge:
+    """The refusal where the exact cost is not known: a decoder ran out of the memory it may use.
+
+    `is_estimate` says that it would, by the header, and more memory would help.
+    """
     return errors.PictureTooLarge(
         what="opening it takes more memory than is allowed",
         limit=_mebibytes(memory_bytes),
         instead="a smaller copy",
+        is_estimate=is_estimate,
     )
 
 

@@ -128,14 +128,14 @@ def _is_linked(file: Mapping[str, Any]) -> bool:
 
 
 def at_most_ten(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first pictures of a message, and a reason in the place of those beyond."""
+    """The first pictures of a message, then its reasons, and one in the place of those beyond."""
     pictures = [file for file in files if "reason" not in file]
     beyond = pictures[PICTURES_AT_MOST:]
     if not beyond:
         return list(files)
     reason = TooManyPictures(limit=PICTURES_AT_MOST, left_out=len(beyond))
     rest = {"id": _made_id("beyond", beyond[0]["id"]), "name": "", "reason": reason.to_outcome()}
-    return [*(file for file in files if file not in beyond), rest]
+    return [*pictures[:PICTURES_AT_MOST], *(file for file in files if "reason" in file), rest]
 
 
 def _is_withheld(file: Mapping[str, Any]) -> bool:
@@ -152,6 +152,12 @@ def _is_unknown(file: Mapping[str, Any]) -> bool:
 def is_unprocessed(file: Mapping[str, Any]) -> bool:
     """Whether Slack, when asked for it by id, could not say yet what a file is."""
     return bool(file["url_private"]) and _is_unknown(file)
+
+
+def is_answered(file: Mapping[str, Any]) -> bool:
+    """Whether something is said of a job's entry, whatever its bytes are."""
+    is_open = "link" in file or bool(file.get("needs_info"))
+    return "reason" in file or bool(file.get("is_asked")) or not is_open
 
 
 def may_be_picture(file: Mapping[str, Any]) -> bool:

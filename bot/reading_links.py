@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from bot import errors
 from bot.access import Access
 from bot.adapters.message_records import MessageRecords
-from bot.adapters.s3_links import LinkedObjects
+from bot.adapters.s3_links import LinkedObject, LinkedObjects
 from bot.links import S3Link, S3Place
 from bot.model import MessageRef
 
@@ -38,11 +39,13 @@ class ReadingLinks:
         self._places = places
         self._own_bucket = own_bucket
 
-    def read(self, message: MessageRef, file: dict[str, Any]) -> bytes:
-        """The bytes behind a job's entry with a `link`; the right of the message's poster counts.
+    def open(
+        self, message: MessageRef, file: dict[str, Any]
+    ) -> AbstractContextManager[LinkedObject]:
+        """What a job's entry with a `link` names; the right of the message's poster counts.
 
-        Raises: errors.LinkOutOfReach, errors.LinkUnavailable, errors.PictureTooLarge, and the
-        errors.SlackError family while Slack does not say who somebody is.
+        Raises: errors.LinkOutOfReach, errors.LinkUnavailable, and the errors.SlackError family
+        while Slack does not say who somebody is.
         """
         link = S3Link(**file["link"])
         if refusal := self._refusal(link, self._poster(message)):
@@ -50,7 +53,7 @@ class ReadingLinks:
             facts = {"job": message.id, "bucket": link.bucket, "reason": refusal}
             log.warning("link_refused", extra=facts)
             raise errors.LinkOutOfReach
-        return self._objects.fetch(link)
+        return self._objects.open(link)
 
     def _poster(self, message: MessageRef) -> str:
         accepted = self._messages.accepted(message)

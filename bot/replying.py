@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import dataclass
 from typing import Any
 
 from bot import errors, messages, summary
@@ -19,6 +20,14 @@ from bot.uploading import ANSWERED, Uploading
 REPLIED = "replied"
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A reply that stands; its `ts` if Slack tells. It may be pictures shared as files."""
+
+    ts: str | None
+    is_shared: bool = False
 
 
 class Replying:
@@ -60,21 +69,22 @@ class Replying:
                 self._records.note_reply(message, job["attempt"], state="needless")
             return {"outcome": LEFT_ALONE}
         claimed = self._records.claim_reply(message, job["attempt"])
-        sent_before = None if claimed else self._sent_before(message, job)
-        ts = sent_before or self._send(message, job, body)
+        sent = None if claimed else self._sent_before(message, job)
+        sent = sent or self._send(message, job, body)
         has_reason = not all(_is_answer(found) for found in outcomes)
         self._records.note_reply(
             message,
             job["attempt"],
             state="sent",
-            reply_ts=ts,
+            reply_ts=sent.ts,
+            is_shared=sent.is_shared,
             has_reason=has_reason,
             files=self._files(message, _with_picture(job)),
             waits=any(errors.describe(found).waits for found in outcomes),
         )
         codes = ",".join(sorted({str(found["outcome"]) for found in outcomes}))
         log.info("replied", extra={"job": message.id, "outcomes": codes})
-        return {"outcome": REPLIED, "ts": ts, "has_reason": has_reason}
+        return {"outcome": REPLIED, "ts": sent.ts, "has_reason": has_reason}
 
     def _as_it_stands(self, message: MessageRef, found: dict[str, Any]) -> dict[str, Any]:
         """What became of a picture; one that was taken away in the meantime is left alone."""
@@ -85,31 +95,35 @@ class Replying:
         records = self._records.replies(message)
         return next(reply for reply in records if reply.attempt == job["attempt"])
 
-    def _sent_before(self, message: MessageRef, job: dict[str, Any]) -> str | None:
+    def _sent_before(self, message: MessageRef, job: dict[str, Any]) -> _Sent | None:
         mine = self._record(message, job)
         posted = self._workspace.find_post(
             message.channel, key=mine.key, thread_ts=job["thread_ts"]
         )
-        return posted or self._uploading.shared_before(message, _with_picture(job))
+        if posted:
+            return _Sent(posted)
+        shared = self._uploading.shared_before(message, _with_picture(job))
+        return _Sent(shared, is_shared=True) if shared else None
 
-    def _send(self, message: MessageRef, job: dict[str, Any], body: messages.Body) -> str | None:
+    def _send(self, message: MessageRef, job: dict[str, Any], body: messages.Body) -> _Sent:
         pictures = _with_picture(job)
         if pictures and self._uploading.shares:
             return self._share(message, job, body)
         try:
-            key = self._record(message, job).key
-            return self._workspace.post(message.channel, body, key=key, thread_ts=job["thread_ts"])
+            key, thread_ts = self._record(message, job).key, job["thread_ts"]
+            ts = self._workspace.post(message.channel, body, key=key, thread_ts=thread_ts)
+            return _Sent(ts)
         except errors.SlackRefused as exc:
             if exc.facts["error"] != "invalid_blocks" or not pictures:
                 raise
             log.warning("picture_blocks_refused", extra={"error": exc.facts["error"]})
             return self._share(message, job, body)
 
-    def _share(self, message: MessageRef, job: dict[str, Any], body: messages.Body) -> str | None:
+    def _share(self, message: MessageRef, job: dict[str, Any], body: messages.Body) -> _Sent:
         """Where blocks may not show pictures, share them as files with the words beside them."""
-        return self._uploading.share(
-            message, job["thread_ts"], _with_picture(job), words=body["text"]
-        )
+        pictures = _with_picture(job)
+        ts = self._uploading.share(message, job["thread_ts"], pictures, words=body["text"])
+        return _Sent(ts, is_shared=True)
 
     def _body(self, message: MessageRef, attempt: int, file_ids: set[str]) -> messages.Body | None:
         pictures = [p for p in self._records.pictures(message) if not _is_left_alone(p)]
@@ -175,6 +189,9 @@ class Replying:
         body = self._body(message, reply.attempt, {picture.file_id for picture in kept})
         if body is None:
             self._workspace.delete(message.channel, str(reply.reply_ts))
+        elif reply.is_shared:
+            # Its pictures are files already: a block would bring them in once more.
+            self._workspace.rewrite(message.channel, str(reply.reply_ts), {"text": body["text"]})
         else:
             self._workspace.rewrite(message.channel, str(reply.reply_ts), body)
         return kept

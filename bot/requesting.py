@@ -83,18 +83,16 @@ class Requesting:
     def ask_for_link(self, asker: Asker, command: commands.LabelLink) -> str:
         """Store a request for the picture behind a link; the words for whoever typed it.
 
-        Raises: errors.SlackBusy, errors.SlackUnknown, errors.RecordsUnavailable.
+        Raises: errors.RecordsUnavailable.
         """
         if self._messages.is_opted_out(asker.team, asker.person):
             return (
                 "You have asked me to leave your pictures alone. "
                 f"Type `{self._name} optin` first, then ask again."
             )
-        is_here = self._is_for(asker)
-        if is_here and self._watches.channel(asker.team, asker.channel).mode == "off":
+        if self._watches.channel(asker.team, asker.channel).mode == "off":
             return "I am switched off in this channel. Ask me in a direct message."
-        place = asker.channel if is_here else ""
-        args = {"team": asker.team, "asker": asker.person, "place": place}
+        args = {"team": asker.team, "asker": asker.person, "place": asker.channel}
         job_id = f"{asker.team}/{asker.channel}/link/{asker.person}/{asker.at}"
         self._store(
             "label_link",
@@ -102,13 +100,8 @@ class Requesting:
             job_id=job_id,
             partition=asker.person,
         )
-        where = "here" if is_here else "in our direct message, because I am not in this channel"
-        return f"I am on it: the answer comes {where}."
-
-    def _is_for(self, asker: Asker) -> bool:
-        """Whether the answer may come where the question was typed."""
-        is_in = self._access.is_bot_in(asker.channel)
-        return is_in and self._access.decide(asker.person, asker.channel)
+        # Whether they and the bot are in here, Slack is asked by the job: that can take a while.
+        return "I am on it: the answer comes here, or in our direct message if I am not in here."
 
     # -- a channel
 

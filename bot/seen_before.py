@@ -12,6 +12,9 @@ from bot.messages import Earlier
 from bot.model import MessageRef
 from bot.uploading import ANSWERED
 
+_TRIED_AT_MOST = 3
+"""How many places Slack is asked about: an older private one should not hide a public one."""
+
 log = logging.getLogger(__name__)
 
 
@@ -27,16 +30,16 @@ class SeenBefore:
     def find(self, message: MessageRef, sha256: str) -> Earlier | None:
         """The earlier post of the same bytes, in this channel or else in a public one.
 
-        Asks Slack twice at most: each picture has to do with a few calls.
+        Asks Slack a few times at most: each picture has to do with a few calls.
         """
         earlier = self._records.earlier(message, sha256, outcomes=ANSWERED)
         # In Slack, a channel that may be public has an id with a C.
         known = [
             post for post in earlier if post.channel == message.channel or _may_be_public(post)
         ]
-        if not known or not self._may_be_told(message, known[0]):
-            return None
-        return self._linked(known[0])
+        told = (post for post in known[:_TRIED_AT_MOST] if self._may_be_told(message, post))
+        first = next(told, None)
+        return self._linked(first) if first else None
 
     def _may_be_told(self, message: MessageRef, earlier: MessageRef) -> bool:
         return earlier.channel == message.channel or self._access.is_public(earlier.channel)

@@ -170,7 +170,11 @@ def _without(labels: list[Label], name: str) -> list[Label]:
     removed = [label for label in labels if is_called(label, name)]
     kept = [_not_a(name, label) for label in labels if label not in removed]
     implied = {parent for label in removed for parent in label.parents}
-    still_implied = {parent for label in kept for parent in label.parents}
+    # A kind of what is wrong, such as a Puppy where there is no Dog, implies nothing either.
+    kinds = {label_key(label.name) for label in labels if _is_kind_of(label, removed)}
+    still_implied = {
+        parent for label in kept if label_key(label.name) not in kinds for parent in label.parents
+    }
     return [
         label
         for label in kept
@@ -179,6 +183,12 @@ def _without(labels: list[Label], name: str) -> list[Label]:
         or label.name not in implied
         or label.name in still_implied
     ]
+
+
+def _is_kind_of(label: Label, others: Labels) -> bool:
+    return any(
+        label_key(parent) in map(label_key, (o.name for o in others)) for parent in label.parents
+    )
 
 
 def _not_a(name: str, label: Label) -> Label:

@@ -18,6 +18,7 @@ same box. Here a thing is counted once, under its most specific name:
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import textwrap
 from collections import Counter
@@ -66,9 +67,9 @@ class Summary:
     """What is shown of an Analysis, and how much is not.
 
     `objects` have at least one box and come most prominent first; `scenes` have none and come most
-    confident first. `below_threshold` counts Rekognition's labels under their threshold,
-    `beyond_limit` the names that would have been shown if more were allowed. `threshold_percent`
-    holds for all that is left out, unless `has_own_limits`.
+    confident first. `below_threshold` counts the names that a threshold keeps back, folded like
+    those that are shown, and `beyond_limit` those that would be shown if more were allowed.
+    `threshold_percent` holds for all that is left out, unless `has_own_limits`.
     """
 
     objects: tuple[SeenLabel, ...]
@@ -107,17 +108,24 @@ def summarise(
     ]
     objects = sorted(_objects(shown, threshold_percent), key=_prominence)
     scenes = sorted(_scenes(shown, threshold_percent), key=lambda seen: -seen.confidence_percent)
+    names = len(objects) + len(scenes)
     scenes_left = max(0, max_labels - len(objects))
     return Summary(
         objects=tuple(objects[:max_labels]),
         scenes=tuple(scenes[:scenes_left]),
-        below_threshold=len(analysis.labels) - len(shown),
-        beyond_limit=max(0, len(objects) + len(scenes) - max_labels),
+        below_threshold=max(0, _names_in_all(analysis.labels) - names),
+        beyond_limit=max(0, names - max_labels),
         threshold_percent=threshold_percent,
         has_own_limits=any(
             label.shown_from_percent is not None for label in analysis.labels if label not in shown
         ),
     )
+
+
+def _names_in_all(labels: Sequence[Label]) -> int:
+    """How many names there would be without any threshold: folded, as those that are shown."""
+    free = [dataclasses.replace(label, shown_from_percent=0.0) for label in labels]
+    return len(_objects(free, 0.0)) + len(_scenes(free, 0.0))
 
 
 def _objects(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel]:

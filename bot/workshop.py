@@ -88,7 +88,7 @@ class Workshop:
             self._intake,
             self._budget,
             self._records.calls,
-            under_way=self.runner.messages_under_way,
+            under_way=self.runner.pictures_under_way,
         )
         self.pool.warm_up()
         self.runner.launch(self._jobs, chores=[waiting.resume])

@@ -20,6 +20,7 @@ from handlers.link_posted import OnLinkPosted
 from handlers.message_edited import OnMessageEdited
 from handlers.opt_out_reaction import OnOptOutReaction, is_reaction
 from handlers.other_events import on_other_event
+from handlers.responding import respond_soon
 from handlers.settings_submitted import OnSettingsSubmitted
 from handlers.taken_away import OnTakenAway, is_tombstone
 from handlers.trouble import on_trouble
@@ -41,6 +42,7 @@ def register(
     app: App, use: UseCases, *, slash_command: str, label_emoji: str, opt_out_emoji: str
 ) -> None:
     """Connect every event that the manifest asks for; the manifest's test reads this table."""
+    app.use(respond_soon)
     app.event({"type": "message", "subtype": "file_share"})(OnImagePosted(use.intake))
     # Cameras and other apps that post files do it under this subtype.
     app.event({"type": "message", "subtype": "bot_message"})(OnImagePosted(use.intake))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.links import find_s3_links
+from bot.message_links import links_of
 from bot.model import MessageRef
 from bot.removing import Removing
 
@@ -43,4 +43,4 @@ def is_tombstone(event: dict[str, Any]) -> bool:
 
 def _concerns_us(message: Mapping[str, Any]) -> bool:
     """Whether a message that we do not know may still arrive, and be work."""
-    return bool(message.get("files")) or bool(find_s3_links(message.get("text") or ""))
+    return bool(message.get("files")) or bool(links_of(message))

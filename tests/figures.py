@@ -31,6 +31,11 @@ def at_most(name, value, unit, most):
     return Figure(name, round(value, 2), unit, f"at most {most:g}", value <= most)
 
 
+def at_least(name, value, unit, least):
+    """A figure that should not be smaller than this."""
+    return Figure(name, round(value, 2), unit, f"at least {least:g}", value >= least)
+
+
 def exactly(name, value, unit, wanted):
     """A figure that should be this very number."""
     return Figure(name, value, unit, f"{wanted:g}", value == wanted)
@@ -62,7 +67,7 @@ def run(rows, target, *, long=False):
 def _line(row, figure):
     mark = "ok" if figure.holds else "NOT REACHED"
     value = f"{figure.value:g} {figure.unit}"
-    return f"{row:<20} {figure.name:<48} {value:>16}  {figure.goal:<14} {mark}"
+    return f"{row:<20} {figure.name:<40} {value:>31}  {figure.goal:<14} {mark}"
 
 
 def main():

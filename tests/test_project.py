@@ -156,10 +156,10 @@ def test_pins_agree():
     """What is deployed is what was tested: the same versions, and the same hashes."""
     parts = [
         set((ROOT / name).read_text().replace("\\\n", "").splitlines())
-        for name in ("requirements.txt", ".pins/demo.txt", ".pins/dev.txt")
+        for name in ("requirements.txt", ".pins/demo.txt", ".pins/dev.txt", ".pins/bench.txt")
     ]
 
-    assert parts[0] < parts[1] < parts[2]
+    assert parts[0] < parts[1] < parts[2] < parts[3]
 
 
 def test_pins_cover_requirements():
@@ -170,6 +170,7 @@ def test_pins_cover_requirements():
         "requirements.txt": project["dependencies"],
         ".pins/demo.txt": extras["demo"],
         ".pins/dev.txt": extras["dev"],
+        ".pins/bench.txt": extras["bench"],
     }
 
     for pin, requirements in asked.items():

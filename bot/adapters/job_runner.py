@@ -194,15 +194,12 @@ class JobRunner:
         ):
             self._give_up(job.workflow_id)
 
-    def messages_under_way(self) -> int:
-        """How many messages' jobs are not done yet, in all processes."""
+    def pictures_under_way(self) -> int:
+        """How many pictures the messages' jobs have that are not done yet, in all processes."""
         jobs = DBOS.list_workflows(
-            name=_MESSAGE_JOB,
-            status=["ENQUEUED", "PENDING"],
-            load_input=False,
-            load_output=False,
+            name=_MESSAGE_JOB, status=["ENQUEUED", "PENDING"], load_output=False
         )
-        return len(jobs)
+        return sum(len(job.input["args"][0]["files"]) for job in jobs if job.input)
 
     def _give_up(self, job_id: str) -> None:
         """Have the reason told in the thread of a message whose job cannot go on, once.

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.adapters.conditions import is_deleted, is_opted_out, is_slack_file, same_message
 from bot.adapters.database import Database
-from bot.adapters.tables import CHANNELS, DELETED_FILES, MESSAGES, PICTURES
+from bot.adapters.tables import CHANNELS, DELETED_FILES, MESSAGES, PICTURES, WAITING
 from bot.model import EXPIRED, GONE, LIVE, MessageRef
 
 _DAY_S = 24 * 3600.0
@@ -24,13 +24,19 @@ class KeepingRecords:
         self._database = database
 
     def expire(self, now_s: float, *, keep_days: int, at_most: int) -> int:
-        """Mark the oldest messages that were kept for as long as their channel says; how many."""
+        """Mark the oldest messages that were kept for as long as their channel says; how many.
+
+        What waits for the month's limit was promised an answer, and is kept until it has one.
+        """
         kept = sa.func.coalesce(CHANNELS.c.keep_days, keep_days) * _DAY_S
         here = sa.and_(CHANNELS.c.team == MESSAGES.c.team, CHANNELS.c.channel == MESSAGES.c.channel)
+        waits = sa.exists().where(
+            *(WAITING.c[name] == MESSAGES.c[name] for name in MessageRef.NAMES)
+        )
         old = (
             sa.select(*_KEY)
             .join(CHANNELS, here, isouter=True)
-            .where(MESSAGES.c.state == LIVE, MESSAGES.c.accepted_at_s + kept <= now_s)
+            .where(MESSAGES.c.state == LIVE, MESSAGES.c.accepted_at_s + kept <= now_s, ~waits)
             .order_by(MESSAGES.c.accepted_at_s)
             .limit(at_most)
         )

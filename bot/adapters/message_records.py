@@ -54,6 +54,7 @@ class ReplyRecord:
     reply_ts: str | None
     has_reason: bool | None
     is_render: bool = False
+    is_shared: bool = False
     files: list[str] | None = None
 
 
@@ -325,7 +326,7 @@ class MessageRecords:
     def note_reply(
         self, message: MessageRef, attempt: int, *, waits: bool = False, **values: Any
     ) -> None:
-        """Write `state`, `reply_ts`, `has_reason` or `files` of one attempt's reply.
+        """Write `state`, `reply_ts` and more, by their columns, of one attempt's reply.
 
         `waits` says that pictures go on by themselves once the month's limit of calls allows.
         """

@@ -19,7 +19,12 @@ from bot.adapters.memory import return_freed_memory
 from bot.drawing import Style, draw
 from bot.model import Analysis, Label
 from bot.picture_limits import MEBIBYTE, too_large
-from bot.pictures import encode_jpeg, limit_decoder_threads, open_picture
+from bot.pictures import (
+    encode_jpeg,
+    limit_decoder_threads,
+    open_picture,
+    reuse_working_memory,
+)
 
 _HEADROOM_BYTES = 256 * MEBIBYTE
 """Address space beyond what a picture may take: codecs' threads reserve stacks and arenas."""
@@ -37,11 +42,19 @@ class Prepared:
 
 
 def prepare_within_share(data: bytes, share_bytes: int, max_frames: int) -> Prepared | None:
-    """A working copy, or None where opening the picture takes more than its share of memory."""
+    """A working copy, or None where opening the picture takes more than its share of memory.
+
+    By its header: what really took all memory, or is too large in another way, stays refused.
+    """
     try:
         return prepare_picture(data, share_bytes, max_frames)
-    except errors.PictureTooLarge:
-        return None
+    except errors.PictureTooLarge as exc:
+        if exc.facts.get("is_estimate"):
+            return None
+        if isinstance(exc.__cause__, MemoryError):
+            # The share was not the limit that it ran into.
+            raise MemoryError from exc  # noqa: TRY004 - no type is wrong here
+        raise
 
 
 def prepare_picture(data: bytes, memory_bytes: int, max_frames: int) -> Prepared:
@@ -89,6 +102,7 @@ def limit_worker(memory_bytes: int) -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     limit_decoder_threads()
     return_freed_memory()
+    reuse_working_memory()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         # Elsewhere RLIMIT_AS does not bind; there the estimate and the time limit stand alone.

@@ -58,6 +58,7 @@ REPLIES = Table(
     Column("reply_ts", String),
     Column("has_reason", Boolean),
     Column("is_render", Boolean, nullable=False, server_default=false()),
+    Column("is_shared", Boolean, nullable=False, server_default=false()),
     Column("files", JSON(none_as_null=True)),
     PrimaryKeyConstraint("team", "channel", "ts", "attempt"),
 )
@@ -66,7 +67,8 @@ REPLIES = Table(
 `state` is new, sending (the outcome may be unknown), sent, needless (nothing to say after all),
 retired (taken back, since a newer reply stands), or left (of a message that expired: the reply may
 still stand, and goes with it). An attempt that only draws again what is known `is_render`.
-`files` are its uploads, whether a reply shows them or not: all of them go with the message.
+`files` are its uploads, whether a reply shows them or not: all of them go with the message. Where
+it `is_shared` they stand as files beside its words, and not in blocks.
 """
 
 LEFT = "left"

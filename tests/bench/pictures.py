@@ -1,23 +1,24 @@
 """Bytes to the working copy, as a ratio to Pillow's plain full decode of the same bytes.
 
-Measured as a worker of the picture pool runs: with its way of returning memory, its threads for
-codecs. The picture is a drawn scene of 12 megapixels with the grain of a camera's sensor.
+Measured in a worker of the picture pool: with its way of keeping memory, its threads for codecs.
+The picture is a drawn scene of 12 megapixels with the grain of a camera's sensor.
 """
 
-import functools
-import gc
 import io
-import statistics
-import time
+from contextlib import contextmanager
+from functools import cache, partial
 
 import numpy as np
 import pillow_heif
 from PIL import Image
 
-from bot.adapters.memory import return_freed_memory
-from bot.pictures import limit_decoder_threads, open_picture
+from bot.adapters.picture_pool import PicturePool
+from bot.picture_frames import DEFAULT_MAX_FRAMES
+from bot.picture_limits import DEFAULT_MEMORY_BYTES
+from bot.pictures import open_picture
 from bot.sandbox import scenes
 from tests.figures import at_most, known
+from tests.turns import duration_s, medians_s
 
 KINDS = {
     "JPEG": {"quality": 90},
@@ -30,42 +31,50 @@ _SIZE_PX = (4000, 3000)
 _GRAIN = 6
 
 
-@functools.cache
+@cache
 def photograph(size_px):
     """A scene with grain: what a camera gives has no flat areas."""
     image = scenes.draw_crowd().image.resize(size_px)
-    grain = np.random.default_rng(1).integers(-_GRAIN, _GRAIN + 1, (*size_px[::-1], 3))
-    return Image.fromarray((np.asarray(image) + grain).clip(0, 255).astype(np.uint8))
+    shape = (*size_px[::-1], 3)
+    grain = np.random.default_rng(1).integers(-_GRAIN, _GRAIN + 1, shape, dtype=np.int8)
+    return Image.fromarray(np.add(image, grain, dtype=np.int16).clip(0, 255).astype(np.uint8))
 
 
 def ratios(data, repetitions):
     """Median times of both ways, relative to that of a plain decode, taken in turns."""
+    pillow_heif.register_heif_opener()
     ways = {
         "plain": lambda: Image.open(io.BytesIO(data)).load(),
         "RGB": lambda: open_picture(data),
         "RGB and its JPEG": lambda: open_picture(data).to_jpeg(),
     }
-    times_s = {name: [] for name in ways}
-    for _ in range(repetitions):
-        for name, way in ways.items():
-            gc.collect()
-            begun_s = time.perf_counter()
-            way()
-            times_s[name].append(time.perf_counter() - begun_s)
-    plain_s = statistics.median(times_s.pop("plain"))
-    return {name: statistics.median(each) / plain_s for name, each in times_s.items()}
+    times_s = medians_s({name: partial(duration_s, way) for name, way in ways.items()}, repetitions)
+    plain_s = times_s.pop("plain")
+    return {name: time_s / plain_s for name, time_s in times_s.items()}
+
+
+@contextmanager
+def picture_worker():
+    """What runs functions in a worker of the picture pool, as Spotter has them by default."""
+    limits = {"memory_bytes": DEFAULT_MEMORY_BYTES, "max_frames": DEFAULT_MAX_FRAMES}
+    pool = PicturePool(workers=1, time_limit_s=600.0, **limits)
+    pool.warm_up()
+    try:
+        yield pool.run
+    finally:
+        pool.close()
 
 
 def measure(*, long, size_px=_SIZE_PX):
     """Two ratios for each kind of file."""
     pillow_heif.register_heif_opener()
-    limit_decoder_threads()
-    return_freed_memory()
     for kind, options in KINDS.items():
         target = io.BytesIO()
         photograph(size_px).save(target, kind, **options)
         repetitions = (31 if kind == "JPEG" else 7) * (4 if long else 1)
-        for way, ratio in ratios(target.getvalue(), repetitions).items():
+        with picture_worker() as worker:
+            found = worker(ratios, target.getvalue(), repetitions)
+        for way, ratio in found.items():
             name, unit = f"12 MP {kind} to {way}", "x plain decode"
             goal = GOALS.get((kind, way))
             yield at_most(name, ratio, unit, goal) if goal else known(name, ratio, unit)

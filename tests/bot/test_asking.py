@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOSClient
 
+from bot import errors
 from bot.access import Access
 from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.message_records import MessageRecords, Standing
@@ -155,6 +156,18 @@ def test_answered(desk):
     assert len(desk.jobs()) == 1
 
 
+def test_answered_before_needless(desk):
+    """Where the last attempt said nothing the asker is pointed to the reply that stands."""
+    message = desk.post(JPEG)
+    desk.ask(message)
+    ts = desk.end(message, outcome="labelled")
+    with desk.database.begin() as connection:
+        desk.records.next_attempt(connection, message, after=1)
+    desk.records.note_reply(message, 2, state="needless")
+
+    assert f"/p{ts.replace('.', '')}" in desk.ask(message)
+
+
 def test_passing_reason(desk):
     """After a reason that can pass the next attempt opens; at once again, it is under way."""
     message = desk.post(JPEG)
@@ -298,9 +311,9 @@ def test_unforeseen_is_told(desk):
 # -- links
 
 
-def announce(desk, place, key="k1"):
+def announce(desk, place, key="k1", asker="U0ANA"):
     """Post the message about a link."""
-    job = {"team": TEAM, "asker": "U0ANA", "place": place, "link": LINK}
+    job = {"team": TEAM, "asker": asker, "place": place, "link": LINK}
     return job, desk.asking.announce(job, key)
 
 
@@ -324,13 +337,30 @@ def test_announced_once(desk):
     assert len(desk.slack.messages("alerts")) == 2
 
 
-@pytest.mark.parametrize("place", ["", "C0RANDOM", "C0NOWHERE"])
-def test_announced_directly(desk, place):
-    """Without a place, or where Slack does not let the bot post, the way is a direct message."""
-    _, announced = announce(desk, place)
+@pytest.mark.parametrize(
+    ("place", "asker", "where"),
+    [
+        ("D0ANA", "U0ANA", "D0ANA"),
+        ("C0RANDOM", "U0ANA", "D0ANA"),
+        ("C0NOWHERE", "U0ANA", "D0ANA"),
+        ("D0ELSE", "U0ANA", "D0ANA"),
+        ("C0ALERTS", "U0GUEST", "D0GUEST"),
+    ],
+)
+def test_announced_directly(desk, place, asker, where):
+    """Where the bot or the asker is not in a place, the way is a direct message."""
+    _, announced = announce(desk, place, asker=asker)
 
-    assert announced["channel"] == "D0ANA"
-    assert len(desk.slack.direct_messages("ana")) == 1
+    assert announced["channel"] == where
+
+
+def test_announced_when_slack_says(desk):
+    """While Slack does not say where the answer may come, nothing is posted."""
+    desk.slack.faults.order("slack", "conversations.info", Fault("status", status=503))
+    with pytest.raises(errors.SlackUnknown):
+        announce(desk, "C0ALERTS")
+
+    assert desk.slack.messages("alerts") == []
 
 
 def test_link_is_taken_in(desk):

@@ -32,3 +32,22 @@ def test_bytes_in_hand(sizes, fits):
 
     assert all_in is fits
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_first_come_first_served():
+    """A large one is let in before small ones that came after it, though those would fit."""
+    budget, order = ByteBudget(100, most=4), []
+
+    def hold(size_bytes):
+        with budget.hold(size_bytes):
+            order.append(size_bytes)
+
+    with budget.hold(50):
+        threads = [threading.Thread(target=hold, args=(size,)) for size in (100, 30)]
+        for thread in threads:
+            thread.start()
+            thread.join(0.2)
+    for thread in threads:
+        thread.join(10)
+
+    assert order == [100, 30]

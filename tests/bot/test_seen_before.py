@@ -101,6 +101,16 @@ def test_direct_messages_hide_nothing(album):
     assert album.found(album.post("photos")) == album.link(public)
 
 
+def test_private_hides_nothing(album, slack):
+    """An older place that turns out to be private keeps a public one from nobody."""
+    with slack.world.changed:
+        slack.world.channels["C0OLD"] = Channel("C0OLD", "old", "private", ["U0ANA"], 0)
+    album.post("old")
+    public = album.post("alerts")
+
+    assert album.found(album.post("photos")) == album.link(public)
+
+
 def test_when_it_was(album):
     """The time is that of the earlier post."""
     earlier = album.post("photos")

@@ -259,6 +259,11 @@ LABELS = st.lists(st.sampled_from(NAMES), unique=True).flatmap(
 )
 
 
+def names(summary):
+    """All that a summary shows."""
+    return [seen.name for seen in (*summary.objects, *summary.scenes)]
+
+
 def spots(found):
     """Name the distinct places of boxes; 0.000 and 0.002 are the same one."""
     return {round(each.box.left_ratio, 1) for each in found}
@@ -274,7 +279,18 @@ def test_nothing_lost_nothing_doubled(labels):
     places = [spots(seen.boxes) for seen in summary.objects]
     assert set().union(*places) == spots(boxes)
     assert sum(len(place) for place in places) == len(spots(boxes))
-    assert summary.below_threshold == len(labels) - len(sure)
+
+
+@given(LABELS, st.integers(50, 100))
+def test_counts_add_up(labels, threshold):
+    """What is shown, and what a threshold keeps back, are as many names at any threshold.
+
+    Unless one that is kept back, but would be folded into it, lets a more general name be shown.
+    """
+    everything = len(names(summarise(Analysis(labels), threshold_percent=0, max_labels=100)))
+    summary = summarise(Analysis(labels), threshold_percent=threshold, max_labels=100)
+
+    assert summary.below_threshold == max(0, everything - len(names(summary)))
 
 
 @given(LABELS, st.integers(1, 4))

@@ -148,6 +148,22 @@ def test_nothing_left_to_wait_for(line):
     assert line.attempts(message) == 1
 
 
+def test_reason_is_being_said(line):
+    """While a newer reply says the reason the message keeps its place, and goes on after that."""
+    message = line.join("1700000001.000000", SPENT)
+    with line.database.begin() as connection:
+        line.records.next_attempt(connection, message, after=1)
+    line.records.note_picture(message, "F0", outcome={**SPENT, "attempt": 2})
+    line.records.claim_reply(message, 2)
+    line.waiting(limit=None).resume()
+    left = line.left()
+    line.records.note_reply(message, 2, state="needless")
+    line.waiting(limit=None).resume()
+
+    assert left == [message.ts]
+    assert line.jobs() == {f"{message.id}/3": ["F0"]}
+
+
 def test_attempt_of_others(line):
     """An attempt that an edit has opened meanwhile leaves the message in the line, once."""
     message = line.join("1700000001.000000", SPENT)

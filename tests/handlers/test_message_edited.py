@@ -30,12 +30,14 @@ def test_added_link_is_taken_in(bolt):
         (LINK, LINK),
         (WORDS, LINK),
         ({**LINK, "attachments": [{"from_url": "s3://cams/b.jpg", "text": "s3://b/c"}]}, LINK),
+        ({**LINK, "bot_id": "B1"}, None),
+        ({**WORDS, "user": "U1BOT", "files": [FILE]}, None),
         ({"ts": "1.0", "subtype": "tombstone", "text": "This message was deleted."}, LINK),
         ({**WORDS, "files": [{"id": "F1", "mode": "tombstone"}]}, {**WORDS, "files": [FILE]}),
     ],
 )
 def test_other_edits_are_left_alone(bolt, after, before):
-    """Other words, an unfurl and a deletion ask nothing of anybody."""
+    """Other words, an unfurl, a deletion and edits of our own ask nothing of anybody."""
     assert change(bolt, after, before).status == 200
     assert bolt.intake.asked == []
 

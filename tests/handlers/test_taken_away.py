@@ -5,6 +5,23 @@ from bot.model import MessageRef
 MESSAGE = MessageRef("T1", "C1", "1.0")
 PICTURE = {"ts": "1.0", "user": "U1", "text": "", "files": [{"id": "F1"}]}
 LINK = {"ts": "1.0", "user": "U1", "text": "<s3://shots/dog.jpg>"}
+WORDS_OVER_LINK = {
+    "ts": "1.0",
+    "user": "U1",
+    "text": "our dog",
+    "blocks": [
+        {
+            "type": "rich_text",
+            "elements": [
+                {
+                    "type": "rich_text_section",
+                    "elements": [{"type": "link", "url": "s3://shots/dog.jpg", "text": "our dog"}],
+                }
+            ],
+        }
+    ],
+}
+FORWARDED = {**LINK, "text": "", "attachments": [{"is_share": True, "text": LINK["text"]}]}
 PLAIN = {"ts": "1.0", "user": "U1", "text": "Hello"}
 OURS = {**PICTURE, "bot_id": "B1"}
 THEIRS = {**PICTURE, "bot_id": "B2"}
@@ -15,12 +32,14 @@ THEIRS = {**PICTURE, "bot_id": "B2"}
     [
         (PICTURE, True),
         (LINK, True),
+        (WORDS_OVER_LINK, True),
+        (FORWARDED, True),
         (PLAIN, False),
         (OURS, False),
         (THEIRS, True),
         (None, True),
     ],
-    ids=["picture", "link", "plain", "ours", "theirs", "unsaid"],
+    ids=["picture", "link", "words over link", "forwarded", "plain", "ours", "theirs", "unsaid"],
 )
 def test_message_deleted(bolt, before, expected):
     """A deleted message is taken away, also before it arrives if it may be work."""

@@ -20,8 +20,8 @@ HIDDEN = (
 )
 DELETED = "This file was deleted before it could be read. Post it again if that was a mistake."
 NO_PICTURE = (
-    "This file is named like a picture but is not one. Open it on your side, export it as JPEG "
-    "or PNG, and post that."
+    "This file is named like a picture but is not one. Export it as JPEG "
+    "or PNG from the program that made it, and post that."
 )
 SIGN_IN = (
     "Slack does not let Spotter read files here. An admin should reinstall the app with the "
@@ -133,6 +133,7 @@ def test_nothing_to_say(quiet_stage, fresh, stub):
     quiet_stage.post_and_wait(("park.jpg", fresh()), channel="lab")
 
     assert quiet_stage.replies(ts, "lab") == []
+    assert quiet_stage.marks(ts, "lab") == set()
 
 
 def test_good_and_bad(quiet_stage, fresh):

@@ -112,6 +112,20 @@ def test_known_picture_costs_nothing(limited, fresh):
     assert reply.text.startswith("1 Dog")
 
 
+def test_same_picture_waits(limited, fresh):
+    """What waits in three posts of one picture goes on with one call for all of them."""
+    limited.post_and_wait(("0.jpg", fresh()), ("1.jpg", fresh()), channel="lab")
+    data = fresh()
+    ts = [limited.post((f"{n}.jpg", data), channel="D0ANA") for n in range(3)]
+    for one in ts:
+        limited.wait_marked(one, "D0ANA")
+    limited.restart(REKOGNITION_PER_MONTH="9")
+    for one in ts:
+        wait_answer(limited, one, "D0ANA")
+
+    assert limited.detections == 3
+
+
 def test_operators_hear_once(limited, fresh):
     """Operators hear once that the limit is near and once that it is reached, whatever happens."""
     limited.restart(REKOGNITION_PER_MONTH="5")

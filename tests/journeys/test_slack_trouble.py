@@ -86,6 +86,21 @@ def test_uploads_forbidden(quiet_stage, fresh):
     assert [block["type"] for block in reply.blocks] == ["section", "context", "actions"]
 
 
+@pytest.mark.parametrize(
+    ("done", "words"), [(False, "Something went wrong (ref "), (True, "1 Dog")]
+)
+def test_answer_of_nonsense(quiet_stage, fresh, done, words):
+    """An answer of Slack's that nobody foresaw ends in one reply: it stands, or it is a reason."""
+    fault = Fault("status", status=200, body='{"ok": true}', done=done)
+    quiet_stage.faults.order("slack", "chat.postMessage", fault)
+    ts = quiet_stage.post(("a.jpg", fresh()), channel="lab")
+    quiet_stage.wait_marked(ts, "lab")
+    quiet_stage.settle()
+    (reply,) = quiet_stage.replies(ts, "lab")
+
+    assert words in reply.text
+
+
 def test_picture_blocks_refused(quiet_stage, fresh):
     """Where Slack refuses pictures in blocks, the picture is shared into the thread instead."""
     quiet_stage.faults.order("slack", "chat.postMessage", Fault("error", error="invalid_blocks"))

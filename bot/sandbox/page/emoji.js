@@ -13,7 +13,7 @@ const EMOJI = {
 };
 
 /** The first few are offered when somebody adds a reaction. */
-export const OFFERED = ["eyes", "white_check_mark", "+1", "heart", "tada", "warning", "label", "mag"];
+export const OFFERED = ["eyes", "white_check_mark", "+1", "heart", "tada", "warning", "label", "no_entry_sign"];
 
 export function emoji(name) {
   return EMOJI[name.split("::")[0]] ?? `:${name}:`;

@@ -101,7 +101,7 @@ function stepsNow({ write, onPosted }) {
   const openDirect = () => go({ as: "ben", channel: directChannel("ben").id, thread: null });
   const first = {
     title: "Post a picture",
-    words: "A sample from below, or drop in your own. The thread under it gets the answer.",
+    words: "A sample from below, or drop in your own: the stand-in for Rekognition knows the samples, and finds faces. The thread under it gets the answer.",
     done: posted(),
     action: { words: "Post one for me", act: () => asAna(otherSample()) },
   };

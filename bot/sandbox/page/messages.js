@@ -4,7 +4,7 @@ import { blocks } from "./blocks.js";
 import { clock, day, h, icon, iconButton, reconcile } from "./dom.js";
 import { OFFERED, emoji } from "./emoji.js";
 import { asTyped, mrkdwn } from "./mrkdwn.js";
-import { askForText, attempt, confirmed, menu } from "./overlays.js";
+import { askForText, attempt, confirmed, menu, toast } from "./overlays.js";
 import { avatar } from "./people.js";
 import { fileCard } from "./pictures.js";
 import * as sandbox from "./sandbox.js";
@@ -209,9 +209,15 @@ function moreItems(channel, message) {
   const use = (one) => attempt(() => sandbox.shortcut(store.me, one.callback_id, where));
   const items = shortcuts.map((one) => ({ words: one.name, icon: "bolt", act: () => use(one) }));
   if (items.length) items.unshift({ heading: true, words: realName(spotter()) });
-  if (message.user !== idOf(store.me)) return items;
   if (items.length) items.push(null);
+  items.push({ words: "Copy link", icon: "attach", act: () => copyLink(channel, message) });
+  if (message.user !== idOf(store.me)) return items;
   return [...items, { words: "Edit message", icon: "file", act: () => editMessage(channel, message) }, ...deleteItems(channel, message)];
+}
+
+async function copyLink(channel, message) {
+  await navigator.clipboard.writeText(`${location.origin}/archives/${channel.id}/p${message.ts.replace(".", "")}`);
+  toast("The link to this message is copied: paste it after a command.", { seconds: 4 });
 }
 
 function deleteItems(channel, message) {

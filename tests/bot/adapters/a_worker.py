@@ -106,11 +106,11 @@ class Labelling(DBOSConfiguredInstance):
 
 
 def chore():
-    """Tell how many messages are under way; fail the first time."""
+    """Tell how many pictures are under way; fail the first time."""
     if "chore failed" not in NOTES.read_text():
         note("chore failed")
         raise RuntimeError("as the test wants it")
-    note(f"under way: {runner.messages_under_way()}")
+    note(f"under way: {runner.pictures_under_way()}")
 
 
 if __name__ == "__main__":

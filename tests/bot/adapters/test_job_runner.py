@@ -56,7 +56,7 @@ class Fleet:
     def enqueue(self, *, job_id=JOB_ID, name="label_message", **job):
         """Store a job."""
         with self.database.begin() as connection:
-            args = {"ts": "1.0", **job}
+            args = {"ts": "1.0", "files": [], **job}
             self._jobs.enqueue(
                 connection, f"Labelling.{name}", job_id=job_id, queue="messages", args=args
             )
@@ -176,10 +176,10 @@ def test_old_jobs_are_removed(fleet):
 
 def test_chores_are_done(fleet):
     """Chores are done again and again, also after one failed, and know what is under way."""
-    fleet.enqueue()
+    fleet.enqueue(files=[{"id": "F1"}, {"id": "F2"}])
     fleet.enqueue(job_id="T1/look/ab/0", name="ask_rekognition")
     fleet.start("fast", "hang", "chores")
-    fleet.wait_for_note("under way: 1")
+    fleet.wait_for_note("under way: 2")
     fleet.kill()
 
     assert fleet.notes().count("chore failed") == 1

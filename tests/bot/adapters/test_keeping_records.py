@@ -74,6 +74,19 @@ def test_age_by_channel(database, keeping, accept, states):
     assert {*found[90][1].values()} == {"expired"}
 
 
+def test_waiting_is_kept(database, keeping, accept, states):
+    """What waits for the month's limit does not expire before it is answered."""
+    accept("C1", "1.0", "F1")
+    MessageRecords(database).note_reply(MessageRef("T1", "C1", "1.0"), 1, waits=True, state="sent")
+    early = keeping.expire(BORN_S + 99 * DAY_S, keep_days=1, at_most=9)
+    with database.begin() as connection:
+        MessageRecords(database).stop_waiting(connection, MessageRef("T1", "C1", "1.0"))
+    keeping.expire(BORN_S + 99 * DAY_S, keep_days=1, at_most=9)
+
+    assert early == 0
+    assert states() == {"1.0": "expired"}
+
+
 def test_oldest_expire_first(keeping, accept, states):
     """Of too many the oldest expire first, and the rest the next time."""
     for number in (3, 1, 2):

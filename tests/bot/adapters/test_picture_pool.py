@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from bot import errors
 from bot.adapters.picture_pool import PicturePool, WorkerFailed
+from bot.adapters.picture_worker import prepare_within_share
 from bot.adapters.rekognition import parse_detect_labels
 from bot.drawing import Style
 from tests.picture_files import saved
@@ -112,6 +113,16 @@ def test_large_ones_go_alone(pool):
 
     assert done == ["small", "busy", "large"]
     assert pool.prepare(small).size_px == (300, 200)
+
+
+def test_only_cost_goes_alone():
+    """Too many frames are refused beside others: more memory would not help."""
+    frames, target = [Image.new("L", (9, 9), grey) for grey in range(99)], io.BytesIO()
+    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:])
+
+    with pytest.raises(errors.PictureTooLarge, match="frames or pages"):
+        prepare_within_share(target.getvalue(), 100 * MEBIBYTE, 9)
+    assert prepare_within_share(png((5000, 5000)), MEBIBYTE, 9) is None
 
 
 def test_nothing_of_the_original_stays(pool):
@@ -280,3 +291,13 @@ def test_no_worker_outlives_program(tmp_path):
         program.stdout.read()
 
     assert time.monotonic() - begun_s < 5
+
+
+def kept_blocks():
+    """How many freed blocks Pillow keeps for later in this process."""
+    return Image.core.get_blocks_max()
+
+
+def test_worker_reuses_memory(pool):
+    """A worker keeps freed memory for two working copies, and no more of a large picture."""
+    assert pool.run(kept_blocks) == 2

@@ -70,6 +70,12 @@ def objects(client):
     return LinkedObjects(client, limit_bytes=LIMIT_BYTES)
 
 
+def fetch(objects, link):
+    """Read all of an object."""
+    with objects.open(link) as found:
+        return found.read()
+
+
 def calls(aws, bucket):
     """Every request about a bucket: the operation, the key, and S3's status."""
     entries = [e for e in aws.ledger.entries("s3") if e.facts["bucket"] == bucket]
@@ -82,7 +88,7 @@ def test_key_is_literal(aws, objects, number):
     bucket, key = f"keys-{number}", KEYS[number]
     aws.others.add(bucket, {key: PICTURE})
 
-    assert objects.fetch(S3Link(bucket, key)) == PICTURE
+    assert fetch(objects, S3Link(bucket, key)) == PICTURE
     assert calls(aws, bucket) == [("GetObject", key, 200)]
 
 
@@ -91,8 +97,8 @@ def test_version_is_honoured(aws, objects):
     old = aws.others.put("cams", "b.jpg", b"old")
     aws.others.put("cams", "b.jpg", b"new")
 
-    assert objects.fetch(S3Link("cams", "b.jpg", version=old)) == b"old"
-    assert objects.fetch(S3Link("cams", "b.jpg")) == b"new"
+    assert fetch(objects, S3Link("cams", "b.jpg", version=old)) == b"old"
+    assert fetch(objects, S3Link("cams", "b.jpg")) == b"new"
 
 
 @pytest.mark.parametrize("code", ["PermanentRedirect", "AuthorizationHeaderMalformed"])
@@ -100,7 +106,7 @@ def test_wrong_region_corrects_itself(aws, objects, code):
     """A bucket elsewhere is asked where S3 says that it is, and from then on there at once."""
     bucket = f"far-{code.lower()}"
     aws.others.add(bucket, {"a.jpg": PICTURE}, region="ap-south-1", says_elsewhere=code)
-    read = [objects.fetch(S3Link(bucket, "a.jpg", region="eu-west-1")) for _ in range(3)]
+    read = [fetch(objects, S3Link(bucket, "a.jpg", region="eu-west-1")) for _ in range(3)]
 
     assert read == [PICTURE] * 3
     assert [status for _, _, status in calls(aws, bucket)][1:] == [200] * 3
@@ -112,7 +118,7 @@ def test_refusals_are_alike(objects, faults, code):
     """Whatever S3 refuses, known to us or not, is one and the same to the person."""
     faults.order("s3", "GetObject", Fault("error", error=code))
     with pytest.raises(errors.LinkOutOfReach) as caught:
-        objects.fetch(S3Link("cams", "a.jpg"))
+        fetch(objects, S3Link("cams", "a.jpg"))
 
     assert str(caught.value) == str(errors.LinkOutOfReach())
 
@@ -130,7 +136,7 @@ def test_refusals_are_alike(objects, faults, code):
 def test_log_tells_operator(objects, caplog, link, reason):
     """The log has the bucket and what S3 said, and not the key of what may be private."""
     with caplog.at_level(logging.DEBUG, logger="bot"), pytest.raises(errors.LinkOutOfReach):
-        objects.fetch(link)
+        fetch(objects, link)
     (record,) = caplog.records
 
     assert (record.getMessage(), record.bucket) == ("link_out_of_reach", link.bucket)
@@ -143,9 +149,9 @@ def test_passing_trouble(objects, faults, fault):
     """What may pass is said to be so, and the next try succeeds."""
     faults.order("s3", "GetObject", fault)
     with pytest.raises(errors.LinkUnavailable):
-        objects.fetch(S3Link("cams", "a.jpg"))
+        fetch(objects, S3Link("cams", "a.jpg"))
 
-    assert objects.fetch(S3Link("cams", "a.jpg")) == PICTURE
+    assert fetch(objects, S3Link("cams", "a.jpg")) == PICTURE
 
 
 def test_limit_of_bytes(aws, objects):
@@ -153,9 +159,17 @@ def test_limit_of_bytes(aws, objects):
     for name, size_bytes in (("full", LIMIT_BYTES), ("over", LIMIT_BYTES + 1)):
         aws.others.put("cams", name, b"x" * size_bytes)
 
-    assert len(objects.fetch(S3Link("cams", "full"))) == LIMIT_BYTES
-    with pytest.raises(errors.PictureTooLarge, match="more than 2 MiB"):
-        objects.fetch(S3Link("cams", "over"))
+    assert len(fetch(objects, S3Link("cams", "full"))) == LIMIT_BYTES
+    with pytest.raises(errors.PictureTooLarge, match=r"more than 2 MiB.* Post a smaller copy"):
+        fetch(objects, S3Link("cams", "over"))
+
+
+def test_beginning_tells_kind(aws, objects):
+    """How an object begins, and how long it is said to be, is known also where it is too long."""
+    aws.others.put("cams", "huge", PICTURE * 1000)
+    with objects.open(S3Link("cams", "huge")) as found:
+        assert PICTURE.startswith(found.head[: len(PICTURE)])
+        assert found.size_bytes == len(PICTURE) * 1000
 
 
 class Endless(io.RawIOBase):
@@ -176,7 +190,7 @@ def test_reading_is_cut_off(client):
     with Stubber(client) as stub:
         stub.add_response("get_object", {"Body": StreamingBody(endless, None)})
         with pytest.raises(errors.PictureTooLarge):
-            LinkedObjects(client, limit_bytes=LIMIT_BYTES).fetch(S3Link("cams", "a.jpg"))
+            fetch(LinkedObjects(client, limit_bytes=LIMIT_BYTES), S3Link("cams", "a.jpg"))
 
     assert endless.taken <= LIMIT_BYTES + (1 << 20)
     assert endless.closed

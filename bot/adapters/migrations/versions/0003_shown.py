@@ -14,6 +14,9 @@ def upgrade() -> None:
     op.add_column(
         "replies", sa.Column("is_render", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column(
+        "replies", sa.Column("is_shared", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.add_column("replies", sa.Column("files", sa.JSON(none_as_null=True)))
     _make_show_settings()
     _make_corrections()
