@@ -16,7 +16,7 @@ from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_history import SlackHistory
 from bot.adapters.watch_records import WatchRecords
 from bot.intake import Intake, pictures_of
-from bot.model import MessageRef
+from bot.model import EXPIRED, GONE, MessageRef
 from bot.posts import Post
 
 TAKEN_IN = "taken_in"
@@ -32,6 +32,7 @@ _OPTED_OUT = "opted_out"
 _OWN_MESSAGE = "own_message"
 _NO_PICTURE = "no_picture"
 _UNDER_WAY = "under_way"
+_BEING_DELETED = "being_deleted"
 
 _WORDS = {
     _ANSWERED: "I have answered that already: look in its thread.",
@@ -43,6 +44,7 @@ _WORDS = {
     _OWN_MESSAGE: "That message is my own.",
     _NO_PICTURE: "I see no picture in that message.",
     _UNDER_WAY: "I am at it already: the answer comes in its thread.",
+    _BEING_DELETED: "What I kept of that is just being deleted. Ask again in a minute.",
 }
 
 log = logging.getLogger(__name__)
@@ -83,7 +85,7 @@ class Asking:
         if obstacle:
             return {"outcome": obstacle}
         known = self._records.standing(message)
-        if known and known.state == "gone":
+        if known and known.state == GONE:
             return {"outcome": _GONE}
         if known and not self._left_nothing(message, known):
             return self._ask_again(message)
@@ -100,7 +102,7 @@ class Asking:
     def _left_nothing(self, message: MessageRef, known: Standing) -> bool:
         """Whether there is nothing to go on with: all expired, or no word came to be said."""
         replies = self._records.replies(message)
-        return known.state == "expired" or all(reply.state in SILENT for reply in replies)
+        return known.state == EXPIRED or all(reply.state in SILENT for reply in replies)
 
     def _ask_again(self, message: MessageRef) -> dict[str, Any]:
         replies = self._records.replies(message)
@@ -126,7 +128,10 @@ class Asking:
         if not pictures:
             return {"outcome": _NO_PICTURE}
         fresh = self._intake.accept_asked(post, pictures, after=after)
-        return {"outcome": TAKEN_IN if fresh else _UNDER_WAY}
+        if fresh:
+            return {"outcome": TAKEN_IN}
+        known = self._records.standing(message)
+        return {"outcome": _BEING_DELETED if known and known.state == EXPIRED else _UNDER_WAY}
 
     def tell(self, job: dict[str, Any], taken: dict[str, Any]) -> dict[str, Any]:
         """Say to the asker alone what keeps a picture from being labelled, or where it is.
@@ -175,12 +180,16 @@ class Asking:
         ts = self._workspace.post_once(channel, body, key=key)
         return {"outcome": ANNOUNCED, "channel": channel, "ts": ts}
 
-    def accept_link(self, job: dict[str, Any], announced: dict[str, Any]) -> dict[str, Any]:
+    def accept_link(
+        self, job: dict[str, Any], announced: dict[str, Any], job_id: str
+    ) -> dict[str, Any]:
         """Take the announced message in, as if its asker had posted the picture there.
 
+        `job_id` names this job, whose record goes with the message.
         Raises: errors.RecordsUnavailable.
         """
         message = MessageRef(job["team"], announced["channel"], announced["ts"])
-        post = Post(message, message.ts, job["asker"], is_from_bot=False, files=(job["link"],))
+        link = {**job["link"], "asked_job": job_id}
+        post = Post(message, message.ts, job["asker"], is_from_bot=False, files=(link,))
         self._intake.accept_asked(post, list(post.files), after=0)
         return {"outcome": TAKEN_IN}

@@ -224,7 +224,9 @@ class Labelling(DBOSConfiguredInstance):
         with self._steps.running():
             found = self._run_to_end("announce", self._asking.announce, job, post_key())
             if found["outcome"] == ANNOUNCED:
-                found = self._run_to_end("accept", self._asking.accept_link, job, found)
+                found = self._run_to_end(
+                    "accept", self._asking.accept_link, job, found, str(DBOS.workflow_id)
+                )
             place = {"channel": job["place"]}
             return self._run_to_end("tell", self._asking.tell, {**job, **place}, found)
 
@@ -236,11 +238,12 @@ class Labelling(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="catch_up", max_recovery_attempts=None)
     def catch_up(self, job: Job) -> Outcome:
-        """Find what was posted while nobody listened, channel by channel."""
+        """Find what was posted or deleted while nobody listened, channel by channel."""
         with self._steps.running():
             found = self._run_to_end("channels", self._missed.channels)
             for channel in found.get("channels", ()):
                 self._run_to_end("look_back", self._missed.look_back, channel, job)
+                self._run_to_end("miss_deleted", self._missed.miss_deleted, channel, job)
             return {"outcome": "caught_up"}
 
     def _run_to_end(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:

@@ -40,12 +40,32 @@ class Library(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="forget", max_recovery_attempts=None)
     def forget(self, job: Job) -> Outcome:
-        """Forget a message, or one picture of it, until nobody works on it and nothing is left."""
-        return self._to_its_end(lambda: self._forget(job["key"], job["position"]))
+        """Forget a message, or one picture of it: first what waits for nobody."""
+        return self._to_its_end(lambda: self._forget(job))
 
-    def _forget(self, key: str, position: int | None) -> Outcome:
+    def _forget(self, job: Job) -> Outcome:
+        where = (job["key"], job["position"])
+        found = self._steps.run_patiently("content", self._forgetting.drop_content, *where)
+        self._steps.start("clearing", self.clear, job, job_id=f"{DBOS.workflow_id}/rest")
+        return {"outcome": found["outcome"]}
+
+    @DBOS.workflow(name="clear", max_recovery_attempts=None)
+    def clear(self, job: Job) -> Outcome:
+        """Forget the rest: what was said in Slack, and once nobody works on it, the rows.
+
+        On a queue of its own: it may wait for Slack, and for other jobs, for hours.
+        """
+        return self._to_its_end(lambda: self._clear(job["key"], job["position"]))
+
+    def _clear(self, key: str, position: int | None) -> Outcome:
+        self._steps.run_patiently("take_back", self._forgetting.take_back, key, position)
+        finish = self._forgetting.finish
+        return self._until_idle(lambda: self._steps.run_patiently("finish", finish, key, position))
+
+    def _until_idle(self, work: Callable[[], Outcome]) -> Outcome:
+        """Do this again and again for most of a day as long as somebody is at work on it."""
         for turn in range(_ROUNDS):
-            found = self._steps.run_patiently("forget", self._forgetting.forget, key, position)
+            found = work()
             if found["outcome"] != AT_WORK:
                 break
             self._steps.pause(min(2.0**turn, _PAUSE_AT_MOST_S))
@@ -55,17 +75,27 @@ class Library(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="forget_marked", max_recovery_attempts=None)
     def forget_marked(self, _job: Job) -> Outcome:
-        """Start the forgetting of every message that is marked."""
-        return self._to_its_end(lambda: self._forget_marked(again=""))
+        """Mark what goes as a whole, and start the forgetting of every message that is marked."""
+        return self._to_its_end(self._mark_and_forget)
+
+    def _mark_and_forget(self) -> Outcome:
+        self._mark()
+        return self._forget_marked(again="")
+
+    def _mark(self) -> None:
+        while self._steps.run_patiently("mark", self._sweeping.mark_next)["outcome"] == MORE:
+            pass
 
     @DBOS.workflow(name="purge_team", max_recovery_attempts=None)
     def purge_team(self, job: Job) -> Outcome:
-        """Forget a team that removed the app: its messages are marked already."""
+        """Forget a team that removed the app, down to the last row."""
         return self._to_its_end(lambda: self._purge(job["team"]))
 
     def _purge(self, team: str) -> Outcome:
+        self._mark_and_forget()
         self._steps.run_patiently("purge", self._forgetting.erase_team, team)
-        return self._forget_marked(again="")
+        end = self._forgetting.end_team
+        return self._until_idle(lambda: self._steps.run_patiently("end", end, team))
 
     @DBOS.workflow(name="sweep", max_recovery_attempts=None)
     def sweep(self, job: Job) -> Outcome:
@@ -77,12 +107,27 @@ class Library(DBOSConfiguredInstance):
         while self._steps.run_patiently("expire", self._sweeping.expire, now_s)["outcome"] == MORE:
             pass
         self._steps.run_patiently("tidy", self._sweeping.tidy, now_s, again)
-        number, is_last = 0, False
-        while not is_last:
-            found = self._steps.run("vanished", self._sweeping.find_vanished, number)
-            is_last = found.get("is_last", False)
-            number += found["outcome"] != MORE
+        self._mark()
+        # Before Slack is asked for anything: what is due waits for nothing that may fail.
+        self._forget_marked(again=again)
+        self._find_vanished()
         return self._forget_marked(again=again)
+
+    def _find_vanished(self) -> None:
+        sweeping = self._sweeping
+        found: Outcome = {"outcome": MORE, "place": ["", ""]}
+        try:
+            while found["outcome"] == MORE:
+                found = self._steps.run_patiently("channel", sweeping.next_channel, found["place"])
+                if found["outcome"] == MORE:
+                    self._find_vanished_in(found["place"])
+        except Exception:
+            facts = {"job": DBOS.workflow_id, "reference": reference()}
+            log.exception("vanished_not_found", extra=facts)
+
+    def _find_vanished_in(self, place: list[str]) -> None:
+        while self._steps.run("vanished", self._sweeping.find_vanished, place)["outcome"] == MORE:
+            pass
 
     def _forget_marked(self, *, again: str) -> Outcome:
         found: Outcome = {"outcome": MORE, "last": ""}

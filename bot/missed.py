@@ -1,4 +1,4 @@
-"""What was posted while nobody listened: looked for once, and taken in as if it came just now."""
+"""What was posted or deleted while nobody listened: looked for once, as if it came just now."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+from bot.adapters.message_records import MessageRecords
 from bot.adapters.slack import Identity
 from bot.adapters.slack_history import SlackHistory
 from bot.intake import Intake
+from bot.model import MessageRef
 from bot.posts import Post
+from bot.removing import Removing
 
 _MARGIN_S = 90.0
 """Slack's client takes up to a minute to notice that its connection is dead."""
@@ -24,10 +27,20 @@ log = logging.getLogger(__name__)
 class Missed:
     """Looks through channels' history; what is known already is not taken in again."""
 
-    def __init__(self, history: SlackHistory, intake: Intake, identity: Identity) -> None:
-        """Take Slack's history, what accepts posts, and who we are."""
+    def __init__(
+        self,
+        history: SlackHistory,
+        intake: Intake,
+        removing: Removing,
+        records: MessageRecords,
+        *,
+        identity: Identity,
+    ) -> None:
+        """Take Slack's history, what accepts posts, what forgets, the records, and who we are."""
         self._history = history
         self._intake = intake
+        self._removing = removing
+        self._records = records
         self._identity = identity
 
     def channels(self) -> dict[str, Any]:
@@ -54,6 +67,24 @@ class Missed:
             log.info("missed_posts_found", extra={"channel": channel, "posts": accepted})
         return {"outcome": "looked_back", "accepted": accepted}
 
+    def miss_deleted(self, channel: str, job: dict[str, Any]) -> dict[str, Any]:
+        """Have the messages of the same time forgotten that do not stand in a channel any more.
+
+        Raises: errors.SlackError, errors.RecordsUnavailable.
+        """
+        oldest_s = job["back_at_s"] - job["hours"] * 3600
+        history = self._history.messages(channel, since_s=oldest_s)
+        standing = {message["ts"] for message in history if not _is_tombstone(message)}
+        for known in self._records.live_since(self._identity.team, channel, oldest_s):
+            # A channel's history has no replies: of what is not in it, each is asked for.
+            if known.ts not in standing and self._is_deleted(known):
+                self._removing.take_away(known, also_unknown=False)
+        return {"outcome": "looked_back"}
+
+    def _is_deleted(self, message: MessageRef) -> bool:
+        found = self._history.message(message.channel, message.ts)
+        return found is None or _is_tombstone(found)
+
     def _found(self, channel: str, *, since_s: float, oldest_s: float) -> Iterator[Message]:
         """What others said since; also in threads that began earlier, but not before `oldest_s`.
 
@@ -76,3 +107,8 @@ class Missed:
         """Slack's events leave out what we said ourselves, and so does this."""
         ours = {self._identity.user, self._identity.bot}
         return message.get("user") in ours or message.get("bot_id") in ours
+
+
+def _is_tombstone(message: Message) -> bool:
+    """Whether a message is what Slack leaves of a deleted one that has replies."""
+    return message.get("subtype") == "tombstone"

@@ -16,6 +16,14 @@ PERCENT_SHOWN_FROM = 80.0
 PERCENT_KNOWN_FROM = 55.0
 """Rekognition is asked for labels from this confidence on: nothing below it is ever known."""
 
+LIVE = "live"
+GONE = "gone"
+EXPIRED = "expired"
+"""How a message stands: to be worked on; taken away by a person; kept for long enough."""
+
+MADE_ID_MARK = "-"
+"""What the id of a picture has in it where we made it up: no file id of Slack's has one."""
+
 Origin = Literal["machine", "human"]
 """Who says so."""
 

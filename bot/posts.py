@@ -16,7 +16,7 @@ from typing import Any
 from bot.errors import LinkTypeNotRead, TooManyPictures
 from bot.links import S3Link
 from bot.message_links import links_of, unread_links_of
-from bot.model import MessageRef
+from bot.model import MADE_ID_MARK, MessageRef
 
 PICTURES_AT_MOST = 10
 """How many pictures of one message are looked at: as many files as Slack puts into one."""
@@ -106,16 +106,21 @@ def link_facts(link: S3Link) -> dict[str, Any]:
     """
     named = json.dumps([link.bucket, link.key, link.version])
     return {
-        "id": f"s3-{hashlib.sha256(named.encode()).hexdigest()[:32]}",
+        "id": _made_id("s3", hashlib.sha256(named.encode()).hexdigest()[:32]),
         "name": link.key.rstrip("/").rpartition("/")[2],
         "link": dataclasses.asdict(link),
     }
 
 
+def _made_id(kind: str, which: str) -> str:
+    """The id, within its message, of what is no file in Slack."""
+    return f"{kind}{MADE_ID_MARK}{which}"
+
+
 def _unread_facts(reason: LinkTypeNotRead) -> dict[str, Any]:
     """What a job keeps of links that are not read: the reason, for the reply."""
     kind = str(reason.facts["kind"]).lower().replace(" ", "-")
-    return {"id": f"unread-{kind}", "name": "", "reason": reason.to_outcome()}
+    return {"id": _made_id("unread", kind), "name": "", "reason": reason.to_outcome()}
 
 
 def _is_linked(file: Mapping[str, Any]) -> bool:
@@ -129,7 +134,7 @@ def at_most_ten(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     if not beyond:
         return list(files)
     reason = TooManyPictures(limit=PICTURES_AT_MOST, left_out=len(beyond))
-    rest = {"id": f"beyond-{beyond[0]['id']}", "name": "", "reason": reason.to_outcome()}
+    rest = {"id": _made_id("beyond", beyond[0]["id"]), "name": "", "reason": reason.to_outcome()}
     return [*pictures[:PICTURES_AT_MOST], *(file for file in files if "reason" in file), rest]
 
 

@@ -1,6 +1,7 @@
 """What is taken away: each request marks what it is about, and stores the job that forgets it.
 
-From the mark on no job works on it. Runs on the web side too, so it needs the database, and Slack
+From the mark on no job works on it. The messages of a person, a channel or a team are marked by
+that job, because they may be many. Runs on the web side too, so it needs the database, and Slack
 only to know who is an admin. The mark is written before anybody looks for what it is about: a
 message that comes in at that very moment either is found, or finds the mark.
 """
@@ -16,10 +17,8 @@ import sqlalchemy as sa
 from bot.access import Access
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import MessageRecords
-from bot.adapters.removal_records import EXPIRED, Held, RemovalRecords
+from bot.adapters.removal_records import Held, RemovalRecords
 from bot.model import MessageRef
-
-_QUEUE = "forgetting"
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +95,7 @@ class Removing:
         Raises: errors.RecordsUnavailable.
         """
         self._removals.mark_person(team, person)
-        self._take_all_away(team=team, poster=person)
+        self._take_all_away(team, about="poster", value=person)
 
     def opt_in(self, team: str, person: str) -> None:
         """Take a person's pictures in again from now on.
@@ -110,20 +109,32 @@ class Removing:
 
         Raises: errors.RecordsUnavailable.
         """
-        self._take_all_away(team=team, channel=channel)
+        self._take_all_away(team, about="channel", value=channel)
 
     def uninstalled(self, team: str) -> None:
         """Have everything of a team forgotten; what stands in its Slack is out of reach.
 
         Raises: errors.RecordsUnavailable.
         """
-        self._take_all_away(state=EXPIRED, job="purge_team", team=team)
+        self._take_all_away(team, about="team", value=team, job="purge_team")
 
-    def _take_all_away(self, *, job: str = "forget_marked", **where: Any) -> None:
+    def _take_all_away(
+        self, team: str, *, about: str, value: str, job: str = "forget_marked"
+    ) -> None:
+        """Only store it: how many messages that are may take longer than Slack waits."""
         with self._jobs.database.begin() as connection:
-            self._removals.mark_all(connection, **where)
-            args = {"team": where["team"]} if job == "purge_team" else {}
-            self._enqueue(connection, job, f"{job}/{secrets.token_urlsafe(16)}", args)
+            self._removals.ask_for_all(connection, team, about=about, value=value)
+            args = {"team": team} if job == "purge_team" else {}
+            self._enqueue(
+                connection, job, f"{job}/{secrets.token_urlsafe(16)}", args, queue="sweeping"
+            )
+
+    def mark_next(self, *, at_most: int) -> bool:
+        """Mark some of the messages that go as a whole; whether there may be more.
+
+        Raises: errors.RecordsUnavailable.
+        """
+        return self._removals.mark_next(at_most=at_most)
 
     def forget_next(self, *, after: str, again: str, at_most: int = 100) -> str:
         """Store the jobs for the next marked messages after a key; the last key, or nothing.
@@ -146,9 +157,10 @@ class Removing:
             "forget",
             "/".join(filter(None, parts)),
             {"key": key, "position": position},
+            queue="forgetting",
         )
 
     def _enqueue(
-        self, connection: sa.Connection, job: str, job_id: str, args: dict[str, Any]
+        self, connection: sa.Connection, job: str, job_id: str, args: dict[str, Any], *, queue: str
     ) -> None:
-        self._jobs.enqueue(connection, f"Library.{job}", job_id=job_id, queue=_QUEUE, args=args)
+        self._jobs.enqueue(connection, f"Library.{job}", job_id=job_id, queue=queue, args=args)

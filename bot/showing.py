@@ -81,7 +81,7 @@ class Showing:
         waiting = {label.name for label in labels if withholding.is_waiting(label)}
         self._withheld.note_waiting(source.team, waiting)
         names = {label.name for label in self.shown(source, sha256).analysis.labels}
-        self._analyses.note_seen(source.team, source.channel, names)
+        self._analyses.note_seen(source, names)
 
     def _analysis(self, team: str, sha256: str) -> Analysis:
         answer = self._analyses.answer(team, sha256)

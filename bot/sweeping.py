@@ -1,7 +1,8 @@
 """What is looked after once a day: what was kept for long enough, and what nobody told us of.
 
-Slack raises no event for files that its own retention removes, so the oldest are asked for. Each
-call here does a bounded amount and says whether there is more; nothing it returns names anything.
+Slack raises no event for files that its own retention removes, so the oldest are asked for. What
+may be much is done in several calls, each of which says whether there is more. Nothing that they
+return names a message, a file or a person.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ class Sweeping:
             log.info("messages_expired", extra={"count": count})
         return {"outcome": MORE if count == _AT_ONCE else DONE}
 
+    def mark_next(self) -> dict[str, Any]:
+        """Mark the next messages of people, channels and teams that go as a whole."""
+        return {"outcome": MORE if self._removing.mark_next(at_most=_AT_ONCE) else DONE}
+
     def tidy(self, now_s: float, again: str) -> dict[str, Any]:
         """Drop old marks, and ask once more for what they should have led to."""
         self._records.mark_opted_out()
@@ -62,19 +67,21 @@ class Sweeping:
         self._renders.retire_outlived(again=again)
         return {"outcome": DONE}
 
-    def find_vanished(self, number: int) -> dict[str, Any]:
-        """Ask Slack for the oldest files of one channel, by number; what is missing is deleted.
+    def next_channel(self, after: list[str]) -> dict[str, Any]:
+        """The team and channel that come after these; `{"outcome", "place"}`: more, or done."""
+        team, channel = after
+        found = self._records.next_channel((team, channel))
+        return {"outcome": MORE if found else DONE, "place": [*(found or after)]}
 
-        `{"outcome"}`: more in this channel, or done; `{"is_last"}`: whether it was the last one.
+    def find_vanished(self, place: list[str]) -> dict[str, Any]:
+        """Ask Slack for the oldest files of a channel; what is missing is deleted.
+
         Raises: errors.SlackBusy, errors.SlackUnknown.
         """
-        channels = self._records.channels()
-        if number >= len(channels):
-            return {"outcome": DONE, "is_last": True}
-        team, channel = channels[number]
+        team, channel = place
         # From outside of a channel every file of it looks missing.
         has_more = self._access.is_bot_in(channel) and self._ask_for_oldest(team, channel)
-        return {"outcome": MORE if has_more else DONE, "is_last": False}
+        return {"outcome": MORE if has_more else DONE}
 
     def _ask_for_oldest(self, team: str, channel: str) -> bool:
         still_there = 0

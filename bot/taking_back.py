@@ -55,13 +55,14 @@ class TakingBack:
                 self._try(doomed, self._take_back_notice, notice)
         if doomed.is_expired:
             return
+        replies = self._messages.replies(doomed.message)
         if doomed.file_id is None:
-            for reply in self._messages.replies(doomed.message):
+            for reply in replies:
                 self._try(doomed, self._take_back_reply, doomed, reply, pictures)
         else:
             self._try(doomed, self._replying.leave_out, doomed.message, doomed.file_id)
-        for picture in pictures:
-            self._delete_uploads(doomed, picture)
+        for file_id in sorted(self._uploads(doomed, replies, pictures)):
+            self._try(doomed, self._files.delete, file_id)
 
     def _take_back_notice(self, notice: SentNotice) -> None:
         place = self._workspace.open_dm(notice.person)
@@ -81,10 +82,13 @@ class TakingBack:
         if ts:
             self._workspace.delete(channel, ts)
 
-    def _delete_uploads(self, doomed: Doomed, picture: PictureRecord) -> None:
-        shown = (picture.outcome or {}).get("annotated_file_id")
-        for file_id in {picture.annotated_file_id, shown} - {None}:
-            self._try(doomed, self._files.delete, str(file_id))
+    def _uploads(
+        self, doomed: Doomed, replies: list[ReplyRecord], pictures: list[PictureRecord]
+    ) -> set[str]:
+        """Every annotated copy, older ones too, but for those that show other pictures now."""
+        others = [p for p in self._messages.pictures(doomed.message) if p not in pictures]
+        made = {file_id for reply in replies for file_id in reply.files or ()}
+        return (made | uploads_of(pictures)) - uploads_of(others)
 
     def _try(self, doomed: Doomed, work: Callable[..., None], *args: Any) -> None:
         try:
@@ -94,6 +98,12 @@ class TakingBack:
             if error in MENDABLE and not doomed.is_expired:
                 raise
             log.warning("left_in_slack", extra={"job": doomed.message.id, "error": error})
+
+
+def uploads_of(pictures: list[PictureRecord]) -> set[str]:
+    """The uploads that show these pictures now."""
+    shown = {(picture.outcome or {}).get("annotated_file_id") for picture in pictures}
+    return {*filter(None, shown | {picture.annotated_file_id for picture in pictures})}
 
 
 def _with_upload(pictures: list[PictureRecord]) -> list[dict[str, Any]]:

@@ -134,29 +134,23 @@ class Workshop:
         return Rerendering(self._steps, self._uploading, rendering)
 
     def _library(self) -> Library:
-        messages, removals = self._records.messages, self._records.removals
-        forgetting = Forgetting(
-            self._store,
-            self._copies,
-            TakingBack(
-                self._workspace,
-                self._files,
-                self._uploading,
-                self._replying,
-                messages=messages,
-                watches=self._records.watches,
-            ),
-            messages=messages,
-            removals=removals,
-            jobs=self._records.jobs,
+        records, days = self._records, self._settings.keep_days
+        taking_back = TakingBack(
+            self._workspace,
+            self._files,
+            self._uploading,
+            self._replying,
+            messages=records.messages,
+            watches=records.watches,
         )
+        forgetting = Forgetting(self._store, self._copies, taking_back, records)
         sweeping = Sweeping(
-            self._records.keeping,
-            Removing(self._jobs, messages, removals, self._access),
+            records.keeping,
+            self._removing,
             self._files,
             self._access,
-            renders=RenderRequests(self._jobs, self._records.renders),
-            keep_days=self._settings.keep_days,
+            renders=RenderRequests(self._jobs, records.renders),
+            keep_days=days,
         )
         return Library(self._steps, forgetting, sweeping)
 
@@ -194,7 +188,9 @@ class Workshop:
             bot_user=self._identity.user,
         )
         history = SlackHistory(self._workspace)
-        return Arrivals(asking, Missed(history, self._intake, self._identity))
+        records = self._records.messages
+        missed = Missed(history, self._intake, self._removing, records, identity=self._identity)
+        return Arrivals(asking, missed)
 
     # -- what they are done with
 
@@ -206,6 +202,11 @@ class Workshop:
             self._records.watches,
             reads_links=bool(self._settings.s3_link_allow),
         )
+
+    @cached_property
+    def _removing(self) -> Removing:
+        records = self._records
+        return Removing(self._jobs, records.messages, records.removals, self._access)
 
     @cached_property
     def _budget(self) -> Budget:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import ANALYSES, LABELS_SEEN
+from bot.model import ImageSource
 
 
 class AnalysisRecords:
@@ -57,13 +58,19 @@ class AnalysisRecords:
             ANALYSES.c.settings == self._settings,
         )
 
-    def note_seen(self, team: str, channel: str, names: set[str]) -> None:
-        """Remember that these label names appeared in a channel."""
+    def note_seen(self, source: ImageSource, names: set[str]) -> None:
+        """Remember that these label names appeared in a channel, by a picture that shows them."""
+        place = {"team": source.team, "channel": source.channel}
+        shown_by = {"ts": source.ts, "file_id": source.file_id}
+        here = (LABELS_SEEN.c[column] == value for column, value in place.items())
         with self._database.begin() as connection:
             for name in sorted(names):
-                self._database.insert_once(
-                    connection, LABELS_SEEN, team=team, channel=channel, name=name
-                )
+                self._database.insert_once(connection, LABELS_SEEN, **place, name=name, **shown_by)
+            connection.execute(
+                sa.update(LABELS_SEEN)
+                .where(*here, LABELS_SEEN.c.name.in_(names), LABELS_SEEN.c.ts < source.ts)
+                .values(**shown_by)
+            )
 
     def names_seen(self, team: str) -> dict[str, set[str]]:
         """Every label name seen in a team, by channel; who may know it is decided elsewhere."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.adapters.conditions import same_message, stands
 from bot.adapters.database import Database
 from bot.adapters.tables import MESSAGES, PICTURES
 from bot.model import MessageRef
@@ -28,11 +29,9 @@ class EarlierRecords:
         with self._database.begin() as connection:
             rows = connection.execute(
                 sa.select(PICTURES.c.channel, first_ts)
-                .join(
-                    MESSAGES, sa.and_(*(MESSAGES.c[n] == PICTURES.c[n] for n in MessageRef.NAMES))
-                )
+                .join(MESSAGES, same_message(MESSAGES, PICTURES))
                 .where(PICTURES.c.team == message.team, PICTURES.c.sha256 == sha256)
-                .where(PICTURES.c.ts < message.ts, MESSAGES.c.state == "live")
+                .where(PICTURES.c.ts < message.ts, stands())
                 .where(PICTURES.c.outcome["outcome"].as_string().in_(outcomes))
                 .group_by(PICTURES.c.channel)
                 .order_by(sa.case((here, 0), else_=1), first_ts)

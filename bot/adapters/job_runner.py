@@ -113,7 +113,10 @@ class JobRunner:
             "rekognition": {"limiter": calls},
             "posts": {"partition_limiter": posts},
             "alerts": {"worker_concurrency": 8, "polling_interval_sec": 0.5},
+            # Each on its own, so that what waits for Slack does not hold up what need not.
             "forgetting": {"worker_concurrency": 16, "polling_interval_sec": 0.5},
+            "clearing": {"worker_concurrency": 32, "polling_interval_sec": 0.5},
+            "sweeping": {"worker_concurrency": 2, "polling_interval_sec": 0.5},
             # One at a time: an export may read for minutes, and pictures should not wait for it.
             "exports": {"worker_concurrency": 1, "polling_interval_sec": 0.5},
         }
@@ -227,7 +230,7 @@ class JobRunner:
                 connection,
                 self._daily_job,
                 job_id=f"daily/{day}",
-                queue="forgetting",
+                queue="sweeping",
                 args={"now_s": now_s},
             )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.adapters.conditions import is_deleted, is_opted_out, is_slack_file, same_message
 from bot.adapters.database import Database
-from bot.adapters.removal_records import EXPIRED, GONE, LIVE
-from bot.adapters.tables import CHANNELS, DELETED_FILES, MESSAGES, OPT_OUTS, PICTURES, WAITING
-from bot.model import MessageRef
+from bot.adapters.tables import CHANNELS, DELETED_FILES, MESSAGES, PICTURES, WAITING
+from bot.model import EXPIRED, GONE, LIVE, MessageRef
 
 _DAY_S = 24 * 3600.0
 _MARKS_KEPT_S = 2 * _DAY_S
@@ -49,12 +49,11 @@ class KeepingRecords:
 
     def mark_opted_out(self) -> None:
         """Mark the messages that came in at the very moment their poster opted out."""
-        opted_out = sa.exists().where(
-            OPT_OUTS.c.team == MESSAGES.c.team, OPT_OUTS.c.person == MESSAGES.c.poster
-        )
         with self._database.begin() as connection:
             connection.execute(
-                sa.update(MESSAGES).where(MESSAGES.c.state == LIVE, opted_out).values(state=GONE)
+                sa.update(MESSAGES)
+                .where(MESSAGES.c.state != GONE, is_opted_out())
+                .values(state=GONE)
             )
 
     def drop_marks(self, now_s: float) -> None:
@@ -74,28 +73,26 @@ class KeepingRecords:
             )
             return [(row.team, row.file_id) for row in rows]
 
-    def channels(self) -> list[tuple[str, str]]:
-        """Team and id of every channel that pictures are kept of, in order."""
+    def next_channel(self, after: tuple[str, str]) -> tuple[str, str] | None:
+        """Team and id of the next channel that pictures are kept of, in order, after this one."""
+        place = (PICTURES.c.team, PICTURES.c.channel)
         with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(PICTURES.c.team, PICTURES.c.channel)
-                .distinct()
-                .order_by("team", "channel")
-            )
-            return [(row.team, row.channel) for row in rows]
+            row = connection.execute(
+                sa.select(*place)
+                .where(sa.tuple_(*place) > sa.tuple_(*map(sa.literal, after)))
+                .order_by(*place)
+                .limit(1)
+            ).one_or_none()
+            return (row.team, row.channel) if row else None
 
     def oldest_files(self, team: str, channel: str, *, at_most: int) -> list[str]:
-        """The ids of the oldest kept files of a channel, those from links aside."""
-        here = (PICTURES.c[name] == MESSAGES.c[name] for name in MessageRef.NAMES)
-        deleted = sa.exists().where(
-            DELETED_FILES.c.team == PICTURES.c.team, DELETED_FILES.c.file_id == PICTURES.c.file_id
-        )
+        """The ids of the oldest kept files of a channel: of pictures that are files in Slack."""
         with self._database.begin() as connection:
             found = connection.execute(
                 sa.select(PICTURES.c.file_id)
-                .join(MESSAGES, sa.and_(*here))
+                .join(MESSAGES, same_message(MESSAGES, PICTURES))
                 .where(PICTURES.c.team == team, PICTURES.c.channel == channel)
-                .where(MESSAGES.c.state == LIVE, PICTURES.c.link.is_(None), ~deleted)
+                .where(MESSAGES.c.state == LIVE, is_slack_file(), ~is_deleted())
                 .order_by(PICTURES.c.ts, PICTURES.c.position)
                 .limit(at_most)
             )

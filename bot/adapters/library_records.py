@@ -13,10 +13,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.adapters.conditions import same_message, stands
 from bot.adapters.database import Database
 from bot.adapters.tables import ANALYSES, MESSAGES, PICTURES
 from bot.exports import Scope
-from bot.model import ImageSource, MessageRef
+from bot.model import ImageSource
 
 PAGE = 100
 """Rows in memory at a time: an answer of Rekognition may have hundreds of kilobytes."""
@@ -68,17 +69,16 @@ class LibraryRecords:
             ANALYSES.c.sha256 == PICTURES.c.sha256,
             ANALYSES.c.settings == self._settings,
         )
-        posted = sa.and_(*(PICTURES.c[name] == MESSAGES.c[name] for name in MessageRef.NAMES))
         return (
             sa.select(
                 *(PICTURES.c[name] for name in ImageSource.NAMES),
                 *(PICTURES.c.position, PICTURES.c.outcome),
                 *(MESSAGES.c.thread_ts, MESSAGES.c.poster, ANALYSES.c.response),
             )
-            .join(MESSAGES, posted)
+            .join(MESSAGES, same_message(MESSAGES, PICTURES))
             .join(ANALYSES, analysed)
             .where(PICTURES.c.team == team, PICTURES.c.channel == channel)
-            .where(MESSAGES.c.state == "live", ANALYSES.c.response.is_not(None))
+            .where(stands(), ANALYSES.c.response.is_not(None))
             .where(PICTURES.c.outcome["outcome"].as_string().in_(self._answered))
             .where(*_narrowing(scope))
         )

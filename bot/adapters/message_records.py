@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.adapters.conditions import is_due, same_message, stands
 from bot.adapters.database import Database
 from bot.adapters.tables import (
     DELETED_FILES,
@@ -23,7 +24,7 @@ from bot.adapters.tables import (
     WAITING,
     matching,
 )
-from bot.model import ImageSource, MessageRef
+from bot.model import EXPIRED, LIVE, ImageSource, MessageRef
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class PictureRecord:
     sha256: str | None
     annotated_file_id: str | None
     link: dict[str, Any] | None
+    asked_job: str | None = None
 
 
 class MessageRecords:
@@ -84,7 +86,7 @@ class MessageRecords:
     ) -> bool:
         """Record a new message with its pictures, attempt 1; False when it is known already.
 
-        `files` are entries of a job: their `id` is kept, and their `link` where they have one.
+        `files` are entries of a job: their `id` is kept, and `link` and `asked_job` where they are.
         """
         message = accepted.message
         fresh = self._database.insert_once(
@@ -128,6 +130,7 @@ class MessageRecords:
                 file_id=file["id"],
                 position=position,
                 link=file.get("link"),
+                asked_job=file.get("asked_job"),
             )
         ]
 
@@ -138,7 +141,7 @@ class MessageRecords:
         """
         return connection.execute(
             sa.select(MESSAGES.c.attempt)
-            .where(*matching(MESSAGES, message), MESSAGES.c.state == "live")
+            .where(*matching(MESSAGES, message), MESSAGES.c.state == LIVE)
             .with_for_update()
         ).scalar_one_or_none()
 
@@ -152,19 +155,21 @@ class MessageRecords:
     ) -> bool:
         """Open attempt `after` + 1 with pictures that were read anew; False as for `next_attempt`.
 
-        For a message of which nothing is left, or nothing was wanted; not for one taken away.
+        For a message of which nothing was wanted, or nothing is left to be forgotten: what is
+        forgotten at the same moment would take the new attempt along. Not for one taken away.
         """
         message = accepted.message
+        is_left = sa.exists().where(same_message(MESSAGES, REPLIES), is_due(REPLIES))
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
-            .where(MESSAGES.c.state != "gone")
+            .where(sa.or_(MESSAGES.c.state == LIVE, MESSAGES.c.state == EXPIRED), ~is_left)
             .values(
                 thread_ts=accepted.thread_ts,
                 poster=accepted.poster,
                 attempt=after + 1,
                 accepted_at_s=time.time(),
-                state="live",
+                state=LIVE,
             )
         )
         if moved.rowcount == 1:
@@ -177,7 +182,7 @@ class MessageRecords:
         moved = connection.execute(
             sa.update(MESSAGES)
             .where(*matching(MESSAGES, message), MESSAGES.c.attempt == after)
-            .where(MESSAGES.c.state == "live")
+            .where(MESSAGES.c.state == LIVE)
             .values(attempt=after + 1)
         )
         if moved.rowcount == 1:
@@ -218,6 +223,18 @@ class MessageRecords:
             ).one_or_none()
             return Accepted(message, row.thread_ts, row.poster) if row else None
 
+    def live_since(self, team: str, channel: str, since_s: float) -> list[MessageRef]:
+        """A channel's messages of which something is kept, posted since a time."""
+        # Slack's time stamps are all written alike, so that as text too the later is the greater.
+        posted = (MESSAGES.c.channel == channel, MESSAGES.c.ts >= f"{since_s:017.6f}")
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(MESSAGES.c.ts)
+                .where(MESSAGES.c.team == team, *posted, MESSAGES.c.state == LIVE)
+                .order_by(MESSAGES.c.ts)
+            )
+            return [MessageRef(team, channel, ts) for ts in rows.scalars()]
+
     def is_opted_out(self, team: str, person: str) -> bool:
         """Whether a person does not want their pictures looked at."""
         with self._database.begin() as connection:
@@ -235,19 +252,11 @@ class MessageRecords:
 
     def stands(self, source: ImageSource) -> bool:
         """Whether a picture is still there to work on: nobody took it away in the meantime."""
-        same = (MESSAGES.c[name] == PICTURES.c[name] for name in MessageRef.NAMES)
-        deleted = sa.exists().where(
-            DELETED_FILES.c.team == PICTURES.c.team, DELETED_FILES.c.file_id == PICTURES.c.file_id
-        )
-        opted_out = sa.exists().where(
-            OPT_OUTS.c.team == MESSAGES.c.team, OPT_OUTS.c.person == MESSAGES.c.poster
-        )
         with self._database.begin() as connection:
             found = connection.execute(
                 sa.select(PICTURES.c.file_id)
-                .join(MESSAGES, sa.and_(*same))
-                .where(*matching(PICTURES, source), MESSAGES.c.state == "live")
-                .where(~deleted, ~opted_out)
+                .join(MESSAGES, same_message(MESSAGES, PICTURES))
+                .where(*matching(PICTURES, source), stands())
             )
             return found.first() is not None
 
@@ -357,7 +366,7 @@ class MessageRecords:
         with self._database.begin() as connection:
             return connection.execute(
                 sa.select(sa.func.max(MESSAGES.c.accepted_at_s))
-                .join(REPLIES, sa.and_(*(MESSAGES.c[n] == REPLIES.c[n] for n in MessageRef.NAMES)))
+                .join(REPLIES, same_message(MESSAGES, REPLIES))
                 .where(MESSAGES.c.team == team, MESSAGES.c.channel == channel)
                 .where(REPLIES.c.state == "sent")
             ).scalar_one_or_none()

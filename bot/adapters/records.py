@@ -6,6 +6,7 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
 from bot.adapters.database import Database
 from bot.adapters.earlier_records import EarlierRecords
+from bot.adapters.erasing_records import ErasingRecords
 from bot.adapters.job_records import JobRecords
 from bot.adapters.keeping_records import KeepingRecords
 from bot.adapters.listening_records import ListeningRecords
@@ -26,6 +27,7 @@ class Records:
         self.analyses = AnalysisRecords(database, ANSWER_SETTINGS)
         self.calls = CallRecords(database)
         self.earlier = EarlierRecords(database)
+        self.erasing = ErasingRecords(database)
         self.jobs = JobRecords(database)
         self.keeping = KeepingRecords(database)
         self.listening = ListeningRecords(database)

@@ -1,46 +1,34 @@
-"""What is to be forgotten, and what of it is left: marks first, then rows that go.
+"""What is to be forgotten: the marks of it, and what they are about.
 
 A message is marked at once, in the transaction that takes the request in; from then on no job works
-on it. What is left of it goes later, and its first reply's row goes last: as long as that row is
-there, something is still to be forgotten. Its key, which names nothing, stands for the message
-wherever it must not be named itself.
+on it. Those of a person, a channel or a team are marked in steps, by the job that was stored with
+the request. What is left of a message goes later, and its replies' rows go last: as long as one of
+them is due, something is still to be forgotten. The key of the first one, which names nothing,
+stands for the message wherever it must not be named itself.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
+from bot.adapters.conditions import is_deleted, is_due, same_message
 from bot.adapters.database import Database
 from bot.adapters.tables import (
-    ANALYSES,
     DELETED_FILES,
     MESSAGES,
-    METADATA,
     OPT_OUTS,
     PICTURES,
     REPLIES,
+    WHOLE_REMOVALS,
     matching,
 )
-from bot.model import MessageRef
-
-LIVE = "live"
-GONE = "gone"
-EXPIRED = "expired"
-
-_ABOUT_MESSAGES = tuple(
-    table
-    for table in METADATA.sorted_tables
-    if {*MessageRef.NAMES} <= {*table.c.keys()} and table is not MESSAGES
-)
-"""The tables with rows about single messages, the guard aside."""
-
-_ABOUT_TEAMS = tuple(
-    table for table in METADATA.sorted_tables if "team" in table.c and "ts" not in table.c
-)
+from bot.model import EXPIRED, GONE, LIVE, MessageRef
 
 
 @dataclass(frozen=True)
@@ -49,8 +37,13 @@ class Doomed:
 
     message: MessageRef
     thread_ts: str
-    is_expired: bool
+    state: str
     file_id: str | None = None
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether nobody took it away: it was kept for long enough."""
+        return self.state == EXPIRED
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ class Held:
 
 
 class RemovalRecords:
-    """Writes the marks, finds what they are about, and removes rows."""
+    """Writes the marks, and finds what they are about."""
 
     def __init__(self, database: Database) -> None:
         """Keep the database."""
@@ -97,15 +90,20 @@ class RemovalRecords:
             .limit(1)
         ).scalar_one_or_none()
 
-    def mark_all(
-        self, connection: sa.Connection, *, state: str = GONE, team: str, **columns: str
-    ) -> None:
-        """Mark all live messages of a team, or those with these values, such as a `poster`."""
-        values = {"team": team, **columns}
-        where = (MESSAGES.c[name] == value for name, value in values.items())
-        connection.execute(
-            sa.update(MESSAGES).where(*where, MESSAGES.c.state == LIVE).values(state=state)
-        )
+    def ask_for_all(self, connection: sa.Connection, team: str, *, about: str, value: str) -> None:
+        """Remember that all messages of a `poster`, a `channel` or the `team` are to be marked."""
+        self._database.insert_once(connection, WHOLE_REMOVALS, team=team, about=about, value=value)
+
+    def mark_next(self, *, at_most: int) -> bool:
+        """Mark some of the messages that go as a whole; whether there may be more."""
+        with self._database.begin() as connection:
+            asked = connection.execute(sa.select(WHOLE_REMOVALS).limit(1)).one_or_none()
+            if asked is None:
+                return False
+            if _mark_some(connection, asked, at_most) < at_most:
+                where = (column == asked[at] for at, column in enumerate(WHOLE_REMOVALS.c))
+                connection.execute(sa.delete(WHOLE_REMOVALS).where(*where))
+        return True
 
     def mark_file(self, team: str, file_id: str) -> None:
         """Remember that a file is deleted, whether its message has arrived or not."""
@@ -134,8 +132,8 @@ class RemovalRecords:
         """The live messages that hold a file."""
         rows = connection.execute(
             sa.select(*_of(PICTURES), REPLIES.c.key, PICTURES.c.position)
-            .join(REPLIES, _same_message(REPLIES, PICTURES))
-            .join(MESSAGES, _same_message(MESSAGES, PICTURES))
+            .join(REPLIES, same_message(REPLIES, PICTURES))
+            .join(MESSAGES, same_message(MESSAGES, PICTURES))
             .where(PICTURES.c.team == team, PICTURES.c.file_id == file_id)
             .where(_is_first(REPLIES), MESSAGES.c.state == LIVE)
         ).all()
@@ -144,9 +142,7 @@ class RemovalRecords:
     def _held(
         self, connection: sa.Connection, message: MessageRef, key: str, position: int
     ) -> Held:
-        others = sa.select(PICTURES.c.file_id).where(
-            *matching(PICTURES, message), ~_is_deleted(PICTURES)
-        )
+        others = sa.select(PICTURES.c.file_id).where(*matching(PICTURES, message), ~is_deleted())
         has_others = connection.execute(others.limit(1)).first() is not None
         return Held(message, key, position, has_others)
 
@@ -154,28 +150,34 @@ class RemovalRecords:
         """The keys of marked messages of which something is left, in order, after this one."""
         found = connection.execute(
             sa.select(REPLIES.c.key)
-            .join(MESSAGES, _same_message(MESSAGES, REPLIES))
-            .where(MESSAGES.c.state != LIVE, _is_first(REPLIES), REPLIES.c.key > after)
+            .join(MESSAGES, same_message(MESSAGES, REPLIES))
+            .where(is_due(REPLIES), _is_first(REPLIES, is_due), REPLIES.c.key > after)
             .order_by(REPLIES.c.key)
             .limit(at_most)
         )
         return list(found.scalars())
 
+    def is_any_left(self, team: str) -> bool:
+        """Whether something of a team is still to be marked or forgotten."""
+        due = sa.select(REPLIES.c.key).join(MESSAGES, same_message(MESSAGES, REPLIES))
+        due = due.where(MESSAGES.c.team == team, is_due(REPLIES))
+        asked = sa.select(WHOLE_REMOVALS.c.about).where(WHOLE_REMOVALS.c.team == team)
+        with self._database.begin() as connection:
+            return any(connection.execute(one.limit(1)).first() for one in (due, asked))
+
     def doomed(self, key: str, position: int | None) -> Doomed | None:
         """What a key stands for; None when nothing is left of it."""
-        columns = (*_of(MESSAGES), MESSAGES.c.thread_ts)
+        columns = (*_of(MESSAGES), MESSAGES.c.thread_ts, MESSAGES.c.state)
+        known = sa.select(*columns).join(REPLIES, same_message(REPLIES, MESSAGES))
+        known = known.where(REPLIES.c.key == key)
         with self._database.begin() as connection:
-            row = connection.execute(
-                sa.select(*columns, MESSAGES.c.state)
-                .join(REPLIES, _same_message(REPLIES, MESSAGES))
-                .where(REPLIES.c.key == key)
-            ).one_or_none()
+            if position is None:
+                row = connection.execute(known.where(is_due(REPLIES))).one_or_none()
+                return _doomed(row) if row else None
+            row = connection.execute(known).one_or_none()
             if row is None:
                 return None
-            doomed = Doomed(MessageRef(*row[:3]), row.thread_ts, row.state == EXPIRED)
-            if position is None:
-                # Somebody may have asked for what expired once more, before it was forgotten.
-                return doomed if row.state != LIVE else None
+            doomed = _doomed(row)
             file_id = connection.execute(
                 sa.select(PICTURES.c.file_id).where(
                     *matching(PICTURES, doomed.message), PICTURES.c.position == position
@@ -193,53 +195,20 @@ class RemovalRecords:
             )
             return [other for row in rows if (other := MessageRef(*row[:3])) != message]
 
-    # -- rows that go
 
-    def erase(self, doomed: Doomed, *, file_ids: list[str], sha256s: set[str]) -> None:
-        """Remove the rows about a message, or about one picture of it.
+def _mark_some(connection: sa.Connection, asked: sa.Row[Any], at_most: int) -> int:
+    """Mark messages of what goes as a whole; how many. A team that is lost takes nothing back."""
+    state = EXPIRED if asked.about == "team" else GONE
+    where = (MESSAGES.c.team == asked.team, MESSAGES.c[asked.about] == asked.value)
+    to_mark = sa.select(*_of(MESSAGES)).where(*where, MESSAGES.c.state != state).limit(at_most)
+    found = [tuple(row) for row in connection.execute(to_mark)]
+    are_found = sa.tuple_(*_of(MESSAGES)).in_(found)
+    connection.execute(sa.update(MESSAGES).where(are_found).values(state=state))
+    return len(found)
 
-        `file_ids` and `sha256s` are those of its pictures. Analyses stay where another live picture
-        shows the same, and marks where another picture has the same file.
-        """
-        with self._database.begin() as connection:
-            for table in _ABOUT_MESSAGES:
-                where = matching(table, doomed.message)
-                if doomed.file_id is None:
-                    connection.execute(sa.delete(table).where(*where))
-                elif "file_id" in table.c:
-                    only = table.c.file_id == doomed.file_id
-                    connection.execute(sa.delete(table).where(*where, only))
-            self._erase_analyses(connection, doomed.message.team, sha256s)
-            self._erase_marks(connection, doomed.message.team, file_ids)
 
-    def _erase_analyses(self, connection: sa.Connection, team: str, sha256s: set[str]) -> None:
-        in_use = (
-            sa.select(PICTURES.c.sha256)
-            .join(MESSAGES, _same_message(MESSAGES, PICTURES))
-            .where(PICTURES.c.team == team, MESSAGES.c.state == LIVE)
-            .where(PICTURES.c.sha256.in_(sha256s))
-        )
-        connection.execute(
-            sa.delete(ANALYSES)
-            .where(ANALYSES.c.team == team, ANALYSES.c.sha256.in_(sha256s))
-            .where(ANALYSES.c.sha256.not_in(in_use))
-        )
-
-    def _erase_marks(self, connection: sa.Connection, team: str, file_ids: list[str]) -> None:
-        held = sa.exists().where(
-            PICTURES.c.team == DELETED_FILES.c.team, PICTURES.c.file_id == DELETED_FILES.c.file_id
-        )
-        connection.execute(
-            sa.delete(DELETED_FILES)
-            .where(DELETED_FILES.c.team == team, DELETED_FILES.c.file_id.in_(file_ids))
-            .where(~held)
-        )
-
-    def erase_team(self, team: str) -> None:
-        """Remove what is kept of a team besides its messages."""
-        with self._database.begin() as connection:
-            for table in _ABOUT_TEAMS:
-                connection.execute(sa.delete(table).where(table.c.team == team))
+def _doomed(row: sa.Row[Any]) -> Doomed:
+    return Doomed(MessageRef(row.team, row.channel, row.ts), row.thread_ts, row.state)
 
 
 def _of(table: sa.Table) -> tuple[sa.Column[str], ...]:
@@ -247,20 +216,10 @@ def _of(table: sa.Table) -> tuple[sa.Column[str], ...]:
     return tuple(table.c[name] for name in MessageRef.NAMES)
 
 
-def _same_message(one: sa.Table, other: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.and_(*(one.c[name] == other.c[name] for name in MessageRef.NAMES))
-
-
-def _is_first(replies: sa.Table) -> sa.ColumnElement[bool]:
-    """Whether no earlier attempt's reply is left of the message."""
+def _is_first(
+    replies: sa.Table, counts: Callable[[sa.FromClause], sa.ColumnElement[bool]] | None = None
+) -> sa.ColumnElement[bool]:
+    """Whether no earlier attempt's reply is left of the message, of those that count."""
     other = replies.alias()
-    return ~sa.exists().where(
-        *(other.c[name] == replies.c[name] for name in MessageRef.NAMES),
-        other.c.attempt < replies.c.attempt,
-    )
-
-
-def _is_deleted(pictures: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        DELETED_FILES.c.team == pictures.c.team, DELETED_FILES.c.file_id == pictures.c.file_id
-    )
+    earlier = [same_message(other, replies), other.c.attempt < replies.c.attempt]
+    return ~sa.exists().where(*earlier, *([counts(other)] if counts else []))

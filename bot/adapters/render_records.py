@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.message_records import open_reply
-from bot.adapters.tables import MESSAGES, REPLIES, matching
-from bot.model import MessageRef
+from bot.adapters.tables import LEFT, MESSAGES, REPLIES, matching
+from bot.model import LIVE, MessageRef
 from bot.show_options import Options, combine
 
-SILENT = ("needless", "refused")
-"""The states of replies that are over without having been seen."""
+SILENT = ("needless", "refused", LEFT)
+"""The states of replies that are over without having been seen, or whose message expired."""
 _SEEN = ("sent", "retired")
 
 
@@ -53,7 +53,7 @@ class RenderRecords:
                 *matching(MESSAGES, message)
             )
         ).one_or_none()
-        if row is None or row.state != "live" or not self._has_reply(connection, message):
+        if row is None or row.state != LIVE or not self._has_reply(connection, message):
             return None
         if after is not None and self._is_rendered_after(connection, message, after):
             return None
@@ -103,7 +103,7 @@ class RenderRecords:
                 sa.select(*columns)
                 .distinct()
                 .join(MESSAGES, sa.and_(*(MESSAGES.c[n] == REPLIES.c[n] for n in MessageRef.NAMES)))
-                .where(is_outlived, MESSAGES.c.state == "live")
+                .where(is_outlived, MESSAGES.c.state == LIVE)
                 .where((REPLIES.c.state == "sent") | REPLIES.c.files.is_not(None))
                 .limit(at_most)
             )
@@ -115,7 +115,7 @@ class RenderRecords:
         later = connection.execute(
             sa.select(REPLIES.c.attempt)
             .where(*matching(REPLIES, message), REPLIES.c.attempt > attempt, REPLIES.c.is_render)
-            .where(REPLIES.c.state != "needless")
+            .where(REPLIES.c.state.not_in(SILENT))
             .limit(1)
         )
         return later.one_or_none() is not None
@@ -126,7 +126,7 @@ class RenderRecords:
             state = connection.execute(
                 sa.select(MESSAGES.c.state).where(*matching(MESSAGES, message))
             ).scalar_one_or_none()
-            return state == "live"
+            return state == LIVE
 
     def find(self, team: str, channel: str, ts: str) -> MessageRef | None:
         """The accepted message at a ts, or the one that the reply at this ts belongs to."""
@@ -134,12 +134,15 @@ class RenderRecords:
         with self._database.begin() as connection:
             known = connection.execute(
                 sa.select(MESSAGES.c.ts).where(
-                    *matching(MESSAGES, message), MESSAGES.c.state == "live"
+                    *matching(MESSAGES, message), MESSAGES.c.state == LIVE
                 )
             ).scalar_one_or_none()
             of_reply = connection.execute(
                 sa.select(REPLIES.c.ts).where(
-                    REPLIES.c.team == team, REPLIES.c.channel == channel, REPLIES.c.reply_ts == ts
+                    REPLIES.c.team == team,
+                    REPLIES.c.channel == channel,
+                    REPLIES.c.reply_ts == ts,
+                    REPLIES.c.state != LEFT,
                 )
             ).scalar_one_or_none()
         found = known or of_reply

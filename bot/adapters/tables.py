@@ -1,6 +1,7 @@
 """The tables that are ours; the job library keeps its own beside them in the same database.
 
 Times are seconds since the epoch. Keys are Slack's ids, so nothing here needs a name to be read.
+A long file on purpose: all that is kept can be seen in one place.
 """
 
 from sqlalchemy import (
@@ -41,7 +42,8 @@ MESSAGES = Table(
 """One row per accepted message, kept as the guard against a repeat after its jobs are cleaned.
 
 `state` is live; gone, when a person took it away, also before it arrived; or expired, when it was
-kept for as long as the settings say. Of the latter two nothing but this row is left.
+kept for as long as the settings say. Of what is gone nothing but this row is left, of what expired
+also where its replies stand.
 """
 
 REPLIES = Table(
@@ -64,11 +66,14 @@ REPLIES = Table(
 """One row per attempt at a message; Slack keeps `key` in the reply's metadata.
 
 `state` is new, sending (the outcome may be unknown), sent, refused (Slack did not take it),
-needless (nothing to say after all), or retired (taken back, since a newer reply stands). An attempt
-that only draws again what is known `is_render`; `options` are then what people chose for this
-message, all in all. `files` are the uploads made for a reply, also where it was never sent; where
-it `is_shared`, it shows them as files beside its words, and not in blocks.
+needless (nothing to say after all), retired (taken back, since a newer reply stands), or left (of a
+message that expired: the reply may still stand, and goes with it). An attempt that only draws again
+what is known `is_render`; `options` are then what people chose for this message, all in all.
+`files` are its uploads, whether a reply shows them or not: all of them go with the message. Where
+it `is_shared` they stand as files beside its words, and not in blocks.
 """
+
+LEFT = "left"
 
 PICTURES = Table(
     "pictures",
@@ -82,6 +87,7 @@ PICTURES = Table(
     Column("sha256", String),
     Column("annotated_file_id", String),
     Column("link", JSON(none_as_null=True)),
+    Column("asked_job", String),
     PrimaryKeyConstraint("team", "channel", "ts", "file_id"),
     Index("pictures_by_sha256", "team", "sha256"),
     Index("pictures_by_file", "team", "file_id"),
@@ -89,6 +95,7 @@ PICTURES = Table(
 """One row per picture of a message, in the order it was posted; `outcome` is the last attempt's.
 
 `link` names the S3 object (bucket, key, region, version) of a picture that was posted as a link.
+`asked_job` is the job that brought it in, where that one's name does not begin with the message.
 """
 
 ANALYSES = Table(
@@ -129,6 +136,16 @@ OPT_OUTS = Table(
 )
 """Whose pictures are left alone, and are not kept."""
 
+WHOLE_REMOVALS = Table(
+    "whole_removals",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("value", String, nullable=False),
+    PrimaryKeyConstraint("team", "about", "value"),
+)
+"""What goes as a whole, until all its messages are marked: a `poster`, a `channel` or a `team`."""
+
 DELETED_FILES = Table(
     "deleted_files",
     METADATA,
@@ -137,7 +154,10 @@ DELETED_FILES = Table(
     Column("deleted_at_s", Float, nullable=False),
     PrimaryKeyConstraint("team", "file_id"),
 )
-"""Files whose deletion arrived before the message that they were posted in; kept for two days."""
+"""Files that were deleted, until every picture of them is forgotten.
+
+For two days at least: the message that they were posted in may arrive after their deletion.
+"""
 
 CALLS = Table(
     "calls",
@@ -274,9 +294,14 @@ LABELS_SEEN = Table(
     Column("team", String, nullable=False),
     Column("channel", String, nullable=False),
     Column("name", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("file_id", String, nullable=False),
     PrimaryKeyConstraint("team", "channel", "name"),
 )
-"""Which label names appeared where: what "did you mean" may draw on, through `may_see`."""
+"""Which label names appeared where: what "did you mean" may draw on, through `may_see`.
+
+Each with the picture that showed it last, with which it goes.
+"""
 
 WORKERS = Table(
     "workers",

@@ -21,7 +21,7 @@ from bot.answering_channel import ChannelAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.command_help import HELP
-from bot.model import MessageRef
+from bot.model import ImageSource, MessageRef
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
 from bot.showing import Showing
@@ -68,7 +68,7 @@ class Desk:
 
     def see(self, *names, channel="C0PHOTOS"):
         """Have labels been seen in a channel."""
-        self.analyses.note_seen(TEAM, channel, set(names))
+        self.analyses.note_seen(ImageSource(TEAM, channel, "1.0", "F1"), set(names))
 
     def own(self, person="U0BEN"):
         """Give a person's watches."""

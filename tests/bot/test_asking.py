@@ -208,6 +208,17 @@ def test_taken_away(desk):
     assert len(desk.jobs()) == 1
 
 
+def test_not_forgotten_yet(desk):
+    """What expired and is just being forgotten is not taken in at the same moment."""
+    message = desk.post(JPEG)
+    desk.ask(message)
+    desk.end(message, outcome="labelled")
+    desk.change(MESSAGES, state="expired")
+
+    assert desk.ask(message).endswith("is just being deleted. Ask again in a minute.")
+    assert len(desk.jobs()) == 1
+
+
 def test_expired(desk):
     """What was kept as long as the settings say may be asked for anew."""
     message = desk.post(JPEG)
@@ -365,12 +376,12 @@ def test_link_is_taken_in(desk):
     """The announced message is taken in as if its asker had posted the picture, once."""
     job, announced = announce(desk, "C0ALERTS")
     for _ in range(2):
-        desk.asking.accept_link(job, announced)
+        desk.asking.accept_link(job, announced, "T0/C0/link/U0/1")
     ((job_id, stored),) = desk.jobs().items()
 
     assert job_id == f"{TEAM}/C0ALERTS/{announced['ts']}/1"
     assert (stored["poster"], stored["thread_ts"]) == ("U0ANA", announced["ts"])
-    assert stored["files"] == [{**LINK, "is_asked": True}]
+    assert stored["files"] == [{**LINK, "is_asked": True, "asked_job": "T0/C0/link/U0/1"}]
 
 
 def test_refused_is_not_under_way(desk):

@@ -2,8 +2,11 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOSClient
 
+from bot import errors
+from bot.access import Access
 from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.message_records import MessageRecords
+from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.slack_history import SlackHistory
 from bot.adapters.tables import MESSAGES
 from bot.adapters.watch_records import WatchRecords
@@ -11,6 +14,7 @@ from bot.intake import Intake
 from bot.missed import Missed
 from bot.model import ChannelSettings
 from bot.posts import Post
+from bot.removing import Removing
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Message
 
@@ -27,7 +31,16 @@ class Silence:
         self.database = database
         self.watches = WatchRecords(database)
         self.intake = Intake(JobIntake(database), MessageRecords(database), self.watches)
-        self._missed = Missed(SlackHistory(workspace), self.intake, workspace.identity())
+        messages = MessageRecords(database)
+        self._missed = Missed(
+            SlackHistory(workspace),
+            self.intake,
+            Removing(
+                JobIntake(database), messages, RemovalRecords(database), Access(workspace, TEAM)
+            ),
+            messages,
+            identity=workspace.identity(),
+        )
         self.began_s = float(slack.post("ana", "photos", text="It begins.")) + 90
 
     def post(self, channel="photos", person="ana", name="a.jpg", **more):
@@ -43,6 +56,15 @@ class Silence:
         }
         channels = self._missed.channels()["channels"]
         return sum(self._missed.look_back(channel, job)["accepted"] for channel in channels)
+
+    def end_deletions(self, *, hours=6):
+        """Look for what was deleted; the ts of what is still there to work on."""
+        job = {"back_at_s": self.began_s + 600, "hours": hours}
+        for channel in self._missed.channels()["channels"]:
+            self._missed.miss_deleted(channel, job)
+        with self.database.begin() as connection:
+            live = sa.select(MESSAGES.c.ts).where(MESSAGES.c.state == "live")
+            return sorted(connection.execute(live).scalars())
 
     def found(self):
         """The ts of all messages that were ever taken in, in the order in which they were."""
@@ -66,6 +88,34 @@ def test_every_channel(silence):
 
     assert silence.end() == 4
     assert sorted(silence.found()) == posted
+
+
+def test_deleted_meanwhile(silence):
+    """What was deleted in the silence is taken away, also in a thread; all else stays."""
+    first, parent, stays = silence.post(), silence.post(), silence.post()
+    reply = silence.post(thread_ts=parent)
+    silence.end()
+    assert silence.end_deletions() == [first, parent, stays, reply]
+    silence.slack.delete_message("ana", "photos", first)
+    silence.slack.delete_message("ana", "photos", parent)
+    assert silence.end_deletions() == [stays, reply]
+    silence.slack.delete_message("ana", "photos", reply)
+
+    assert silence.end_deletions(hours=-1) == [stays, reply]
+    assert silence.end_deletions() == [stays]
+
+
+def test_deletion_cannot_be_seen(silence):
+    """While Slack does not show what stands there, nothing is taken for deleted."""
+    posted = silence.post()
+    silence.end()
+    error = Fault("error", error="internal_error")
+    silence.slack.faults.order("slack", "conversations.history", error, times=9)
+    with pytest.raises(errors.SlackUnknown):
+        silence.end_deletions()
+    silence.slack.faults.clear()
+
+    assert silence.end_deletions() == [posted]
 
 
 def test_never_twice(silence):

@@ -66,21 +66,23 @@ def test_vanished_from_the_oldest_on(slack, sweeping, post, deleted):
     files = [post() for _ in range(8)]
     for number in (0, 1, 3, 7):
         slack.lose_file(files[number])
-    found = sweeping.find_vanished(0)
+    found = sweeping.find_vanished([TEAM, "C0PHOTOS"])
 
-    assert found == {"outcome": DONE, "is_last": False}
+    assert found == {"outcome": DONE}
     assert deleted(files) == {files[0], files[1], files[3]}
     assert slack.ledger.count("slack", "files.info") == 7
 
 
 def test_each_channel(slack, sweeping, post, deleted):
-    """Every channel has its turn, by its number, until there is no other."""
+    """Every channel has its turn, one after the other, also when the one before is empty now."""
     files = [post("lab"), post("photos")]
+    place = ["", ""]
     for file_id in files:
         slack.lose_file(file_id)
-    found = [sweeping.find_vanished(number)["is_last"] for number in range(3)]
+        place = sweeping.next_channel(place)["place"]
+        sweeping.find_vanished(place)
 
-    assert found == [False, False, True]
+    assert sweeping.next_channel(place) == {"outcome": DONE, "place": place}
     assert deleted(files) == {*files}
 
 
@@ -88,7 +90,7 @@ def test_not_from_outside(slack, sweeping, post, deleted):
     """In a channel that the bot has left every file looks missing, and none is taken for that."""
     file_id = post("alerts")
     slack.leave("spotter", "alerts")
-    sweeping.find_vanished(0)
+    sweeping.find_vanished([TEAM, "C0ALERTS"])
 
     assert deleted([file_id]) == set()
 
@@ -98,6 +100,6 @@ def test_hidden_is_not_gone(slack, sweeping, post, deleted, error):
     """A file that Slack only hides is not taken for deleted."""
     file_id = post()
     slack.faults.order("slack", "files.info", Fault("error", error=error))
-    sweeping.find_vanished(0)
+    sweeping.find_vanished([TEAM, "C0PHOTOS"])
 
     assert deleted([file_id]) == set()

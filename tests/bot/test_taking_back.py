@@ -5,7 +5,7 @@ from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.removal_records import Doomed
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.watch_records import WatchRecords
-from bot.model import MessageRef
+from bot.model import EXPIRED, GONE, MessageRef
 from bot.replying import Replying
 from bot.sandbox.faults import Fault
 from bot.taking_back import TakingBack
@@ -18,7 +18,7 @@ class Said:
     """A message in the local Slack that the bot has answered, and told ben of."""
 
     def __init__(self, database, slack, workspace):
-        self.slack = slack
+        self.database, self.slack = database, slack
         self.messages, self.watches = MessageRecords(database), WatchRecords(database)
         self.ts = slack.post("ana", "photos", text="a picture, say")
         self.message = MessageRef(TEAM, CHANNEL, self.ts)
@@ -54,10 +54,18 @@ class Said:
         self.messages.note_reply(self.message, 1, state=state, reply_ts=reply_ts)
         self.watches.note_notice(self.notice_key, state=state, notice_ts=notice_ts)
 
-    def take_back(self, *, is_expired=False):
-        """Take back what was said."""
-        doomed = Doomed(self.message, self.ts, is_expired=is_expired)
-        self._taking_back.take_back(doomed, self.messages.pictures(self.message))
+    def take_back(self, *, is_expired=False, file_id=None):
+        """Take back what was said, of one picture or of all."""
+        doomed = Doomed(self.message, self.ts, EXPIRED if is_expired else GONE, file_id)
+        pictures = self.messages.pictures(self.message)
+        pictures = [p for p in pictures if file_id in {None, p.file_id}]
+        self._taking_back.take_back(doomed, pictures)
+
+    @property
+    def deleted_files(self):
+        """The files that Slack was asked to delete."""
+        entries = self.slack.ledger.entries("slack", "files.delete")
+        return sorted(entry.facts["file"] for entry in entries)
 
     @property
     def stands(self):
@@ -98,6 +106,23 @@ def test_expired_reply_stays(said):
     said.take_back(is_expired=True)
 
     assert said.stands == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("file_id", "expected"),
+    [(None, ["F7", "F8", "F9"]), ("F1", ["F7", "F8"])],
+    ids=["message", "picture"],
+)
+def test_every_upload_goes(said, file_id, expected):
+    """Older annotated copies go too; of one picture not those that show others now."""
+    with said.database.begin() as connection:
+        said.messages.add_pictures(connection, said.message, [{"id": "F2"}])
+    said.messages.note_picture(said.message, "F1", annotated_file_id="F8")
+    said.messages.note_picture(said.message, "F2", outcome={"annotated_file_id": "F9"})
+    said.messages.note_reply(said.message, 1, files=["F7", "F8", "F9"])
+    said.take_back(file_id=file_id)
+
+    assert said.deleted_files == expected
 
 
 def test_refused_for_good(said):

@@ -1,8 +1,12 @@
 """Pictures in S3 that people link to; long because all that may come of a link stands together."""
 
+import contextlib
+import sqlite3
+
 import pytest
 
 from bot import errors
+from bot.messages import DELETE
 from bot.sandbox.faults import Fault
 
 LEFT = "LEFT THIS MACHINE"
@@ -358,6 +362,31 @@ def test_asked_for(stage, link, answer):
 
     assert stage.slack.wait_for(announced, 20), stage.bot.log_text()
     assert stage.wait_reply(announced()[0].ts, "alerts").text.startswith(answer)
+
+
+def test_asked_for_and_deleted(stage, fresh):
+    """Of a link that somebody asked for nothing stays once they press Delete, no job either."""
+    stage.aws.others.put("cams", "front/zanzibar.jpg", fresh())
+    stage.command("ben", "alerts", "/labels s3://cams/front/zanzibar.jpg")
+
+    def announced():
+        return [m for m in stage.slack.messages("alerts") if "zanzibar" in m.text]
+
+    assert stage.slack.wait_for(announced, 20), stage.bot.log_text()
+    (asked,) = announced()
+    reply = stage.wait_reply(asked.ts, "alerts")
+    assert "zanzibar" in kept(stage)
+    stage.slack.press("ben", "alerts", reply.ts, DELETE)
+
+    assert stage.slack.wait_for(lambda: "zanzibar" not in kept(stage), 30), stage.bot.log_text()
+    assert stage.replies(asked.ts, "alerts") == []
+
+
+def kept(stage):
+    """All that the database holds, as text."""
+    file = f"file:{stage.folder}/data/spotter.db?mode=ro"
+    with contextlib.closing(sqlite3.connect(file, uri=True)) as database:
+        return "\n".join(database.iterdump())
 
 
 def test_passing_trouble(stage, fresh):

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.model import ImageSource
 
 RESPONSE = {"Labels": [{"Name": "Dog", "Confidence": 99.12345123291016}], "LabelModelVersion": "3"}
 
@@ -59,9 +60,9 @@ def test_answer_after_calls(records):
 
 def test_names_seen_by_channel(records):
     """Label names are remembered once per channel, within a team."""
-    records.note_seen("T1", "C1", {"Dog", "Cat"})
-    records.note_seen("T1", "C1", {"Dog"})
-    records.note_seen("T1", "C2", {"Dog"})
-    records.note_seen("T2", "C3", {"Car"})
+    records.note_seen(ImageSource("T1", "C1", "1.0", "F1"), {"Dog", "Cat"})
+    records.note_seen(ImageSource("T1", "C1", "2.0", "F2"), {"Dog"})
+    records.note_seen(ImageSource("T1", "C2", "1.0", "F1"), {"Dog"})
+    records.note_seen(ImageSource("T2", "C3", "1.0", "F1"), {"Car"})
 
     assert records.names_seen("T1") == {"C1": {"Dog", "Cat"}, "C2": {"Dog"}}

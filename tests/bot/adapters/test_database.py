@@ -149,7 +149,8 @@ def test_locked_postgresql_is_unavailable(postgresql):
 
 def test_full_database_is_unavailable(database):
     """A full disk is trouble with our records, not a crash."""
-    names = [{"team": "T", "channel": "C", "name": f"{at:0900}"} for at in range(900)]
+    shown_by = {"team": "T", "channel": "C", "ts": "1.0", "file_id": "F"}
+    names = [{**shown_by, "name": f"{at:0900}"} for at in range(900)]
 
     with database.begin() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")

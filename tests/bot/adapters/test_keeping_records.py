@@ -7,7 +7,7 @@ from bot.adapters.database import Database
 from bot.adapters.keeping_records import KeepingRecords
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.removal_records import RemovalRecords
-from bot.adapters.tables import DELETED_FILES, MESSAGES, PICTURES
+from bot.adapters.tables import DELETED_FILES, MESSAGES
 from bot.adapters.watch_records import WatchRecords
 from bot.model import ChannelSettings, MessageRef
 
@@ -125,20 +125,17 @@ def test_marks_are_dropped(database, keeping, accept):
 
 
 def test_oldest_files(database, keeping, accept):
-    """The oldest files of a channel come first, without deleted ones, links and what expired."""
+    """The oldest files of a channel come first, without what is deleted, expired or no file."""
     accept("C1", "3.0", "F5")
-    accept("C1", "2.0", "F4", "s3-1", "F3")
+    accept("C1", "2.0", "F4", "s3-1", "F3", "unread-access-points", "beyond-F6")
     accept("C1", "1.0", "F1")
     accept("C1", "0.5", "F0", at_s=BORN_S - 99 * DAY_S)
     accept("C2", "9.0", "F9")
     keeping.expire(BORN_S, keep_days=90, at_most=9)
     RemovalRecords(database).mark_file("T1", "F1")
-    with database.begin() as connection:
-        linked = {"bucket": "b", "key": "k"}
-        connection.execute(
-            sa.update(PICTURES).where(PICTURES.c.file_id == "s3-1").values(link=linked)
-        )
 
     assert keeping.oldest_files("T1", "C1", at_most=9) == ["F4", "F3", "F5"]
     assert keeping.oldest_files("T1", "C1", at_most=1) == ["F4"]
-    assert keeping.channels() == [("T1", "C1"), ("T1", "C2")]
+    assert keeping.next_channel(("", "")) == ("T1", "C1")
+    assert keeping.next_channel(("T1", "C1")) == ("T1", "C2")
+    assert keeping.next_channel(("T1", "C2")) is None

@@ -6,6 +6,7 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
 from bot.adapters.library_records import LibraryRecords
 from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import MESSAGES
 from bot.exports import Scope
 from bot.model import ImageSource, MessageRef
@@ -94,6 +95,22 @@ def test_team_is_kept_apart(shelf):
 
     assert shelf.found() == []
     assert shelf.found(team="T2") == ["F1"]
+
+
+def test_deleted_file(shelf):
+    """A picture whose file is deleted is left out at once, before it is forgotten."""
+    shelf.post("1790000000.000100", "F1", "F2")
+    RemovalRecords(shelf.database).mark_file("T1", "F1")
+
+    assert shelf.found() == ["F2"]
+
+
+def test_poster_opted_out(shelf):
+    """What somebody posted who opts out is left out at once."""
+    shelf.post("1790000000.000100", "F1")
+    RemovalRecords(shelf.database).mark_person("T1", "U1")
+
+    assert shelf.found() == []
 
 
 @pytest.mark.parametrize("state", ["gone", "expired"])

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.adapters.message_records import Accepted, MessageRecords, Standing
-from bot.adapters.tables import MESSAGES, OPT_OUTS
+from bot.adapters.tables import MESSAGES, OPT_OUTS, REPLIES
 from bot.model import MessageRef
 
 MESSAGE = MessageRef("T1", "C1", "1.0")
@@ -140,6 +140,7 @@ def test_reopened_once(database, records, accept, state, opens):
     anew = Accepted(MESSAGE, "0.7", "U2")
     with database.begin() as connection:
         connection.execute(sa.update(MESSAGES).values(state=state, accepted_at_s=1.0))
+        connection.execute(sa.delete(REPLIES).where(sa.literal(state) != "live"))
     for expected in (opens, False):
         with database.begin() as connection:
             files = [{"id": "F7"}]
@@ -148,7 +149,7 @@ def test_reopened_once(database, records, accept, state, opens):
     found = Standing(2, "live") if opens else Standing(1, "gone")
     assert records.standing(MESSAGE) == found
     assert records.accepted(MESSAGE) == (anew if opens else ACCEPTED)
-    assert len(records.replies(MESSAGE)) == 1 + opens
+    assert len(records.replies(MESSAGE)) == opens + (state == "live")
     assert [picture.file_id for picture in records.pictures(MESSAGE)] == ["F7"] * opens
     with database.begin() as connection:
         age_s = time.time() - connection.execute(sa.select(MESSAGES.c.accepted_at_s)).scalar_one()

@@ -5,8 +5,9 @@ import sqlalchemy as sa
 
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
+from bot.adapters.erasing_records import ErasingRecords
 from bot.adapters.message_records import Accepted, MessageRecords
-from bot.adapters.removal_records import EXPIRED, RemovalRecords
+from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import ANALYSES, DELETED_FILES, METADATA
 from bot.adapters.watch_records import WatchRecords
 from bot.model import MessageRef
@@ -33,22 +34,25 @@ class Kept:
             WatchRecords(self.database).open_notice("U9", message.picture(file_id), ["dog"])
         AnalysisRecords(self.database, "all").note_answer(message.team, sha256, {"Labels": []})
 
-    def reopen(self, message, *file_ids, after=1):
+    def reopen(self, message, *file_ids):
         """Take an expired message in once more."""
         files = [{"id": file_id} for file_id in file_ids]
+        after = self.messages.standing(message).attempt
         with self.database.begin() as connection:
             accepted = Accepted(message, message.ts, "U1")
-            assert self.messages.reopen(connection, accepted, after=after, files=files)
+            return self.messages.reopen(connection, accepted, after=after, files=files)
 
     def mark(self, message, *, also_unknown=True):
         """Mark a message."""
         with self.database.begin() as connection:
             return self.removals.mark(connection, message, also_unknown=also_unknown)
 
-    def mark_all(self, **where):
-        """Mark many."""
+    def mark_all(self, about="team", value="T1", team="T1"):
+        """Mark many, a few at a time."""
         with self.database.begin() as connection:
-            self.removals.mark_all(connection, **where)
+            self.removals.ask_for_all(connection, team, about=about, value=value)
+        while self.removals.mark_next(at_most=2):
+            pass
 
     def left(self, after=""):
         """Give the keys of what is left."""
@@ -65,10 +69,15 @@ class Kept:
         doomed = self.removals.doomed(key, position)
         pictures = self.messages.pictures(doomed.message)
         pictures = [p for p in pictures if doomed.file_id in {None, p.file_id}]
-        self.removals.erase(
+        return self.erase(doomed, pictures)
+
+    def erase(self, doomed, pictures):
+        """Erase the rows of what was found to be doomed."""
+        return ErasingRecords(self.database).erase(
             doomed,
             file_ids=[p.file_id for p in pictures],
             sha256s={p.sha256 for p in pictures},
+            uploads=set(),
         )
 
     def tables(self, *names):
@@ -159,6 +168,18 @@ def test_analysis_in_every_setting(kept):
         assert [row.team for row in connection.execute(sa.select(ANALYSES))] == ["T2"]
 
 
+def test_names_go_with_picture(kept):
+    """The names that a picture was the last to show go with it; those of later ones stay."""
+    kept.accept(MESSAGE, "F1")
+    analyses = AnalysisRecords(kept.database, "all")
+    analyses.note_seen(MESSAGE.picture("F1"), {"Dog", "Cat"})
+    analyses.note_seen(MessageRef("T1", "C1", "3.0").picture("F3"), {"Dog"})
+    analyses.note_seen(MESSAGE.picture("F1"), {"Dog", "Cat"})
+    kept.forget(kept.mark(MESSAGE))
+
+    assert analyses.names_seen("T1") == {"C1": {"Dog"}}
+
+
 def test_one_picture(kept):
     """One picture of a message goes alone, with its mark; the rest of the message stays."""
     kept.accept(MESSAGE, "F1", "F2")
@@ -226,10 +247,10 @@ def test_opted_out(kept):
 @pytest.mark.parametrize(
     ("where", "expected"),
     [
-        ({"team": "T1", "poster": "U1"}, {"1.0", "3.0"}),
-        ({"team": "T1", "channel": "C2"}, {"2.0"}),
-        ({"team": "T1"}, {"1.0", "2.0", "3.0"}),
-        ({"team": "T2"}, set()),
+        (("poster", "U1"), {"1.0", "3.0"}),
+        (("channel", "C2"), {"2.0"}),
+        (("team", "T1"), {"1.0", "2.0", "3.0"}),
+        (("team", "T2", "T2"), set()),
     ],
 )
 def test_many_at_once(kept, where, expected):
@@ -237,7 +258,7 @@ def test_many_at_once(kept, where, expected):
     kept.accept(MESSAGE, "F1")
     kept.accept(OTHER, "F2", poster="U2")
     kept.accept(MessageRef("T1", "C1", "3.0"), "F3")
-    kept.mark_all(**where)
+    kept.mark_all(*where)
     first = kept.left()
     keys = first + (kept.left(first[-1]) if first else [])
 
@@ -248,7 +269,7 @@ def test_many_at_once(kept, where, expected):
 def test_expired_is_told_apart(kept):
     """What was kept for long enough is told apart; what a person takes away later is gone."""
     kept.accept(MESSAGE, "F1")
-    kept.mark_all(team="T1", state=EXPIRED)
+    kept.mark_all()
     (key,) = kept.left()
     assert kept.removals.doomed(key, None).is_expired
     kept.mark(MESSAGE)
@@ -257,15 +278,14 @@ def test_expired_is_told_apart(kept):
 
 
 def test_asked_for_again(kept):
-    """What expired and was asked for again is forgotten only when it is taken away anew."""
+    """What expired can be taken in anew once it is forgotten; only then it has a key again."""
     kept.accept(MESSAGE, "F1")
-    kept.mark_all(team="T1", state=EXPIRED)
+    kept.mark_all()
     (old,) = kept.left()
-    kept.reopen(MESSAGE, "F1")
-    assert (kept.left(), kept.removals.doomed(old, None)) == ([], None)
-    kept.mark_all(team="T1", state=EXPIRED)
+    assert not kept.reopen(MESSAGE, "F1")
     kept.forget(old)
-    kept.reopen(MESSAGE, "F1", after=2)
+    assert kept.reopen(MESSAGE, "F1")
+    assert (kept.left(), kept.removals.doomed(old, None)) == ([], None)
     (held,) = kept.holders("F1")
     key = kept.mark(MESSAGE)
 
@@ -273,6 +293,52 @@ def test_asked_for_again(kept):
     assert kept.left() == [key]
     kept.forget(key)
     assert kept.tables("F1", key) == set()
+
+
+def test_live_again_meanwhile(kept):
+    """What was asked for anew since it was looked up keeps its rows."""
+    kept.accept(MESSAGE, "F1")
+    kept.mark_all()
+    (key,) = kept.left()
+    doomed = kept.removals.doomed(key, None)
+    kept.forget(key)
+    kept.reopen(MESSAGE, "F1")
+
+    assert not kept.erase(doomed, kept.messages.pictures(MESSAGE))
+    assert kept.tables("F1") == {"pictures"}
+    assert [reply.attempt for reply in kept.messages.replies(MESSAGE)] == [2]
+
+
+def test_taken_away_meanwhile(kept):
+    """What only expired when it was looked up is not erased as such once it is taken away."""
+    kept.accept(MESSAGE, "F1")
+    kept.mark_all()
+    doomed = kept.removals.doomed(kept.left()[0], None)
+    kept.mark(MESSAGE)
+
+    assert not kept.erase(doomed, kept.messages.pictures(MESSAGE))
+    assert "pictures" in kept.tables("F1")
+
+
+def test_expired_reply_can_go(kept):
+    """Of what expired it stays where its reply stands, also once asked for anew, until it goes."""
+    kept.accept(MESSAGE, "F1")
+    kept.messages.note_reply(MESSAGE, 1, state="sent", reply_ts="5.0", files=["F8"])
+    kept.mark_all()
+    (key,) = kept.left()
+    kept.forget(key)
+    assert (kept.left(), kept.removals.doomed(key, None)) == ([], None)
+    assert kept.tables("5.0") == {"replies"}
+    assert kept.tables("F1", "aa") == set()
+    assert kept.reopen(MESSAGE, "F1")
+    kept.mark_all()
+    kept.forget(kept.left()[0])
+    assert [reply.files for reply in kept.messages.replies(MESSAGE)] == [["F8"]]
+
+    assert kept.mark(MESSAGE) == key
+    assert kept.left() == [key]
+    kept.forget(key)
+    assert kept.tables("1.0", "5.0", key) == {"messages"}
 
 
 def test_added_after_removal(kept):
@@ -287,6 +353,22 @@ def test_added_after_removal(kept):
     assert [picture.position for picture in kept.messages.pictures(MESSAGE)] == [1, 2]
 
 
+def test_last_rows_of_team(kept):
+    """When all of a team is forgotten its guard rows go too; what came anew stays."""
+    kept.accept(MESSAGE, "F1")
+    kept.messages.note_reply(MESSAGE, 1, state="sent", reply_ts="5.0")
+    kept.mark(OTHER)
+    kept.mark_all()
+    assert kept.removals.is_any_left("T1")
+    kept.forget(kept.left()[0])
+    assert not kept.removals.is_any_left("T1")
+    kept.accept(MessageRef("T1", "C1", "3.0"), "F3")
+    ErasingRecords(kept.database).erase_guards("T1")
+
+    assert kept.tables("1.0", "2.0", "5.0") == set()
+    assert "replies" in kept.tables("3.0")
+
+
 def test_team_is_erased(kept):
     """Of a team nothing stays but what is about its messages, which goes with them."""
     kept.accept(MESSAGE, "F1")
@@ -294,7 +376,7 @@ def test_team_is_erased(kept):
     WatchRecords(kept.database).add("T2", "U1", label_key="dog", rule_text="dog")
     kept.removals.mark_person("T1", "U1")
     kept.removals.mark_file("T1", "F7")
-    kept.removals.erase_team("T1")
+    ErasingRecords(kept.database).erase_team("T1")
 
     assert kept.tables("T1") == {"messages", "pictures", "replies", "notices"}
     assert kept.tables("T2") == {"watches"}

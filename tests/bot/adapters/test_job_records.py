@@ -1,0 +1,109 @@
+import shutil
+import threading
+
+import pytest
+from dbos import DBOS, DBOSConfiguredInstance, SetWorkflowID
+
+from bot.adapters.database import Database
+from bot.adapters.job_records import JobRecords
+from bot.adapters.job_runner import JobRunner
+from bot.adapters.jobs import JobIntake
+from bot.model import MessageRef
+
+MESSAGE = MessageRef("T1", "C1", "1.0")
+OTHER = MessageRef("T1", "C1", "2.0")
+
+
+@DBOS.dbos_class()
+class Waiting(DBOSConfiguredInstance):
+    """Jobs that are done at once, or when they are let go."""
+
+    def __init__(self):
+        super().__init__("waiting")
+        self.may_end = threading.Event()
+
+    @DBOS.workflow(name="pass_by", max_recovery_attempts=None)
+    def pass_by(self, job):
+        """Be done."""
+        return job
+
+    @DBOS.workflow(name="wait", max_recovery_attempts=None)
+    def wait(self, job):
+        """Be done later."""
+        self.may_end.wait(30)
+        return job
+
+
+class Office:
+    """The records of jobs, some done and some not."""
+
+    def __init__(self, database):
+        self.records = JobRecords(database)
+        self.jobs = Waiting()
+
+    def do(self, job_id, **args):
+        """Have a job done."""
+        with SetWorkflowID(job_id):
+            self.jobs.pass_by(args)
+
+    def begin(self, job_id):
+        """Have a job begun that is not done until it is let go."""
+        with SetWorkflowID(job_id):
+            return DBOS.start_workflow(self.jobs.wait, {})
+
+    def left(self, *teams):
+        """The names of the jobs of these teams that a record is left of."""
+        return {job.workflow_id for job in DBOS.list_workflows() if job.workflow_id[:2] in teams}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory, empty_database):
+    """A running job library; there is one of those per process."""
+    path = shutil.copy(empty_database, tmp_path_factory.mktemp("jobs") / "spotter.db")
+    database = Database(f"sqlite:///{path}", statement_timeout_s=5)
+    runner = JobRunner(database, rekognition_per_second=50, alone=True)
+    office = Office(database)
+    runner.launch(JobIntake(database))
+    yield office
+    office.jobs.may_end.set()
+    runner.stop(grace_s=5)
+    database.close()
+
+
+def test_records_go(office):
+    """The records of a message's jobs go, with its calls and what brought it in; no others."""
+    of_message = {"team": "T1", "channel": "C1", "ts": "1.0"}
+    office.do(f"{MESSAGE.id}/1")
+    office.do(f"{OTHER.id}/1")
+    office.do("T1/C1/link/U1/1")
+    office.do("T1/look/aa/0", **of_message)
+    office.do("T1/look/aa/1", **{**of_message, "ts": "2.0"})
+    office.records.remove(MESSAGE, {"aa"}, job_ids=["T1/C1/link/U1/1"])
+
+    assert office.left("T1") == {f"{OTHER.id}/1", "T1/look/aa/1"}
+
+
+def test_unfinished_stays(office):
+    """A job that is not done yet keeps its record, and says that somebody is at work."""
+    office.do(f"{MESSAGE.id}/1")
+    begun = office.begin(f"{MESSAGE.id}/2")
+    office.records.remove(MESSAGE, set())
+
+    assert not {f"{MESSAGE.id}/1"} & office.left("T1")
+    assert office.records.are_at_work([OTHER, MESSAGE])
+    assert office.records.are_at_work([OTHER], job_ids=[f"{MESSAGE.id}/2"])
+    assert not office.records.are_at_work([OTHER])
+    office.jobs.may_end.set()
+    begun.get_result()
+    assert not office.records.are_at_work([MESSAGE])
+
+
+def test_records_of_team(office):
+    """Of a team the records of all jobs go that are done."""
+    office.do("T2/export/U1/a")
+    office.do("T3/export/U1/a")
+    office.jobs.may_end.clear()
+    office.begin("T2/C1/welcome/1")
+    office.records.remove_of_team("T2")
+
+    assert office.left("T2", "T3") == {"T3/export/U1/a", "T2/C1/welcome/1"}
