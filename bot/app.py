@@ -93,7 +93,13 @@ class FrontDoor:
         access = Access(workspace, self._identity.team, admins=self.settings.admins)
         requesting = self._requesting(access)
         removing = Removing(self.jobs, self._records.messages, self._records.removals, access)
-        tuning = Tuning(workspace, access, self._records.shows, bot_user=self._identity.user)
+        tuning = Tuning(
+            workspace,
+            access,
+            self._records.shows,
+            bot_user=self._identity.user,
+            usual_percent=self.settings.show_from_percent,
+        )
         return handlers.UseCases(
             intake=Intake(
                 self.jobs,
@@ -160,7 +166,12 @@ class FrontDoor:
 
     @property
     def _showing(self) -> Showing:
-        return Showing(self._records.analyses, self._records.shows, self._records.withheld)
+        return Showing(
+            self._records.analyses,
+            self._records.shows,
+            self._records.withheld,
+            usual_percent=self.settings.show_from_percent,
+        )
 
     def is_ready(self) -> bool:
         """Whether an event could be stored right now."""

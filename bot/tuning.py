@@ -12,6 +12,7 @@ from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.answering import AWAY, Answers, Asker
 from bot.answering_channel import obstacle_to_setting
+from bot.model import PERCENT_SHOWN_FROM
 from bot.settings_modal import THRESHOLD, FieldsWrong, build_settings_modal, read_settings_modal
 
 log = logging.getLogger(__name__)
@@ -21,13 +22,20 @@ class Tuning:
     """Lets people of a channel say what is shown there."""
 
     def __init__(
-        self, workspace: SlackWorkspace, access: Access, shows: ShowRecords, *, bot_user: str
+        self,
+        workspace: SlackWorkspace,
+        access: Access,
+        shows: ShowRecords,
+        *,
+        bot_user: str,
+        usual_percent: float = PERCENT_SHOWN_FROM,
     ) -> None:
-        """Take Slack, who may set a channel, the settings, and the bot's own user."""
+        """Take Slack, who may set a channel, the settings, our own user, the usual threshold."""
         self._workspace = workspace
         self._access = access
         self._shows = shows
         self._bot_user = bot_user
+        self._usual_percent = usual_percent
 
     @property
     def answers(self) -> Answers:
@@ -39,7 +47,9 @@ class Tuning:
         if obstacle := self._obstacle(asker):
             return obstacle
         settings = self._shows.settings(asker.team, asker.channel)
-        view = build_settings_modal(settings, channel=asker.channel)
+        view = build_settings_modal(
+            settings, channel=asker.channel, usual_percent=self._usual_percent
+        )
         try:
             self._workspace.open_view(asker.at, view)
         except errors.SlackRefused as exc:
