@@ -11,6 +11,7 @@ from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Answers, Asker, how_to_ask
 from bot.budget import Budget
+from bot.messages import days_text
 
 _MODES = {
     "auto": "Every picture posted here is labelled.",
@@ -64,7 +65,7 @@ class ChannelAnswers:
             lines.append(_BOTS[settings.bots_on])
         lines.append(kept_for(settings.keep_days or self._keep_days))
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
-        lines.append(f"Last picture answered here: {_when(last_s)}.")
+        lines.append(f"Last picture answered here: {when(last_s)}.")
         if used := self._budget.status():
             lines.append(used)
         return "\n".join(lines)
@@ -109,10 +110,11 @@ def _obstacle(access: Access, asker: Asker, wish: Literal["see", "set"], *, bot_
 
 def kept_for(days: int) -> str:
     """For how long a channel's pictures are kept, in a sentence."""
-    return f"Pictures and labels are kept for {days} day{'' if days == 1 else 's'} here."
+    return f"Pictures and labels are kept for {days_text(days)} here."
 
 
-def _when(at_s: float | None) -> str:
+def when(at_s: float | None) -> str:
+    """A moment as Slack shows it to each reader in their own time zone."""
     if at_s is None:
         return "none yet"
     at = dt.datetime.fromtimestamp(at_s, tz=dt.UTC)

@@ -100,6 +100,7 @@ class FrontDoor:
             self._records.shows,
             withheld=self._records.withheld,
             bot_user=self._identity.user,
+            usual_percent=self.settings.show_from_percent,
         )
         return handlers.UseCases(
             intake=Intake(
@@ -184,7 +185,12 @@ class FrontDoor:
 
     @property
     def _showing(self) -> Showing:
-        return Showing(self._records.analyses, self._records.shows, self._records.withheld)
+        return Showing(
+            self._records.analyses,
+            self._records.shows,
+            self._records.withheld,
+            usual_percent=self.settings.show_from_percent,
+        )
 
     def is_ready(self) -> bool:
         """Whether an event could be stored right now."""

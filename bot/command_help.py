@@ -109,6 +109,12 @@ HELP = (
         "does. For admins.",
         "review",
     ),
+    HelpLine(
+        "audit",
+        "Lists the last changes that admins made for this whole workspace: who, when, and what it "
+        "was before. For admins.",
+        "audit",
+    ),
     HelpLine("help [COMMAND]", "Shows this.", "help watch"),
 )
 """Every command, in the order in which help and README show them."""

@@ -132,6 +132,11 @@ class Review:
     """Show which labels wait for an admin, and what admins decided."""
 
 
+@dataclass(frozen=True)
+class Audit:
+    """Show who changed last what holds for the whole workspace: admins only."""
+
+
 Command = (
     Help
     | AddWatch
@@ -150,6 +155,7 @@ Command = (
     | Correct
     | Withhold
     | Review
+    | Audit
 )
 
 
@@ -298,6 +304,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "withhold": _read_decision("withhold", is_withheld=True),
     "show": _read_decision("show", is_withheld=False),
     "review": _alone(Review(), "review"),
+    "audit": _alone(Audit(), "audit"),
 }
 
 

@@ -176,6 +176,11 @@ def words_body(text: str) -> Body:
     return {"text": shorten(text, max_chars=TEXT_MAX_CHARS), "blocks": [_mrkdwn(text)]}
 
 
+def days_text(days: int) -> str:
+    """A number of days in words."""
+    return "1 day" if days == 1 else f"{days} days"
+
+
 def words_view(text: str) -> Body:
     """A window of a few plain words, in the place of another one."""
     return {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot import commands
 from bot.access import Access
-from bot.adapters.withheld_records import WithheldRecords
+from bot.adapters.withheld_records import AuditEntry, WithheldRecords
 from bot.answering import Answers, Asker
+from bot.answering_channel import when
 from bot.messages import escape
 
 _ADMINS_ONLY = "Only admins can see and change which labels are withheld."
 _SHOWN_AT_MOST = 60
+_CHANGES_AT_MOST = 20
 
 
 class Reviewing:
@@ -24,7 +28,11 @@ class Reviewing:
     @property
     def answers(self) -> Answers:
         """What is said to each command about this."""
-        return {commands.Withhold: self._decide, commands.Review: self._review}
+        return {
+            commands.Withhold: self._decide,
+            commands.Review: self._review,
+            commands.Audit: self._audit,
+        }
 
     def _decide(self, asker: Asker, command: commands.Withhold) -> str:
         if not self._access.is_admin(asker.person):
@@ -51,6 +59,12 @@ class Reviewing:
             ]
         )
 
+    def _audit(self, asker: Asker, _command: commands.Audit) -> str:
+        if not self._access.is_admin(asker.person):
+            return _ADMINS_ONLY
+        entries = self._withheld.audit(asker.team, at_most=_CHANGES_AT_MOST)
+        return "\n".join(map(_told, entries)) or "No admin has changed anything yet."
+
     def _waiting(self, labels: list[str]) -> str:
         if not labels:
             return "No label waits for you."
@@ -59,6 +73,15 @@ class Reviewing:
             f"These seem to say what a person is, are new to me, and are withheld until you decide:"
             f" {_listed(labels)}. For example: `{self._name} show {name}`"
         )
+
+
+def _told(entry: AuditEntry) -> str:
+    change = f"{_said(entry.before)} → {_said(entry.after)}"
+    return f"{when(entry.at_s)}: <@{entry.person}>, {escape(entry.what)}: {change}"
+
+
+def _said(value: Any) -> str:
+    return {True: "yes", False: "no"}.get(value) or escape(str(value))
 
 
 def _listed(labels: list[str]) -> str:

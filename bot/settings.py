@@ -129,6 +129,13 @@ class Settings(BaseModel):
         ge=1,
         le=3650,
     )
+    show_from_percent: int = setting(
+        "How sure a label must be to be shown, in percent, where no channel says otherwise.",
+        must="be a whole number from 55 to 100",
+        default=80,
+        ge=55,
+        le=100,
+    )
     catch_up_hours: int = setting(
         "How many hours back to look for pictures that were posted while Spotter was away; 0 for "
         "none.",

@@ -30,7 +30,9 @@ _NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?) ?%?")
 _LINE = re.compile(r"(?P<label>.+?)[\s:=]+(?P<percent>\S+ ?%?)")
 
 
-def build_settings_modal(settings: ShowSettings, *, channel: str) -> dict[str, Any]:
+def build_settings_modal(
+    settings: ShowSettings, *, channel: str, usual_percent: float = PERCENT_SHOWN_FROM
+) -> dict[str, Any]:
     """The window for one channel, with what is set there; an empty field means the default."""
     lines = "\n".join(f"{name} {percent:g}" for name, percent in settings.by_label.items())
     return {
@@ -46,7 +48,7 @@ def build_settings_modal(settings: ShowSettings, *, channel: str) -> dict[str, A
                 THRESHOLD,
                 "Show what is at least this sure, in percent",
                 _said(settings.threshold_percent),
-                hint=f"From {PERCENT_KNOWN_FROM:g} to 100. Empty: {PERCENT_SHOWN_FROM:g}.",
+                hint=f"From {PERCENT_KNOWN_FROM:g} to 100. Empty: {usual_percent:g}.",
             ),
             text_field(
                 LABELS,

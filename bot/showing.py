@@ -5,6 +5,7 @@ The one way from a stored answer to anything that people see.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from bot import errors
@@ -14,7 +15,7 @@ from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.drawing_style import Style
 from bot.hiding import Hiding, find_hidden
-from bot.model import Analysis, ImageSource, ShowSettings
+from bot.model import PERCENT_SHOWN_FROM, Analysis, ImageSource, ShowSettings
 from bot.show_options import Options, with_options
 from bot.shown import Shown, show
 from bot.withheld import Withholding
@@ -24,12 +25,18 @@ class Showing:
     """Puts together what is known of a picture and what may be seen of it."""
 
     def __init__(
-        self, analyses: AnalysisRecords, shows: ShowRecords, withheld: WithheldRecords
+        self,
+        analyses: AnalysisRecords,
+        shows: ShowRecords,
+        withheld: WithheldRecords,
+        *,
+        usual_percent: float = PERCENT_SHOWN_FROM,
     ) -> None:
-        """Take the kept answers, the settings and corrections, and what is withheld."""
+        """Take the answers, the settings and corrections, what is withheld, the usual threshold."""
         self._analyses = analyses
         self._shows = shows
         self._withheld = withheld
+        self._usual_percent = usual_percent
 
     def shown(self, source: ImageSource, sha256: str, options: Options | None = None) -> Shown:
         """What is shown of a picture that was looked at.
@@ -37,6 +44,8 @@ class Showing:
         Raises: errors.AnswerNotKept, errors.RecordsUnavailable.
         """
         kept = self._shows.settings(source.team, source.channel)
+        if kept.threshold_percent is None:
+            kept = dataclasses.replace(kept, threshold_percent=self._usual_percent)
         settings = with_options(kept, options or {})
         answer = self._analysis(source.team, sha256)
         return Shown(self._show(source, answer, settings), settings)

@@ -14,6 +14,7 @@ from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import AWAY, Answers, Asker
 from bot.answering_channel import obstacle_to_setting
 from bot.modal_fields import FieldsWrong
+from bot.model import PERCENT_SHOWN_FROM
 from bot.settings_modal import THRESHOLD, build_settings_modal, read_settings_modal
 
 log = logging.getLogger(__name__)
@@ -30,13 +31,15 @@ class Tuning:
         *,
         withheld: WithheldRecords,
         bot_user: str,
+        usual_percent: float = PERCENT_SHOWN_FROM,
     ) -> None:
-        """Take Slack, who may set a channel, the settings, what is withheld, and our own user."""
+        """Take Slack, who may set a channel, the records, our own user, the usual threshold."""
         self._workspace = workspace
         self._access = access
         self._shows = shows
         self._withheld = withheld
         self._bot_user = bot_user
+        self._usual_percent = usual_percent
 
     @property
     def answers(self) -> Answers:
@@ -48,7 +51,9 @@ class Tuning:
         if obstacle := self._obstacle(asker):
             return obstacle
         settings = self._shows.settings(asker.team, asker.channel)
-        view = build_settings_modal(settings, channel=asker.channel)
+        view = build_settings_modal(
+            settings, channel=asker.channel, usual_percent=self._usual_percent
+        )
         try:
             self._workspace.open_view(asker.at, view)
         except errors.SlackRefused as exc:

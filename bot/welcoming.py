@@ -48,8 +48,7 @@ class Welcoming:
         return {"outcome": WELCOMED}
 
     def _words(self, settings: ChannelSettings) -> str:
-        days = settings.keep_days or self._keep_days
-        kept = "1 day" if days == 1 else f"{days} days"
+        kept = messages.days_text(settings.keep_days or self._keep_days)
         bucket = f"this team's own S3 bucket keeps it for {kept}"
         optout = f"`{self._name} optout`, or :{self._opt_out_emoji}: on a message of your own"
         return (

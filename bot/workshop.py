@@ -1,6 +1,7 @@
 """Puts the working side together: settings in, a program out that does the jobs.
 
-Each part is built once, where it is first needed; what it is for, its own module says.
+Each part is built once, where it is first needed; what it is for, its own module says. This is long
+because whoever adds a part wants to see all the others that it can be built from.
 """
 
 from __future__ import annotations
@@ -229,7 +230,12 @@ class Workshop:
 
     @cached_property
     def _showing(self) -> Showing:
-        return Showing(self._records.analyses, self._records.shows, self._records.withheld)
+        return Showing(
+            self._records.analyses,
+            self._records.shows,
+            self._records.withheld,
+            usual_percent=self._settings.show_from_percent,
+        )
 
     @cached_property
     def _uploading(self) -> Uploading:

@@ -73,12 +73,15 @@ class WithheldRecords:
                 )
             )
 
-    def audit(self, team: str) -> list[AuditEntry]:
-        """Every change for a team, the oldest first."""
+    def audit(self, team: str, *, at_most: int) -> list[AuditEntry]:
+        """The last changes for a team, the newest first."""
         columns = [AUDIT.c[name] for name in AuditEntry.__dataclass_fields__]
         with self._database.begin() as connection:
             rows = connection.execute(
-                sa.select(*columns).where(AUDIT.c.team == team).order_by(AUDIT.c.audit_id)
+                sa.select(*columns)
+                .where(AUDIT.c.team == team)
+                .order_by(AUDIT.c.audit_id.desc())
+                .limit(at_most)
             )
             return [AuditEntry(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
 

@@ -6,6 +6,7 @@ from bot import commands
 from bot.command_help import HELP, help_lines
 from bot.commands import (
     AddWatch,
+    Audit,
     Correct,
     Help,
     Keep,
@@ -83,6 +84,7 @@ def refused(text):
         ("withhold Mobile Phone", Withhold("Mobile Phone", is_withheld=True)),
         ("show “bride”", Withhold("bride", is_withheld=False)),
         ("review", Review()),
+        ("audit", Audit()),
     ],
 )
 def test_command_is_read(text, command):

@@ -93,6 +93,16 @@ def test_lost_answer_is_no_answer(desk):
         desk.showing.shown(SOURCE, "cd" * 32)
 
 
+def test_channel_over_everywhere(desk):
+    """What is set for everywhere holds where neither the channel nor the reply says otherwise."""
+    desk.showing = Showing(desk.analyses, desk.shows, desk.withheld, usual_percent=96.0)
+    assert desk.names() == set()
+    assert desk.names(threshold_percent=90.0) == {"Hand", "Face"}
+    desk.shows.set_settings("T1", "C1", ShowSettings(threshold_percent=80.0))
+
+    assert desk.names() == {"Hand", "Face"}
+
+
 def test_only_shown_names_are_remembered(desk):
     """Suggestions get the shown names alone; what is new of its kind waits for an admin."""
     desk.showing.note_seen(SOURCE, SHA256)

@@ -145,12 +145,15 @@ def test_review(quiet_stage, couple, records):
     quiet_stage.command("ana", "photos", "show wizard")
     reply = quiet_stage.post_and_wait(("couple.png", couple()))
     notice = quiet_stage.wait_notice("ben")
-    (change,) = WithheldRecords(records).audit(TEAM)
+    (change,) = WithheldRecords(records).audit(TEAM, at_most=9)
+    told = quiet_stage.command("ana", "photos", "audit")
 
     assert "Wizard" in reply.text
     assert notice.text.startswith("Wizard (98 %)")
     assert "No label waits" in quiet_stage.command("ana", "photos", "review")
     assert (change.person, change.before, change.after) == ("U0ANA", True, False)
+    assert "<@U0ANA>, withheld label wizard: yes → no" in told
+    assert "Only admins" in quiet_stage.command("ben", "photos", "audit")
 
 
 def test_admin_withholds(quiet_stage, fresh):
