@@ -1,3 +1,5 @@
+"""Marks, and the rows that go for them; long because each way of going is held to one search."""
+
 import contextlib
 
 import pytest
