@@ -114,8 +114,8 @@ class JobRunner:
             "posts": {"partition_limiter": posts},
             "alerts": {"worker_concurrency": 8, "polling_interval_sec": 0.5},
             "forgetting": {"worker_concurrency": 16, "polling_interval_sec": 0.5},
-            # One at a time: an export may read for minutes, and pictures should not wait for it.
-            "exports": {"worker_concurrency": 1, "polling_interval_sec": 0.5},
+            # A few at a time: an export may read for minutes, and pictures should not wait for it.
+            "exports": {"worker_concurrency": 3, "polling_interval_sec": 0.5},
         }
 
     def stop(self, *, grace_s: int = 20) -> None:
