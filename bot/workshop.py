@@ -1,7 +1,7 @@
 """Puts the working side together: settings in, a program out that does the jobs.
 
-Each part is built once, where it is first needed; what it is for, its own module says. Long,
-because whoever adds a part wants to see all the others that it can be built from.
+Each part is built once, where it is first needed; what it is for, its own module says.
+A long file, because whoever adds a part wants to see all others that it can be built from.
 """
 
 from __future__ import annotations
