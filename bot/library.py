@@ -13,7 +13,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import errors
-from bot.adapters.jobs import Outcome, Steps, reference
+from bot.adapters.jobs import Outcome, Steps, reference, worth_waiting
 from bot.delivering import DELIVERED, MADE, Delivering
 from bot.forgetting import AT_WORK, FORGOTTEN, Forgetting
 from bot.sweeping import MORE, Sweeping
@@ -21,6 +21,10 @@ from bot.sweeping import MORE, Sweeping
 _ROUNDS = 1000
 _PAUSE_AT_MOST_S = 60.0
 """Most of a day in all; what is not done by then, the next sweep asks for again."""
+
+_HAND_OVER = "/hand-over"
+_ROUNDS_OF_EXPORT = 300
+"""About a day, as for everything that waits for Slack."""
 
 Job = dict[str, Any]
 
@@ -160,23 +164,52 @@ class Exports(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="export_pictures", max_recovery_attempts=None)
     def export_pictures(self, job: Job) -> Outcome:
-        """Make an export and deliver it; Slack may be away for hours, and is waited for."""
+        """Make an export, then leave its place in the queue to others: Slack may be away."""
         with self._steps.running():
             try:
-                outcome = self._export(job)
-            except Exception:
-                facts = {"job": DBOS.workflow_id, "reference": reference()}
-                log.exception("export_failed", extra=facts)
-                outcome = errors.Unexpected(reference=reference()).to_outcome()
+                made = self._steps.run("make", self._delivering.make, job)
+            except Exception as exc:  # noqa: BLE001 - ends in a reason
+                made = _failed(exc)
+            if made["outcome"] == MADE:
+                facts = {name: made[name] for name in ("pictures", "left_out", "size_bytes")}
+                log.info("export_made", extra={"job": DBOS.workflow_id, **facts})
+            self._steps.start(
+                "posts",
+                self.hand_over,
+                {**job, "made": made},
+                job_id=f"{DBOS.workflow_id}{_HAND_OVER}",
+                partition=job["person"],
+            )
+            return made
+
+    @DBOS.workflow(name="hand_over_export", max_recovery_attempts=None)
+    def hand_over(self, job: Job) -> Outcome:
+        """Deliver what was made, have it made once more where that may help, or say why not."""
+        with self._steps.running():
+            made: Outcome = job["made"]
+            turn = job.get("turn", 0)
+            if worth_waiting(made) and turn < _ROUNDS_OF_EXPORT:
+                log.warning("export_waits", extra={"job": DBOS.workflow_id, "for": made["outcome"]})
+                self._steps.pause(min(5.0 * 2.0**turn, 300.0))
+                first = job.get("first") or str(DBOS.workflow_id).removesuffix(_HAND_OVER)
+                again = {**job, "made": None, "first": first, "turn": turn + 1}
+                again_id = f"{first}/{turn + 1}"
+                self._steps.start("exports", self.export_pictures, again, job_id=again_id)
+                return made
+            outcome = self._deliver(job, made) if made["outcome"] == MADE else made
             if outcome["outcome"] != DELIVERED:
                 key = f"export-{reference()}"
                 self._steps.run_patiently("explain", self._delivering.explain, job, outcome, key)
             return outcome
 
-    def _export(self, job: Job) -> Outcome:
-        made = self._steps.run_patiently("make", self._delivering.make, job)
-        if made["outcome"] != MADE:
-            return made
-        facts = {name: made[name] for name in ("pictures", "left_out", "size_bytes")}
-        log.info("export_made", extra={"job": DBOS.workflow_id, **facts})
-        return self._steps.run_patiently("deliver", self._delivering.deliver, job, made)
+    def _deliver(self, job: Job, made: Outcome) -> Outcome:
+        try:
+            return self._steps.run_patiently("deliver", self._delivering.deliver, job, made)
+        except Exception as exc:  # noqa: BLE001 - ends in a reason
+            return _failed(exc)
+
+
+def _failed(exc: Exception) -> Outcome:
+    facts = {"job": DBOS.workflow_id, "reference": reference()}
+    log.error("export_failed", exc_info=exc, extra=facts)
+    return errors.Unexpected(reference=reference()).to_outcome()

@@ -117,8 +117,8 @@ class JobRunner:
             "forgetting": {"worker_concurrency": 16, "polling_interval_sec": 0.5},
             "clearing": {"worker_concurrency": 32, "polling_interval_sec": 0.5},
             "sweeping": {"worker_concurrency": 2, "polling_interval_sec": 0.5},
-            # One at a time: an export may read for minutes, and pictures should not wait for it.
-            "exports": {"worker_concurrency": 1, "polling_interval_sec": 0.5},
+            # A few at a time: an export may read for minutes, and pictures should not wait for it.
+            "exports": {"worker_concurrency": 3, "polling_interval_sec": 0.5},
         }
 
     def stop(self, *, grace_s: int = 20) -> None:

@@ -149,7 +149,7 @@ class Steps:
         """Run one step, again and again for about a day as long as waiting may help."""
         outcome = self.run(name, work, *args)
         for turn in range(_PATIENT_ROUNDS):
-            if not _worth_waiting(outcome):
+            if not worth_waiting(outcome):
                 break
             pause_s = min(5.0 * 2.0**turn, 300.0)
             log.warning(
@@ -221,7 +221,7 @@ class Steps:
         DBOS.sleep(seconds)
 
 
-def _worth_waiting(outcome: Outcome) -> bool:
+def worth_waiting(outcome: Outcome) -> bool:
     """What passes by itself, and what an admin is likely to mend soon: a token, a permission."""
     barred = (outcome.get("facts") or {}).get("error") in MENDABLE
     return barred or errors.describe(outcome).passes_by_itself

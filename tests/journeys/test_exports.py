@@ -181,6 +181,21 @@ def test_killed_on_the_way(labelled, call, moment):
     assert list(messages(labelled, "ana")[-1].files) != []
 
 
+def test_slack_away_meanwhile(labelled):
+    """An export that Slack does not take now is made again later; others get theirs meanwhile."""
+    before = [len(messages(labelled, person)) for person in ("ana", "ben")]
+    for _ in range(4):
+        labelled.faults.order("slack", "files.getUploadURLExternal", Fault("status", status=503))
+    labelled.command("ana", "photos", "/labels export csv")
+    assert labelled.until_no_faults()
+    assert labelled.slack.wait_for(lambda: "export_waits" in labelled.bot.log_text(), 20)
+    export(labelled, "/labels export json", person="ben")
+    assert labelled.slack.wait_for(lambda: len(messages(labelled, "ana")) > before[0], 60)
+    labelled.settle()
+
+    assert [len(messages(labelled, p)) for p in ("ana", "ben")] == [n + 1 for n in before]
+
+
 def test_unforeseen(labelled, fresh):
     """What nobody foresaw ends in a reference that is also in the log, and not in silence."""
     ts = labelled.post_and_wait(("odd.jpg", fresh()), channel="alerts").thread_ts
