@@ -18,8 +18,10 @@ from bot.adapters.watch_records import WatchRecords
 from bot.intake import Intake, pictures_of
 from bot.model import EXPIRED, GONE, MessageRef
 from bot.posts import Post
+from bot.reading_links import ReadingLinks
 
 TAKEN_IN = "taken_in"
+REACHED = "reached"
 TOLD = "told"
 ANNOUNCED = "announced"
 _ANSWERED = "answered"
@@ -61,15 +63,17 @@ class Asking:
         *,
         records: MessageRecords,
         watches: WatchRecords,
+        links: ReadingLinks,
         bot_user: str,
     ) -> None:
-        """Take Slack, who may see what, the way in, the records, and the bot's own user."""
+        """Take Slack, who may see what, the way in, the records, links, the bot's own user."""
         self._workspace = workspace
         self._history = SlackHistory(workspace)
         self._access = access
         self._intake = intake
         self._records = records
         self._watches = watches
+        self._links = links
         self._bot_user = bot_user
 
     # -- a message
@@ -141,11 +145,18 @@ class Asking:
         if taken["outcome"] != TAKEN_IN:
             try:
                 words = self._words(job, taken)
-                self._workspace.tell_alone(job["asker"], words, channel=job["channel"])
+                self._tell_alone(job["asker"], words, channel=job["channel"])
             except errors.SlackError as exc:
                 log.info("asker_not_told", extra={"error": exc.facts.get("error", exc.code)})
         log.info("request_ended", extra={"outcome": taken["outcome"]})
         return {"outcome": TOLD}
+
+    def _tell_alone(self, asker: str, words: str, *, channel: str) -> None:
+        """Where they asked; in their direct message where the bot or they are not in there."""
+        try:
+            self._workspace.tell_alone(asker, words, channel=channel)
+        except errors.SlackRefused:
+            self._workspace.tell_alone(asker, words, channel=self._workspace.open_dm(asker))
 
     def _words(self, job: dict[str, Any], taken: dict[str, Any]) -> str:
         words = _WORDS.get(taken["outcome"]) or str(errors.describe(taken))
@@ -155,6 +166,14 @@ class Asking:
         return words
 
     # -- a link
+
+    def reach(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Whether the asker may have a link read, and S3 gives it: a channel need not hear a no.
+
+        Raises: errors.LinkOutOfReach; errors.LinkUnavailable and errors.SlackError, which may pass.
+        """
+        with self._links.open_for(job["asker"], job["link"], job=f"{job['team']}/link"):
+            return {"outcome": REACHED}
 
     def announce(self, job: dict[str, Any], key: str) -> dict[str, Any]:
         """Post the message under which the answer to a link comes; `{"outcome", "channel", "ts"}`.

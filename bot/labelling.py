@@ -222,7 +222,10 @@ class Labelling(DBOSConfiguredInstance):
         Who was promised an answer hears what keeps it from coming.
         """
         with self._steps.running():
-            found = self._run_to_end("announce", self._asking.announce, job, post_key())
+            # As one of several: what nobody foresaw is a result then, and shows up in the thread.
+            found = self._steps.run_each("reach", self._asking.reach, [(job,)])[0]
+            if found["outcome"] != errors.LinkOutOfReach.code:
+                found = self._run_to_end("announce", self._asking.announce, job, post_key())
             if found["outcome"] == ANNOUNCED:
                 found = self._run_to_end(
                     "accept", self._asking.accept_link, job, found, str(DBOS.workflow_id)

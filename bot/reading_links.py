@@ -47,10 +47,19 @@ class ReadingLinks:
         Raises: errors.LinkOutOfReach, errors.LinkUnavailable, and the errors.SlackError family
         while Slack does not say who somebody is.
         """
+        return self.open_for(self._poster(message), file, job=message.id)
+
+    def open_for(
+        self, person: str, file: dict[str, Any], *, job: str
+    ) -> AbstractContextManager[LinkedObject]:
+        """The same for a person who asks, before there is a message; `job` is for the log.
+
+        Raises: as `open`.
+        """
         link = S3Link(**file["link"])
-        if refusal := self._refusal(link, self._poster(message)):
+        if refusal := self._refusal(link, person):
             # The key of an object that may be private is not for the log either.
-            facts = {"job": message.id, "bucket": link.bucket, "reason": refusal}
+            facts = {"job": job, "bucket": link.bucket, "reason": refusal}
             log.warning("link_refused", extra=facts)
             raise errors.LinkOutOfReach
         return self._objects.open(link)

@@ -186,6 +186,7 @@ class Workshop:
             self._intake,
             records=self._records.messages,
             watches=self._records.watches,
+            links=self._links,
             bot_user=self._identity.user,
         )
         history = SlackHistory(self._workspace)

@@ -39,6 +39,7 @@ class Desk:
             self.intake,
             records=self.records,
             watches=self.watches,
+            links=None,
             bot_user="U0SPOTTER",
         )
 
@@ -273,7 +274,7 @@ def test_missing_message(desk):
     ("person", "channel"), [("U0BEN", "lab"), ("U0GUEST", "alerts"), ("U0NOBODY", "photos")]
 )
 def test_who_may_not_see(desk, person, channel):
-    """Who may not see a channel cannot have its pictures labelled, and is shown nothing there."""
+    """Who may not see a channel cannot have its pictures labelled, and is shown nothing of it."""
     message = desk.post(JPEG, channel=channel)
     job = {**message.columns(), "asker": person}
     taken = desk.asking.take_in(job)
@@ -281,7 +282,8 @@ def test_who_may_not_see(desk, person, channel):
 
     assert taken == {"outcome": "not_for_asker"}
     assert desk.jobs() == {}
-    assert desk.slack.world.ephemerals == []
+    assert all(one.channel.startswith("D") for one in desk.slack.world.ephemerals)
+    assert not any(channel in one.text for one in desk.slack.world.ephemerals)
 
 
 def test_guest_of_channel(desk):

@@ -54,11 +54,14 @@ def _assert_exactly_one(stage, ts, calls_before):
     assert not shown.deleted
 
 
-@pytest.fixture(scope="module")
-def watched(stage):
-    """A stage where ben watches dogs."""
-    stage.command("ben", "photos", "/labels watch dog")
-    return stage
+@pytest.fixture(scope="module", params=("socket", "http"))
+def watched(request, stage_of, tmp_path_factory):
+    """A stage where ben watches dogs, and where links into one bucket are read."""
+    folder = tmp_path_factory.mktemp("stage")
+    with stage_of(folder, request.param, S3_LINK_ALLOW="cams") as stage:
+        stage.aws.others.add("cams", {})
+        stage.command("ben", "photos", "/labels watch dog")
+        yield stage
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -117,9 +120,10 @@ def test_kill_leaves_one_welcome(watched, moment):
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_kill_leaves_one_root(watched, moment):
+def test_kill_leaves_one_root(watched, park, moment):
     """After a kill at the post about a link there is one such post, with one answer under it."""
     name = f"link{next(_numbers)}"
+    watched.aws.others.put("cams", name, park)
     watched.faults.kill_at("slack", "chat.postMessage", moment)
     watched.slack.command("ana", "photos", f"/labels s3://cams/{name}")
 

@@ -11,6 +11,14 @@ BROKEN = b"\xff\xd8\xff\xe0 a picture no more"
 FORBIDDEN = Fault("error", error="AccessDeniedException")
 
 
+@pytest.fixture(scope="module")
+def quiet_stage(stage_of, tmp_path_factory):
+    """A stage whose bot may read one bucket beside its own."""
+    with stage_of(tmp_path_factory.mktemp("stage"), "socket", S3_LINK_ALLOW="cams") as stage:
+        stage.aws.others.add("cams", {})
+        yield stage
+
+
 @pytest.fixture
 def ask(quiet_stage):
     """A function that uses the shortcut; the private answer when there is to be one."""
@@ -180,10 +188,11 @@ def test_mode_off(quiet_stage, fresh, ask, mode):
     ("person", "typed_in", "place"),
     [("ben", "photos", "photos"), ("ana", "elsewhere", "D0ANA")],
 )
-def test_link(quiet_stage, channel, person, typed_in, place):
+def test_link(quiet_stage, channel, fresh, person, typed_in, place):
     """A link gets a message of its own, where its asker may see it, and the answer under it."""
     channel("elsewhere")
     name = f"{person} <!channel> `pic`.jpg"
+    quiet_stage.aws.others.put("cams", f"folder/{name}", fresh())
     said = quiet_stage.command(person, typed_in, f"/labels s3://cams/folder/{name}")
     assert said.startswith("I am on it: the answer comes here, or in our direct message")
 
@@ -195,11 +204,27 @@ def test_link(quiet_stage, channel, person, typed_in, place):
     asker = f"<@U0{person.upper()}>"
     assert found.text == f"{asker} asked me to look at `{person} &lt;!channel&gt; 'pic'.jpg`"
     assert "folder" not in found.text
-    assert quiet_stage.wait_reply(found.ts, place).text == str(errors.LinkOutOfReach())
+    assert quiet_stage.wait_reply(found.ts, place).text.startswith("1 Dog")
 
 
-def test_link_not_announced(quiet_stage):
+@pytest.mark.parametrize("link", ["s3://cams/nothing.jpg", "s3://others/park.jpg"])
+@pytest.mark.parametrize("typed_in", ["photos", "elsewhere"])
+def test_unreachable_link(quiet_stage, channel, link, typed_in):
+    """What may not be read, or is not there, is told the asker alone, in the same words."""
+    channel("elsewhere")
+    before = len(quiet_stage.slack.messages("photos"))
+    told = len(quiet_stage.slack.ephemerals("ana"))
+    quiet_stage.command("ana", typed_in, f"/labels {link}")
+    heard = lambda: quiet_stage.slack.ephemerals("ana")[told + 1 :]  # noqa: E731
+
+    assert quiet_stage.slack.wait_for(heard, 20), quiet_stage.bot.log_text()
+    assert [one.text for one in heard()] == [str(errors.LinkOutOfReach())]
+    assert len(quiet_stage.slack.messages("photos")) == before
+
+
+def test_link_not_announced(quiet_stage, fresh):
     """Who was promised an answer to a link hears it where Slack lets the bot post nowhere."""
+    quiet_stage.aws.others.put("cams", "park.jpg", fresh())
     refusal = Fault("error", error="restricted_action")
     quiet_stage.faults.order("slack", "chat.postMessage", refusal, times=2)
     told = len(quiet_stage.slack.ephemerals("ben"))
