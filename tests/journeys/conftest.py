@@ -22,6 +22,7 @@ from bot.sandbox.aws_server import AwsSandbox
 from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
+from bot.sandbox.slack.nouns import BOT_USER
 from bot.sandbox.slack.terms import Terms
 from bot.sandbox.slack_server import SlackSandbox
 
@@ -176,6 +177,18 @@ class Stage:
             aws_secret_access_key=told["AWS_SECRET_ACCESS_KEY"],
             region_name=told["AWS_DEFAULT_REGION"],
         )
+
+    def web_api_calls(self) -> list[str]:
+        """The Web API calls for pictures so far; the bytes of files are none.
+
+        Nor is what the daily sweep asks, at any moment: whether people's files are still there.
+        """
+        files = self.slack.world.files
+        calls = [e for e in self.ledger.entries("slack") if e.call not in {"download", "upload"}]
+        owners = [
+            (e.call, getattr(files.get(e.facts.get("file")), "user", BOT_USER)) for e in calls
+        ]
+        return [call for call, owner in owners if call != "files.info" or owner == BOT_USER]
 
     def stored(self, key: str) -> bytes:
         """An object of the bot's bucket."""

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from bot.sandbox.slack.nouns import Channel
+from bot.sandbox.slack.terms import Terms
 
 CALLS = (
     ("event", "message"),
@@ -23,6 +24,8 @@ CALLS = (
     ("slack", "chat.getPermalink"),
 )
 MOMENTS = ("arrival", "effect")
+PATIENT = Terms(tiers=False, speed=20.0)
+"""Slack's redeliveries span a quarter of a minute, in which a busy machine starts the bot again."""
 
 _numbers = itertools.count(1)
 
@@ -58,7 +61,7 @@ def _assert_exactly_one(stage, ts, calls_before):
 def watched(request, stage_of, tmp_path_factory):
     """A stage where ben watches dogs, and where links into one bucket are read."""
     folder = tmp_path_factory.mktemp("stage")
-    with stage_of(folder, request.param, S3_LINK_ALLOW="cams") as stage:
+    with stage_of(folder, request.param, PATIENT, S3_LINK_ALLOW="cams") as stage:
         stage.aws.others.add("cams", {})
         stage.command("ben", "photos", "/labels watch dog")
         yield stage

@@ -9,12 +9,6 @@ def shown_files(reply):
     return [block["slack_file"]["id"] for block in reply.blocks if block["type"] == "image"]
 
 
-def web_api_calls(stage):
-    """The Web API calls that the bot has made; the bytes of files are none."""
-    calls = [entry.call for entry in stage.ledger.entries("slack")]
-    return [call for call in calls if call not in {"download", "upload"}]
-
-
 @pytest.mark.parametrize("text", ["", "Look who is here"])
 def test_picture_is_answered(stage, fresh, text):
     """A picture, with or without words, is answered by itself, annotated, in its thread alone."""
@@ -34,9 +28,9 @@ def test_picture_is_answered(stage, fresh, text):
 
 def test_few_slack_calls(stage, fresh):
     """One picture takes at most eight calls of Slack's Web API, eyes first and check last."""
-    before = len(web_api_calls(stage))
+    before = len(stage.web_api_calls())
     stage.post_and_wait(("park.jpg", fresh()))
-    calls = web_api_calls(stage)[before:]
+    calls = stage.web_api_calls()[before:]
 
     assert len(calls) <= SLACK_CALLS_AT_MOST, calls
     assert calls[-1] == "reactions.add"

@@ -23,12 +23,6 @@ def everything(reply):
     return f"{reply.text}\n{json.dumps(reply.blocks)}"
 
 
-def web_api_calls(stage):
-    """The Web API calls that the bot has made; the bytes of files are none."""
-    calls = [entry.call for entry in stage.ledger.entries("slack")]
-    return [call for call in calls if call not in {"download", "upload"}]
-
-
 @pytest.mark.usefixtures("shared")
 @pytest.mark.parametrize(
     ("first", "then", "is_told"),
@@ -60,9 +54,9 @@ def test_few_slack_calls(quiet_stage, fresh):
     """A picture that was seen before, elsewhere, takes at most eight calls of Slack's Web API."""
     data = fresh()
     quiet_stage.post_and_wait(("a.jpg", data), channel="photos")
-    before = len(web_api_calls(quiet_stage))
+    before = len(quiet_stage.web_api_calls())
     reply = quiet_stage.post_and_wait(("b.jpg", data), channel="alerts")
-    calls = web_api_calls(quiet_stage)[before:]
+    calls = quiet_stage.web_api_calls()[before:]
 
     assert "Seen before" in reply.text
     assert len(calls) <= SLACK_CALLS_AT_MOST, calls

@@ -52,7 +52,7 @@ def test_other_channels_keep_theirs(quiet_stage, fresh):
     quiet_stage.command("ana", "lab", "settings threshold 80")
 
     assert answer == "From now on I show here what is at least 95.5 % sure."
-    assert here.text == "Grass · and 19 more below 95.5 %"
+    assert here.text == "Grass · and 9 more below 95.5 %"
     assert there.text.startswith("1 Dog")
 
 
