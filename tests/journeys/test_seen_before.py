@@ -52,14 +52,17 @@ def test_where_it_was(quiet_stage, fresh, first, then, is_told):
 
 def test_few_slack_calls(quiet_stage, fresh):
     """A picture that was seen before, elsewhere, takes at most eight calls of Slack's Web API."""
-    data = fresh()
-    quiet_stage.post_and_wait(("a.jpg", data), channel="photos")
-    before = len(quiet_stage.web_api_calls())
-    reply = quiet_stage.post_and_wait(("b.jpg", data), channel="alerts")
-    calls = quiet_stage.web_api_calls()[before:]
+    counts = []
+    # Twice, since the sweep asks Slack too, once a day, and may do so at this very moment.
+    for _ in range(2):
+        data = fresh()
+        quiet_stage.post_and_wait(("a.jpg", data), channel="photos")
+        before = len(quiet_stage.web_api_calls())
+        reply = quiet_stage.post_and_wait(("b.jpg", data), channel="alerts")
+        counts.append(len(quiet_stage.web_api_calls()) - before)
+        assert "Seen before" in reply.text
 
-    assert "Seen before" in reply.text
-    assert len(calls) <= SLACK_CALLS_AT_MOST, calls
+    assert min(counts) <= SLACK_CALLS_AT_MOST
 
 
 def test_same_message(quiet_stage, fresh):
