@@ -28,9 +28,13 @@ def test_picture_is_answered(stage, fresh, text):
 
 def test_few_slack_calls(stage, fresh):
     """One picture takes at most eight calls of Slack's Web API, eyes first and check last."""
-    before = len(stage.web_api_calls())
-    stage.post_and_wait(("park.jpg", fresh()))
-    calls = stage.web_api_calls()[before:]
+    runs = []
+    # Twice, since the sweep asks Slack too, once a day, and may do so at this very moment.
+    for _ in range(2):
+        before = len(stage.web_api_calls())
+        stage.post_and_wait(("park.jpg", fresh()))
+        runs.append(stage.web_api_calls()[before:])
+    calls = min(runs, key=len)
 
     assert len(calls) <= SLACK_CALLS_AT_MOST, calls
     assert calls[-1] == "reactions.add"
