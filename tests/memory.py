@@ -30,7 +30,11 @@ class Watched:
 
     @property
     def now_bytes(self):
-        """The proportional set sizes of all of them, which count shared pages once."""
+        """What all of them hold of their own, with pages that they share counted once.
+
+        Pages of files are left out: libraries that other programs map too are divided among all
+        of them, and so seem to grow whenever one of those others ends.
+        """
         return sum(_proportional_bytes(pid) for pid in family(self._pid))
 
     @property
@@ -46,23 +50,34 @@ class Watched:
 
     def _watch(self):
         while not self._over.wait(_EVERY_S):
-            self.peak_bytes = max(self.peak_bytes, self.now_bytes)
+            # Looked at first: `begin` may forget the peak meanwhile, which must not come back.
+            now_bytes = self.now_bytes
+            self.peak_bytes = max(self.peak_bytes, now_bytes)
 
 
 def family(pid):
-    """A process and all that descend from it."""
-    found = [pid]
-    for task in _entries(f"/proc/{pid}/task"):
-        for child in _text(f"/proc/{pid}/task/{task}/children").split():
-            found += family(int(child))
+    """A process and all that descend from it.
+
+    From each process's word about its parent: what a process says of its children is not reliable
+    while it runs (proc_pid_task_tid_children(5)).
+    """
+    parents = {int(name): _parent(name) for name in _entries("/proc") if name.isdigit()}
+    found, newest = {pid}, {pid}
+    while newest:
+        newest = {child for child, parent in parents.items() if parent in newest} - found
+        found |= newest
     return found
 
 
+def _parent(name):
+    # The name of the program stands in brackets before, and may hold anything.
+    fields = _text(f"/proc/{name}/stat").rpartition(")")[2].split()
+    return int(fields[1]) if fields else None
+
+
 def _proportional_bytes(pid):
-    for line in _text(f"/proc/{pid}/smaps_rollup").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
+    sizes = dict(line.split()[:2] for line in _text(f"/proc/{pid}/smaps_rollup").splitlines()[1:])
+    return sum(int(sizes.get(f"{kind}:", 0)) for kind in ("Pss_Anon", "Pss_Shmem")) * 1024
 
 
 def _entries(folder):

@@ -58,3 +58,15 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             super().send_continue()
         else:
             self.request.expect_continue = False
+
+    def del_channel(self, map: Any = None) -> None:  # noqa: A002 - waitress calls it so
+        """Let go of the connection, and of the files that hold what came and went half.
+
+        waitress leaves them to the garbage collector.
+        """
+        super().del_channel(map)
+        if self.request is not None:
+            self.request.close()
+        with self.outbuf_lock:
+            for outbuf in self.outbufs:
+                outbuf.close()

@@ -169,7 +169,8 @@ def test_gone_client_is_noticed(slack, open_link):
 def test_ticket_opens_once(slack):
     """An address opens one connection; used or made up, it opens none."""
     url = slack.socket_mode.open_url()
-    with connect(url):
+    with connect(url) as right:
+        right.recv(2)
         for wrong in (url, url.replace("ticket=", "ticket=0")):
             with connect(wrong) as link, pytest.raises(ConnectionClosed):
                 link.recv(2)
