@@ -11,8 +11,9 @@ from bot import messages, rules, summary
 from bot.access import Access
 from bot.adapters.jobs import Outcome, Steps
 from bot.adapters.message_records import MessageRecords
+from bot.adapters.notice_records import NoticeRecord, NoticeRecords
 from bot.adapters.slack import SlackWorkspace
-from bot.adapters.watch_records import NoticeRecord, WatchRecords
+from bot.adapters.watch_records import WatchRecords
 from bot.model import ImageSource, Label, MessageRef, Watch
 from bot.showing import Showing
 from bot.shown import Shown
@@ -36,6 +37,7 @@ class Alerting(DBOSConfiguredInstance):
         access: Access,
         showing: Showing,
         watches: WatchRecords,
+        notices: NoticeRecords,
         messages: MessageRecords,
         slash_command: str,
     ) -> None:
@@ -46,6 +48,7 @@ class Alerting(DBOSConfiguredInstance):
         self._access = access
         self._showing = showing
         self._watches = watches
+        self._notices = notices
         self._messages = messages
         self._slash_command = slash_command
 

@@ -142,7 +142,7 @@ class Workshop:
             self._uploading,
             self._replying,
             messages=records.messages,
-            watches=records.watches,
+            notices=records.notices,
         )
         forgetting = Forgetting(self._store, self._copies, taking_back, records)
         sweeping = Sweeping(
@@ -174,6 +174,7 @@ class Workshop:
             access=self._access,
             showing=self._showing,
             watches=self._records.watches,
+            notices=self._records.notices,
             messages=self._records.messages,
             slash_command=self._settings.slash_command,
         )

@@ -34,6 +34,8 @@ _CODE = re.compile("[a-z0-9_]+")
 """The library puts its own sentence in the place of a code when an answer is no JSON."""
 
 _PAGE = 200
+_PEOPLE = ("U", "W")
+"""How the ids of people begin: https://docs.slack.dev/reference/objects/user-object."""
 _TRIES_WHEN_BUSY = 8
 _LONGEST_WAIT_S = 60.0
 
@@ -215,6 +217,11 @@ class SlackWorkspace:
         """Slack's user object."""
         found: dict[str, Any] = self.call("users.info", user=person)["user"]
         return found
+
+    def place_of(self, recipient: str) -> str:
+        """Where something is posted for a recipient: in a channel, or in a person's messages."""
+        is_person = recipient.startswith(_PEOPLE)
+        return self.open_dm(recipient) if is_person else recipient
 
     def open_dm(self, person: str) -> str:
         """The channel id of the bot's direct message with a person."""
