@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot import summary
@@ -23,7 +22,7 @@ from bot.messages import (
     section_block,
     shorten,
 )
-from bot.model import Label
+from bot.model import Label, Watch
 
 SNOOZE = "snooze_watches"
 MUTE = "mute_watch"
@@ -45,45 +44,36 @@ _MENTION = re.compile(r"&lt;([#@])([A-Z0-9]+)(?:\|[^&]*)?&gt;")
 _SOMETHING = {"#": "a channel", "@": "somebody"}
 
 
-@dataclass(frozen=True)
-class Fired:
-    """A watch that a picture met, and the labels that did it, the watched one first."""
-
-    watch_id: int
-    rule_text: str
-    matched: tuple[Label, ...]
-
-
 def body(
-    fired: Sequence[Fired],
+    matched: Sequence[Label],
+    watches: Sequence[Watch],
     *,
     key: str,
     channel: str,
     poster: str,
     link: str,
-    held: int = 0,
+    held_back: int = 0,
     preview_file_id: str | None = None,
-    is_for_channel: bool = False,
 ) -> Body:
-    """One notice about one picture; `key` comes back with its buttons.
+    """One notice about one picture, for the watches that it met; `key` comes back with its buttons.
 
-    `held` is how many pictures were held back since the last one. A channel's notice mentions
+    `held_back` is how many pictures were held back since the last one. A channel's notice mentions
     nobody: a mention would call them each time, and the link leads to who posted it.
     """
-    seen = _seen(fired)
+    is_for_channel = any(watch.target for watch in watches)
+    seen = [f"{label.name} ({_surety(label)})" for label in matched]
     what = escape(shorten(", ".join(seen), max_chars=_SEEN_MAX_CHARS))
     where = f"in <#{channel}>" + ("" if is_for_channel else f", posted by <@{poster}>")
     watched = f"{'Watched here' if is_for_channel else 'You watch'}: "
-    rules = [rule_words(one.rule_text, names_people=not is_for_channel) for one in fired]
-    more = f" · +{held} held back" if held else ""
+    rules = [rule_words(watch.rule_text, names_people=not is_for_channel) for watch in watches]
+    more = f" · +{held_back} held back" if held_back else ""
     blocks = [
         section_block(f":bell: *{what}* appeared {where}.\n<{link}|See the picture>"),
         context_block(watched + _listed(rules)),
-        {"type": "actions", "block_id": key, "elements": _buttons(fired, held)},
+        {"type": "actions", "block_id": key, "elements": _buttons(watches, held_back)},
     ]
     if preview_file_id:
-        alt_text = f"The picture, with {', '.join(seen)}"
-        blocks.insert(1, image_block(preview_file_id, alt_text))
+        blocks.insert(1, image_block(preview_file_id, f"The picture, with {', '.join(seen)}"))
     text = shorten(f"{what} {where}. {link}{more}", max_chars=TEXT_MAX_CHARS)
     return {"text": text, "blocks": blocks}
 
@@ -110,15 +100,9 @@ def rule_words(rule_text: str, *, names_people: bool = True) -> str:
     return _MENTION.sub(back, escape(rule_text))
 
 
-def _plain_rule(rule_text: str) -> str:
+def plain_rule(rule_text: str) -> str:
     """A rule for a menu, which shows nobody's name."""
     return re.sub(r"<([#@])[^>]*>", lambda found: _SOMETHING[found[1]], rule_text)
-
-
-def _seen(fired: Sequence[Fired]) -> list[str]:
-    """What matched, in words, each label once: "Dog (95 %)"."""
-    found = {label.name: label for one in fired for label in one.matched}
-    return [f"{name} ({_surety(label)})" for name, label in found.items()]
 
 
 def _surety(label: Label) -> str:
@@ -127,24 +111,24 @@ def _surety(label: Label) -> str:
     return f"{summary.percent_text(label.confidence_percent, limit_percent=0)} %"
 
 
-def _buttons(fired: Sequence[Fired], held: int) -> list[dict[str, Any]]:
+def _buttons(watches: Sequence[Watch], held_back: int) -> list[dict[str, Any]]:
     """What can be done about the watches; Snooze is about all of them."""
-    counted = [button(f"+{held} held back", HELD, "held")] if held else []
-    remove = {**_about_one(fired, "Remove", REMOVE), "confirm": _CONFIRM}
+    counted = [button(f"+{held_back} held back", HELD, "held")] if held_back else []
+    remove = {**_about_one(watches, "Remove", REMOVE), "confirm": _CONFIRM}
     return [
         *counted,
         menu("Snooze…", SNOOZE, SNOOZES),
-        _about_one(fired, "Mute", MUTE),
+        _about_one(watches, "Mute", MUTE),
         button("Why?", WHY, "why"),
         remove,
     ]
 
 
-def _about_one(fired: Sequence[Fired], words: str, action_id: str) -> dict[str, Any]:
+def _about_one(watches: Sequence[Watch], words: str, action_id: str) -> dict[str, Any]:
     """A button where the notice names one watch, or a menu that says which of several."""
-    if len(fired) == 1:
-        return button(words, action_id, str(fired[0].watch_id))
-    named = {str(one.watch_id): _plain_rule(one.rule_text) for one in fired[:_OFFERED_AT_MOST]}
+    if len(watches) == 1:
+        return button(words, action_id, str(watches[0].watch_id))
+    named = {str(w.watch_id): plain_rule(w.rule_text) for w in watches[:_OFFERED_AT_MOST]}
     return menu(f"{words}…", action_id, named)
 
 

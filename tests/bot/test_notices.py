@@ -1,22 +1,24 @@
+import dataclasses
 import json
 
 import pytest
 
 from bot import notices
-from bot.model import Label
-from bot.notices import HELD, MUTE, REMOVE, SNOOZE, SNOOZES, WHY, Fired, rule_words
+from bot.model import Label, Watch
+from bot.notices import HELD, MUTE, REMOVE, SNOOZE, SNOOZES, WHY, rule_words
 from bot.sandbox.slack.blocks import check_blocks
 
 LINK = "https://example.slack.com/archives/C1/p1"
 HOSTILE = "@here <!channel> <@U0ANA> & `rm` \u202egnp.exe\u2066\x1b[31m"
-DOG = Fired(7, "dog", (Label("Dog", 95.2),))
-CAR = Fired(8, "vehicle in <#C2> from <@U2>", (Label("Car", 91.0), Label("Bus", 90.0)))
+SEEN = (Label("Dog", 95.2),)
+DOG = Watch(7, "T1", "U3", "dog")
+CAR = Watch(8, "T1", "U3", "vehicle in <#C2> from <@U2>")
 
 
-def notice(*fired, **facts):
+def notice(*watches, matched=SEEN, **facts):
     """A notice about a picture that met these watches."""
     given = {"key": "K1", "channel": "C1", "poster": "U1", "link": LINK, **facts}
-    body = notices.body(fired or (DOG,), **given)
+    body = notices.body(matched, watches or (DOG,), **given)
     assert check_blocks(body["blocks"]) == []
     return body
 
@@ -41,7 +43,8 @@ def options(element):
 
 def test_what_where_who():
     """A notice says what appeared how surely, where, by whom, and leads there."""
-    body = notice(DOG, CAR)
+    matched = (*SEEN, Label("Car", 91.0), Label("Bus", 90.0))
+    body = notice(matched=matched)
     first, _ = words(body)
 
     assert body["text"] == f"Dog (95 %), Car (91 %), Bus (90 %) in <#C1>, posted by <@U1>. {LINK}"
@@ -54,23 +57,16 @@ def test_names_every_watch():
     assert words(notice(DOG, CAR))[1] == "You watch: dog, vehicle in <#C2> from <@U2>"
 
 
-def test_label_said_once():
-    """A label that several watches match is told once."""
-    twice = Fired(9, "animal", (Label("Dog", 95.2),))
-
-    assert notice(DOG, twice)["text"].startswith("Dog (95 %) in ")
-
-
 def test_corrected_label():
     """What a person said has no percentage."""
-    said = Fired(7, "dog", (Label("Dog", 100.0, origin="human"),))
+    said = Label("Dog", 100.0, origin="human")
 
-    assert notice(said)["text"].startswith("Dog (corrected) in ")
+    assert notice(matched=(said,))["text"].startswith("Dog (corrected) in ")
 
 
 def test_channel_mentions_nobody():
     """A notice in a channel names no person, whom it would call each time."""
-    body = notice(CAR, is_for_channel=True)
+    body = notice(dataclasses.replace(CAR, target="C9"))
 
     assert "<@" not in json.dumps(body)
     assert words(body)[1] == "Watched here: vehicle in <#C2> from somebody"
@@ -97,12 +93,12 @@ def test_buttons_about_several():
 
 def test_held_back():
     """What was held back is counted, in words and on a button that stands first."""
-    body = notice(held=4)
+    body = notice(held_back=4)
 
     assert body["text"].endswith(" · +4 held back")
     assert next(iter(buttons(body))) == HELD
     assert buttons(body)[HELD]["text"]["text"] == "+4 held back"
-    assert HELD not in buttons(notice(held=0))
+    assert HELD not in buttons(notice(held_back=0))
 
 
 def test_preview():
@@ -113,11 +109,11 @@ def test_preview():
     assert image["alt_text"] == "The picture, with Dog (95 %)"
 
 
-@pytest.mark.parametrize("is_for_channel", [True, False])
-def test_hostile_names(is_for_channel):
+@pytest.mark.parametrize("target", ["", "C9"])
+def test_hostile_names(target):
     """Hostile label names mention nobody, and no markup is read out of them."""
-    hostile = Fired(7, '"mac & cheese"', (Label(HOSTILE, 95.0),))
-    body = notice(hostile, is_for_channel=is_for_channel)
+    watch = Watch(7, "T1", "U3", '"mac & cheese"', target)
+    body = notice(watch, matched=(Label(HOSTILE, 95.0),))
     first, second = words(body)
 
     assert body["blocks"][0]["text"]["verbatim"]
@@ -129,11 +125,9 @@ def test_hostile_names(is_for_channel):
 
 def test_very_much():
     """A notice of very many watches stays within Slack's limits, cuts no name, keeps its link."""
-    many = [
-        Fired(number, f"{'x' * 90} & {number}", (Label(f"Label & {number}", 95.0),))
-        for number in range(500)
-    ]
-    body = notice(*many, held=10_000, preview_file_id="F0000000001")
+    many = [Watch(number, "T1", "U3", f"{'x' * 90} & {number}") for number in range(500)]
+    matched = [Label(f"Label & {number}", 95.0) for number in range(500)]
+    body = notice(*many, matched=matched, held_back=10_000, preview_file_id="F0000000001")
     first, second = words(body)
 
     assert body["text"].endswith(f"{LINK} · +10000 held back")
