@@ -67,9 +67,7 @@ def _carry_watches_over(watches: sa.Table, rows: list[sa.RowMapping]) -> None:
         added = op.get_bind().execute(sa.insert(watches).values(**kept, rule_key=rule_key))
         (watch_id,) = added.inserted_primary_key or ()
         op.get_bind().execute(
-            sa.insert(keys).values(
-                watch_id=watch_id, team=row["team"], label_key=row["label_key"]
-            )
+            sa.insert(keys).values(watch_id=watch_id, team=row["team"], label_key=row["label_key"])
         )
 
 
