@@ -1,4 +1,4 @@
-"""Slack's links to messages: which channel, and which message in it.
+"""Slack's links to messages: which channel, and which message in it; read and made.
 
 Source: https://docs.slack.dev/reference/methods/chat.getPermalink
 """
@@ -34,3 +34,13 @@ def parse_permalink(text: str) -> Permalink | None:
     if found is None:
         return None
     return Permalink(found["channel"], f"{found['seconds']}.{found['micros']}")
+
+
+def make_permalink(site_url: str, channel: str, ts: str, thread_ts: str | None = None) -> str:
+    """A message's address as chat.getPermalink gives it, without a call per message.
+
+    >>> make_permalink("https://our.slack.com/", "C012AB3CD", "1700000000.000100")
+    'https://our.slack.com/archives/C012AB3CD/p1700000000000100'
+    """
+    thread = f"?thread_ts={thread_ts}&cid={channel}" if thread_ts not in {None, ts} else ""
+    return f"{site_url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}{thread}"

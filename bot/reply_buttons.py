@@ -17,7 +17,8 @@ AMOUNT = "choose_amount"
 STYLE = "choose_style"
 WRONG = "wrong_label"
 EXPORT = "export_labels"
-ABOUT_PICTURES = (WATCH, AMOUNT, STYLE, WRONG, EXPORT)
+EXPLAIN = "explain_watches"
+ABOUT_PICTURES = (WATCH, AMOUNT, STYLE, WRONG, EXPORT, EXPLAIN)
 """The action ids of all of them, in the order in which they stand."""
 
 MORE, LESS = "more", "less"
@@ -52,6 +53,7 @@ def picture_buttons(answers: Sequence[PictureAnswer]) -> list[dict[str, Any]]:
         *_amount(pictures),
         *(corrects if labels else []),
         menu("Export…", EXPORT, _FORMATS),
+        button("Was I told?", EXPLAIN, "watches"),
     ]
 
 

@@ -88,6 +88,12 @@ class WatchRecords:
         """The watches that tell a channel, whoever made them; the oldest first."""
         return self._watches(WATCHES.c.team == team, WATCHES.c.target == channel)
 
+    def targets(self, team: str) -> list[str]:
+        """The channels that watches tell."""
+        targets = sa.select(WATCHES.c.target).where(WATCHES.c.team == team).distinct()
+        with self._database.begin() as connection:
+            return list(connection.execute(targets.where(WATCHES.c.target != "")).scalars())
+
     def for_labels(self, team: str, label_keys: Iterable[str]) -> list[Watch]:
         """The watches that can fire only for one of these labels, the oldest first."""
         naming = sa.select(WATCH_KEYS.c.watch_id).where(
