@@ -1,7 +1,7 @@
 """What the buttons under a reply do; all that is said about it is for whoever pressed.
 
-Who may see the channel and belongs to the workspace may watch, export and ask why. What changes a reply is
-for full members alone. Runs on the web side, so it needs Slack and the database.
+Who may see the channel and belongs to the workspace may watch, export and ask why. What changes a
+reply is for full members alone. Runs on the web side, so it needs Slack and the database.
 """
 
 from __future__ import annotations
