@@ -58,9 +58,7 @@ class WatchEventRecords:
 
     def counted_in(self, notice_key: str) -> list[WatchEvent]:
         """What had been held back, and is counted in a notice; the oldest first."""
-        return self._read(
-            WATCH_EVENTS.c.notice_key == notice_key, WATCH_EVENTS.c.state == HELD
-        )
+        return self._read(WATCH_EVENTS.c.notice_key == notice_key, WATCH_EVENTS.c.state == HELD)
 
     def _read(self, *where: sa.ColumnElement[bool]) -> list[WatchEvent]:
         with self._database.begin() as connection:

@@ -11,6 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Carry watches and notices over into tables of the new shape, then add the new tables."""
+    op.add_column(
+        "messages",
+        sa.Column("is_from_bot", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     _make_watch_keys()
     _make_watches_anew()
     _make_notices_anew()
@@ -67,9 +71,7 @@ def _carry_watches_over(watches: sa.Table, rows: list[sa.RowMapping]) -> None:
         added = op.get_bind().execute(sa.insert(watches).values(**kept, rule_key=rule_key))
         (watch_id,) = added.inserted_primary_key or ()
         op.get_bind().execute(
-            sa.insert(keys).values(
-                watch_id=watch_id, team=row["team"], label_key=row["label_key"]
-            )
+            sa.insert(keys).values(watch_id=watch_id, team=row["team"], label_key=row["label_key"])
         )
 
 
