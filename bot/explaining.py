@@ -14,7 +14,7 @@ from bot.access import Access
 from bot.adapters.message_records import PictureRecord
 from bot.adapters.records import Records
 from bot.answering import Answers, Asker
-from bot.matching import Matching, Sighting
+from bot.matching import Matching, SeenPicture
 from bot.messages import TEXT_MAX_CHARS
 from bot.model import Hold, ImageSource, MessageRef, Watch
 from bot.why_texts import Finding, why_line
@@ -98,19 +98,19 @@ class Explaining:
     def _lines(
         self, source: ImageSource, picture: PictureRecord, watches: Sequence[Watch]
     ) -> list[str]:
-        sighting = self._sighting(source, picture)
-        if sighting is None:
+        seen = self._seen(source, picture)
+        if seen is None:
             return [_NOT_LOOKED_AT]
-        return [why_line(found) for found in self._findings(sighting, watches)]
+        return [why_line(found) for found in self._findings(seen, watches)]
 
-    def _sighting(self, source: ImageSource, picture: PictureRecord) -> Sighting | None:
+    def _seen(self, source: ImageSource, picture: PictureRecord) -> SeenPicture | None:
         try:
-            return self._matching.sighting(source) if picture.sha256 else None
+            return self._matching.seen(source) if picture.sha256 else None
         except errors.AnswerNotKept:
             return None
 
-    def _findings(self, sighting: Sighting, watches: Sequence[Watch]) -> Iterator[Finding]:
-        source, ids = sighting.source, [watch.watch_id for watch in watches]
+    def _findings(self, seen: SeenPicture, watches: Sequence[Watch]) -> Iterator[Finding]:
+        source, ids = seen.source, [watch.watch_id for watch in watches]
         events = {
             event.watch_id: event for event in self._records.watch_events.of_picture(ids, source)
         }
@@ -121,7 +121,7 @@ class Explaining:
         for watch in watches:
             yield Finding(
                 watch,
-                self._matching.match(watch, sighting).verdict,
+                self._matching.match(watch, seen).verdict,
                 event=events.get(watch.watch_id),
                 holds=self._held(watch),
                 is_later=watch.made_at_s > float(source.ts),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.layout import clamp_box
 from bot.model import Analysis, ImageSource, PixelBox, RatioBox
-from bot.permalinks import make_permalink
+from bot.permalinks import permalink
 
 Size = tuple[int, int]
 
@@ -44,11 +44,8 @@ class ExportedPicture:
 
     @property
     def permalink(self) -> str | None:
-        """The message's address, where it is known which workspace it is in."""
-        if not self.site_url:
-            return None
-        source = self.source
-        return make_permalink(self.site_url, source.channel, source.ts, self.thread_ts)
+        """The message's address, without a call per message."""
+        return permalink(self.site_url, self.source.message, self.thread_ts)
 
     def box(self, seen: RatioBox) -> RatioBox:
         """A box in ratios of the original, from one on the copy, which may have a white margin.

@@ -8,7 +8,7 @@ from bot.adapters.notice_records import NoticeRecord
 from bot.adapters.watch_event_records import WatchEventRecords
 from bot.answering import Asker
 from bot.model import ImageSource
-from bot.permalinks import make_permalink
+from bot.permalinks import permalink
 from bot.why_texts import moment
 
 _NONE = "None of these pictures can be seen any more."
@@ -51,6 +51,6 @@ class HeldBack:
 
     def _line(self, source: ImageSource) -> str:
         accepted = self._messages.accepted(source.message)
-        thread_ts = accepted.thread_ts if accepted else None
-        link = make_permalink(self._site_url, source.channel, source.ts, thread_ts)
-        return f"• <#{source.channel}>, {moment(float(source.ts), link=link)}"
+        thread_ts = accepted.thread_ts if accepted else source.ts
+        link = permalink(self._site_url, source.message, thread_ts)
+        return f"• <#{source.channel}>, {moment(float(source.ts), link=link or '')}"

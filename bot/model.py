@@ -250,7 +250,8 @@ MUTED = "muted"
 
 NO_ACCESS = "no_access"
 DEAD_TARGET = "gone"
-"""Why it is lost."""
+FAILED = "failed"
+"""Why it is lost: not theirs to see, nobody there to tell, or Slack did not take it."""
 
 
 @dataclass(frozen=True)

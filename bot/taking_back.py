@@ -64,7 +64,7 @@ class TakingBack:
             self._try(doomed, self._files.delete, file_id)
 
     def _take_notice_back(self, doomed: Doomed, notice: NoticeRecord) -> None:
-        if notice.state in {"sending", "sent"}:
+        if notice.state in {"sending", "sent", "given_up"}:
             self._try(doomed, self._delete_notice, notice)
         if notice.preview_file_id:
             self._try(doomed, self._files.delete, notice.preview_file_id)

@@ -59,11 +59,6 @@ class HoldRecords:
             )
             return [Hold(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
 
-    def drop_ended(self, now_s: float) -> None:
-        """Remove what has ended by itself."""
-        with self._database.begin() as connection:
-            connection.execute(sa.delete(HOLDS).where(~_is_on(now_s)))
-
 
 def _is_on(now_s: float) -> sa.ColumnElement[bool]:
     return HOLDS.c.until_s.is_(None) | (HOLDS.c.until_s > now_s)

@@ -13,9 +13,11 @@ from bot.adapters.keeping_records import KeepingRecords
 from bot.adapters.listening_records import ListeningRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.notice_records import NoticeRecords
+from bot.adapters.pause_records import PauseRecords
 from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.render_records import RenderRecords
+from bot.adapters.sending_records import SendingRecords
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.watch_event_records import WatchEventRecords
 from bot.adapters.watch_records import WatchRecords
@@ -37,8 +39,10 @@ class Records:
         self.listening = ListeningRecords(database)
         self.messages = MessageRecords(database)
         self.notices = NoticeRecords(database)
+        self.pauses = PauseRecords(database)
         self.removals = RemovalRecords(database)
         self.renders = RenderRecords(database)
+        self.sending = SendingRecords(database)
         self.shows = ShowRecords(database)
         self.watch_events = WatchEventRecords(database)
         self.watches = WatchRecords(database)

@@ -35,6 +35,7 @@ MESSAGES = Table(
     Column("attempt", Integer, nullable=False),
     Column("accepted_at_s", Float, nullable=False),
     Column("state", String, nullable=False, server_default="live"),
+    Column("is_from_bot", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("team", "channel", "ts"),
     Index("messages_by_poster", "team", "poster"),
     Index("messages_by_age", "team", "accepted_at_s"),
@@ -43,7 +44,7 @@ MESSAGES = Table(
 
 `state` is live; gone, when a person took it away, also before it arrived; or expired, when it was
 kept for as long as the settings say. Of what is gone nothing but this row is left, of what expired
-also where its replies stand.
+also where its replies stand. Where it `is_from_bot`, the poster may be a bot's user all the same.
 """
 
 REPLIES = Table(
@@ -315,7 +316,7 @@ WATCH_EVENTS = Table(
 )
 """What came of each picture that a watch matched.
 
-`state` is told, held (`reason`: cool_down, snoozed, muted) or lost (no_access, gone). `notice_key`
+`state` is told, held (`reason`: cool_down, snoozed, muted) or lost (no_access, gone, failed). `notice_key`
 is the notice that told it, or that counted what was held; until one has, it is null.
 """
 
@@ -356,7 +357,8 @@ NOTICES = Table(
 )
 """At most one row, and so at most one notice, per picture and recipient: a person, or a channel.
 
-`state` is new, sending (the outcome may be unknown), sent, held (by all its watches), or withheld.
+`state` is new, sending (the outcome may be unknown), sent, held (by all its watches), withheld, or
+given_up (it may stand all the same).
 `place` and `notice_ts` are where it stands in Slack.
 """
 

@@ -109,25 +109,6 @@ class WatchRecords:
             )
             return [Watch(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
 
-    def pause(self, watch_ids: Iterable[int], why: str) -> None:
-        """Write why nobody can be told of these watches; what was paused before stays so."""
-        with self._database.begin() as connection:
-            connection.execute(
-                sa.update(WATCHES)
-                .where(WATCHES.c.watch_id.in_(list(watch_ids)))
-                .where(WATCHES.c.paused_why.is_(None) | (WATCHES.c.paused_why != why))
-                .values(paused_why=why, paused_at_s=time.time(), pause_told=False)
-            )
-
-    def resume(self, watch_ids: Iterable[int]) -> None:
-        """Write that these watches can be told again."""
-        with self._database.begin() as connection:
-            connection.execute(
-                sa.update(WATCHES)
-                .where(WATCHES.c.watch_id.in_(list(watch_ids)), WATCHES.c.paused_why.is_not(None))
-                .values(paused_why=None, paused_at_s=None, pause_told=False)
-            )
-
     def channel(self, team: str, channel: str) -> ChannelSettings:
         """A channel's settings; the defaults when nobody has set any."""
         where = (CHANNELS.c.team == team, CHANNELS.c.channel == channel)

@@ -11,6 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Carry watches and notices over into tables of the new shape, then add the new tables."""
+    op.add_column(
+        "messages",
+        sa.Column("is_from_bot", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     _make_watch_keys()
     _make_watches_anew()
     _make_notices_anew()
