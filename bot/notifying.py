@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from bot import errors, messages, summary
+from bot import errors, messages, notices
 from bot.adapters.jobs import MENDABLE, Outcome
 from bot.adapters.notice_records import NoticeRecord
 from bot.adapters.records import Records
@@ -22,6 +22,7 @@ from bot.matching import Match, Matching, SeenPicture
 from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label
 from bot.pausing import Pausing
 from bot.permalinks import permalink
+from bot.previewing import Previewing
 
 _WITHHELD: Outcome = {"outcome": "withheld"}
 
@@ -38,19 +39,19 @@ class Notifying:
         matching: Matching,
         pausing: Pausing,
         *,
+        previewing: Previewing,
         records: Records,
         site_url: str,
-        slash_command: str,
     ) -> None:
-        """Take Slack, who may see what, what fires, what pauses, and the name people type."""
+        """Take Slack, who may see what, what fires, pauses and draws, the records, our address."""
         self._workspace = workspace
         self._audience = audience
         self._matching = matching
         self._pausing = pausing
+        self._previewing = previewing
         self._records = records
         self._sending = records.sending
         self._site_url = site_url
-        self._slash_command = slash_command
 
     def send_once(self, job: dict[str, Any]) -> Outcome:
         """Send a notice unless it was sent before; `{"outcome", "pauses"}`.
@@ -131,9 +132,9 @@ class Notifying:
         self, notice: NoticeRecord, seen: SeenPicture, telling: list[Match], claim: Claim
     ) -> Outcome:
         try:
-            body = self._body(seen, telling)
+            body = self._body(notice, seen, telling, claim)
             place = self._workspace.place_of(notice.recipient)
-            ts = self._workspace.post(place, body, key=notice.key)
+            ts = self._post(place, body, notice.key)
         except errors.SlackRefused as exc:
             if exc.facts["error"] in MENDABLE:
                 raise
@@ -141,6 +142,16 @@ class Notifying:
         self._sending.note_sent(notice, place=place, notice_ts=ts)
         log.info("notice_sent", extra={"job": notice.source.message.id})
         return {"outcome": "sent"}
+
+    def _post(self, place: str, body: messages.Body, key: str) -> str:
+        """Without its preview where Slack does not take that after all."""
+        try:
+            return self._workspace.post(place, body, key=key)
+        except errors.SlackRefused as exc:
+            if exc.facts["error"] != "invalid_blocks":
+                raise
+            log.warning("preview_refused", extra={"error": exc.facts["error"]})
+            return self._workspace.post(place, notices.without_preview(body), key=key)
 
     def _refused(self, notice: NoticeRecord, telling: list[Match], error: str) -> Outcome:
         """Nothing was sent, and nothing cools down."""
@@ -152,16 +163,20 @@ class Notifying:
         pauses = self._pausing.pause_barred(watches, barred) if cause else []
         return {"outcome": "withheld", "pauses": pauses}
 
-    def _body(self, seen: SeenPicture, telling: list[Match]) -> messages.Body:
+    def _body(
+        self, notice: NoticeRecord, seen: SeenPicture, telling: list[Match], claim: Claim
+    ) -> messages.Body:
         source, accepted = seen.source, seen.accepted
         link = permalink(self._site_url, source.message, accepted.thread_ts)
-        return messages.notice_body(
-            seen=_seen(telling),
-            rules=[match.watch.rule_text for match in telling],
+        return notices.body(
+            _matched(telling),
+            [match.watch for match in telling],
+            key=notice.key,
             channel=source.channel,
             poster=accepted.poster,
             link=link or self._workspace.permalink(source.channel, source.ts),
-            slash_command=self._slash_command,
+            held_back=self._held_back(notice, claim),
+            preview_file_id=self._previewing.preview(notice, seen.sha256, seen.shown),
         )
 
     def _held_back(self, notice: NoticeRecord, claim: Claim) -> int:
@@ -186,13 +201,7 @@ def _recipient(job: dict[str, Any]) -> str:
     return recipient
 
 
-def _seen(telling: list[Match]) -> list[str]:
-    """What matched, in words, each label once: "Dog (95 %)"."""
+def _matched(telling: list[Match]) -> list[Label]:
+    """What matched, each label once."""
     found = {label.name: label for match in telling for label in match.verdict.matched}
-    return [f"{name} ({_surety(label)})" for name, label in found.items()]
-
-
-def _surety(label: Label) -> str:
-    if label.origin == "human":
-        return summary.CORRECTED
-    return f"{summary.percent_text(label.confidence_percent, limit_percent=0)} %"
+    return list(found.values())

@@ -39,6 +39,7 @@ from bot.missed import Missed
 from bot.notifying import Notifying
 from bot.pausing import Pausing
 from bot.reading_links import ReadingLinks
+from bot.previewing import Previewing
 from bot.removing import Removing
 from bot.render_requests import RenderRequests
 from bot.rendering import Rendering
@@ -180,9 +181,16 @@ class Workshop:
             Audience(self._workspace, self._access),
             matching,
             pausing,
+            previewing=Previewing(
+                self._files,
+                self.pool,
+                self._showing,
+                self._copies,
+                notices=records.notices,
+                shares=self._settings.reply_picture == "share",
+            ),
             records=records,
             site_url=self._identity.url,
-            slash_command=self._settings.slash_command,
         )
         return Alerting(
             self._steps,
