@@ -78,11 +78,6 @@ def body(
     return {"text": text, "blocks": blocks}
 
 
-def without_preview(whole: Body) -> Body:
-    """The same notice in words alone."""
-    return {**whole, "blocks": [b for b in whole["blocks"] if b["type"] != "image"]}
-
-
 def _listed(rules: Sequence[str]) -> str:
     """The rules that there is room for, none of them cut, and how many others there are."""
     room = itertools.accumulate(len(rule) + 2 for rule in rules)

@@ -8,9 +8,10 @@ same watch is under way. Only then it is sent, and only when it was is anything 
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 
-from bot import errors, messages, notices
+from bot import errors, notices
 from bot.adapters.jobs import MENDABLE, Outcome
 from bot.adapters.notice_records import NoticeRecord
 from bot.adapters.records import Records
@@ -21,8 +22,10 @@ from bot.holding import held_by
 from bot.matching import Match, Matching, SeenPicture
 from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label
 from bot.pausing import Pausing
-from bot.permalinks import permalink
+from bot.permalinks import make_permalink
 from bot.previewing import Previewing
+
+_NO_SUCH_FILE = {"invalid_blocks", "slack_file_not_found"}
 
 _WITHHELD: Outcome = {"outcome": "withheld"}
 
@@ -43,7 +46,7 @@ class Notifying:
         records: Records,
         site_url: str,
     ) -> None:
-        """Take Slack, who may see what, what fires, pauses and draws, the records, our address."""
+        """Take Slack, who may see what, what fires, pauses and shows, and where Slack is."""
         self._workspace = workspace
         self._audience = audience
         self._matching = matching
@@ -132,9 +135,9 @@ class Notifying:
         self, notice: NoticeRecord, seen: SeenPicture, telling: list[Match], claim: Claim
     ) -> Outcome:
         try:
-            body = self._body(notice, seen, telling, claim)
             place = self._workspace.place_of(notice.recipient)
-            ts = self._post(place, body, notice.key)
+            held_back = self._count_seen(notice, claim)
+            ts = self._post(place, notice, seen, telling, held_back=held_back)
         except errors.SlackRefused as exc:
             if exc.facts["error"] in MENDABLE:
                 raise
@@ -143,15 +146,35 @@ class Notifying:
         log.info("notice_sent", extra={"job": notice.source.message.id})
         return {"outcome": "sent"}
 
-    def _post(self, place: str, body: messages.Body, key: str) -> str:
-        """Without its preview where Slack does not take that after all."""
+    def _post(
+        self,
+        place: str,
+        notice: NoticeRecord,
+        seen: SeenPicture,
+        telling: list[Match],
+        *,
+        held_back: int,
+    ) -> str:
+        """Post with a preview; a file that blocks cannot show yet is worth less than the notice."""
+        source, accepted = seen.source, seen.accepted
+        body = partial(
+            notices.body,
+            _matched(telling),
+            [match.watch for match in telling],
+            key=notice.key,
+            channel=source.channel,
+            poster=accepted.poster,
+            link=make_permalink(self._site_url, source.channel, source.ts, accepted.thread_ts),
+            held_back=held_back,
+        )
+        preview = self._previewing.preview(notice, seen.sha256, seen.shown)
         try:
-            return self._workspace.post(place, body, key=key)
+            made = body(preview_file_id=preview)
+            return self._workspace.post(place, made, key=notice.key)
         except errors.SlackRefused as exc:
-            if exc.facts["error"] != "invalid_blocks":
+            if preview is None or exc.facts["error"] not in _NO_SUCH_FILE:
                 raise
-            log.warning("preview_refused", extra={"error": exc.facts["error"]})
-            return self._workspace.post(place, notices.without_preview(body), key=key)
+        return self._workspace.post(place, body(), key=notice.key)
 
     def _refused(self, notice: NoticeRecord, telling: list[Match], error: str) -> Outcome:
         """Nothing was sent, and nothing cools down."""
@@ -163,30 +186,11 @@ class Notifying:
         pauses = self._pausing.pause_barred(watches, barred) if cause else []
         return {"outcome": "withheld", "pauses": pauses}
 
-    def _body(
-        self, notice: NoticeRecord, seen: SeenPicture, telling: list[Match], claim: Claim
-    ) -> messages.Body:
-        source, accepted = seen.source, seen.accepted
-        link = permalink(self._site_url, source.message, accepted.thread_ts)
-        return notices.body(
-            _matched(telling),
-            [match.watch for match in telling],
-            key=notice.key,
-            channel=source.channel,
-            poster=accepted.poster,
-            link=link or self._workspace.permalink(source.channel, source.ts),
-            held_back=self._held_back(notice, claim),
-            preview_file_id=self._previewing.preview(notice, seen.sha256, seen.shown),
-        )
-
-    def _held_back(self, notice: NoticeRecord, claim: Claim) -> int:
-        """How many pictures were held back where the recipient may look: of others not even that."""
-        is_channel = not notice.recipient.startswith(("U", "W"))
+    def _count_seen(self, notice: NoticeRecord, claim: Claim) -> int:
+        """How many pictures were held back where the recipient may look; others do not count."""
         places = {source.channel for source in claim.held_back} - {notice.source.channel}
         open_to_them = {notice.source.channel} | {
-            place
-            for place in places
-            if self._audience.may_see(notice.recipient, place, is_channel=is_channel)
+            place for place in places if self._audience.may_see(notice.recipient, place)
         }
         return sum(source.channel in open_to_them for source in claim.held_back)
 

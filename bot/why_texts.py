@@ -20,10 +20,10 @@ from bot.model import (
     WatchEvent,
 )
 from bot.notices import rule_words
-from bot.rules import Verdict
+from bot.rules import Verdict, parse_rule
+from bot.rules.options import print_duration
 
 _HELD_BY = {
-    COOL_DOWN: "its last notice was too recent: it tells once in the time after “every”",
     SNOOZED: "it was snoozed",
     MUTED: "it was muted",
 }
@@ -50,7 +50,7 @@ def why_line(finding: Finding) -> str:
     watch = finding.watch
     name = f"*{rule_words(watch.rule_text)}*"
     if watch.target:
-        name += f" (tells <#{watch.target}>, by <@{watch.owner}>)"
+        name += f" (by <@{watch.owner}>)"
     return f"• {name}: {_outcome(finding)}{_holding(finding.holds)}"
 
 
@@ -62,7 +62,7 @@ def _outcome(finding: Finding) -> str:
         since = "" if finding.verdict.fired else "By now it would not: "
         return f"told {_whom(finding.watch)} {moment(event.at_s)}. {since}{why}"
     if event.state == HELD:
-        return f"fired, but was held back: {_HELD_BY.get(event.reason or '', 'it was on hold')}."
+        return f"fired, but was held back: {_held_by(finding.watch, event)}."
     return f"fired, but told nobody: {_lost(finding.watch, event)}."
 
 
@@ -76,6 +76,18 @@ def _silence(finding: Finding) -> str:
     if finding.watch.paused_why:
         return f"would fire, but is paused. {why}"
     return f"would fire now, but did not when the picture came: one of them has changed. {why}"
+
+
+def _held_by(watch: Watch, event: WatchEvent) -> str:
+    if event.reason != COOL_DOWN:
+        return _HELD_BY.get(event.reason or "", "it was on hold")
+    every_s = parse_rule(watch.rule_text).every_s
+    often = (
+        f"it tells at most once every {print_duration(every_s)}"
+        if every_s
+        else "has been edited since"
+    )
+    return f"its last notice was too recent, and {often}"
 
 
 def _lost(watch: Watch, event: WatchEvent) -> str:

@@ -106,7 +106,6 @@ def test_preview():
     image = notice(preview_file_id="F0000000001")["blocks"][1]
 
     assert image["slack_file"] == {"id": "F0000000001"}
-    assert notices.without_preview(notice(preview_file_id="F0000000001")) == notice()
     assert image["alt_text"] == "The picture, with Dog (95 %)"
 
 
