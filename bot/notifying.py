@@ -22,7 +22,7 @@ from bot.holding import held_by
 from bot.matching import Match, Matching, SeenPicture
 from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label
 from bot.pausing import Pausing
-from bot.permalinks import make_permalink
+from bot.permalinks import permalink
 from bot.previewing import Previewing
 
 _NO_SUCH_FILE = {"invalid_blocks", "slack_file_not_found"}
@@ -157,6 +157,7 @@ class Notifying:
     ) -> str:
         """Post with a preview; a file that blocks cannot show yet is worth less than the notice."""
         source, accepted = seen.source, seen.accepted
+        link = permalink(self._site_url, source.message, accepted.thread_ts)
         body = partial(
             notices.body,
             _matched(telling),
@@ -164,7 +165,7 @@ class Notifying:
             key=notice.key,
             channel=source.channel,
             poster=accepted.poster,
-            link=make_permalink(self._site_url, source.channel, source.ts, accepted.thread_ts),
+            link=link or self._workspace.permalink(source.channel, source.ts),
             held_back=held_back,
         )
         preview = self._previewing.preview(notice, seen.sha256, seen.shown)

@@ -46,14 +46,13 @@ class WatchRecords:
 
         What the old rule fired for does not cool the new one down, and what paused it is over.
         """
-        anew = {"last_fired_at_s": None, "sending_key": None, "paused_why": None}
-        anew |= {"paused_at_s": None, "pause_told": False}
+        anew = dict.fromkeys(("last_fired_at_s", "sending_key", "paused_why", "paused_at_s"))
         try:
             with self._database.begin() as connection:
                 team = connection.execute(
                     sa.update(WATCHES)
                     .where(WATCHES.c.watch_id == watch_id)
-                    .values(**_told_by(rule), **anew)
+                    .values(**_told_by(rule), **anew, pause_told=False)
                     .returning(WATCHES.c.team)
                 ).scalar_one_or_none()
                 if team is None:
