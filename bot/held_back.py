@@ -53,4 +53,4 @@ class HeldBack:
         accepted = self._messages.accepted(source.message)
         thread_ts = accepted.thread_ts if accepted else source.ts
         link = permalink(self._site_url, source.message, thread_ts)
-        return f"• <#{source.channel}>, {moment(float(source.ts), link=link or "")}"
+        return f"• <#{source.channel}>, {moment(float(source.ts), link=link or '')}"

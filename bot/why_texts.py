@@ -19,7 +19,7 @@ from bot.model import (
     Watch,
     WatchEvent,
 )
-from bot.notices import rule_words
+from bot.rule_mentions import rule_words
 from bot.rules import Verdict, parse_rule
 from bot.rules.options import print_duration
 
