@@ -56,7 +56,15 @@ def test_order_of_buttons():
 def test_reasons_keep_theirs():
     """Reasons alone have Try again and Delete; beside a picture its buttons stand between."""
     assert list(actions(REASON)) == [TRY_AGAIN, DELETE]
-    assert list(actions(seen("Dog"), REASON)) == [TRY_AGAIN, WATCH, STYLE, WRONG, EXPORT, EXPLAIN, DELETE]
+    assert list(actions(seen("Dog"), REASON)) == [
+        TRY_AGAIN,
+        WATCH,
+        STYLE,
+        WRONG,
+        EXPORT,
+        EXPLAIN,
+        DELETE,
+    ]
 
 
 def test_labels_are_offered():
@@ -70,7 +78,7 @@ def test_labels_are_offered():
 
 def test_nothing_found():
     """Where nothing is shown, nothing is offered to watch, correct or draw."""
-    assert list(actions(seen(has_more=True))) == [AMOUNT, EXPORT, DELETE]
+    assert list(actions(seen(has_more=True))) == [AMOUNT, EXPORT, EXPLAIN, DELETE]
 
 
 @pytest.mark.parametrize(
