@@ -94,12 +94,13 @@ def _lost(watch: Watch, event: WatchEvent) -> str:
     if event.state == LOST and event.reason != NO_ACCESS:
         return f"{_whom(watch)} could not be reached"
     if watch.target:
-        return f"not everybody in <#{watch.target}> may see where the picture is"
-    return "its owner could not see where the picture is when it was to be sent"
+        return f"who made it, or somebody in <#{watch.target}>, may not see where the picture is"
+    return "you could not see where the picture is when it was to be sent"
 
 
 def _whom(watch: Watch) -> str:
-    return f"<#{watch.target}>" if watch.target else f"<@{watch.owner}>"
+    """A watch that tells no channel is listed to its owner alone."""
+    return f"<#{watch.target}>" if watch.target else "you"
 
 
 def _holding(holds: Sequence[Hold]) -> str:

@@ -26,21 +26,21 @@ def hold(until_s=None):
     ("facts", "said"),
     [
         ({"verdict": NO}, "did not fire. Dog 84 %, over 90 % wanted."),
-        ({"event": event("told")}, f"told <@U1> {AT}. Dog (95 %)."),
+        ({"event": event("told")}, f"told you {AT}. Dog (95 %)."),
         (
             {"event": event("told"), "verdict": NO},
-            f"told <@U1> {AT}. By now it would not: Dog 84 %, over 90 % wanted.",
+            f"told you {AT}. By now it would not: Dog 84 %, over 90 % wanted.",
         ),
         ({"event": event("held", "snoozed")}, "fired, but was held back: it was snoozed."),
         ({"event": event("held", "muted")}, "fired, but was held back: it was muted."),
         (
             {"event": event("lost", "no_access")},
             (
-                "fired, but told nobody: its owner could not see where the picture is when it was "
-                "to be sent."
+                "fired, but told nobody: you could not see where the picture is when it was to be "
+                "sent."
             ),
         ),
-        ({"event": event("lost", "gone")}, "fired, but told nobody: <@U1> could not be reached."),
+        ({"event": event("lost", "gone")}, "fired, but told nobody: you could not be reached."),
         ({"is_under_way": True}, "fired, and its notice is on its way. Dog (95 %)."),
         ({"is_later": True}, "would fire, but it is newer than this picture. Dog (95 %)."),
         (
@@ -85,8 +85,8 @@ def test_channel_watch():
     line = why_line(Finding(CHANNEL, YES, event=event("lost", "no_access")))
 
     assert line == (
-        "• *dog and cat tell <#C9>* (by <@U2>): fired, but told nobody: not "
-        "everybody in <#C9> may see where the picture is."
+        "• *dog and cat tell <#C9>* (by <@U2>): fired, but told nobody: who "
+        "made it, or somebody in <#C9>, may not see where the picture is."
     )
 
 
