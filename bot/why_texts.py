@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bot.messages import escape
 from bot.model import (
     COOL_DOWN,
+    FAILED,
     HELD,
-    LOST,
     MUTED,
     NO_ACCESS,
     SNOOZED,
@@ -19,6 +19,7 @@ from bot.model import (
     Watch,
     WatchEvent,
 )
+from bot.pause_texts import why_paused
 from bot.rule_mentions import rule_words
 from bot.rules import Verdict, parse_rule
 from bot.rules.options import print_duration
@@ -74,7 +75,7 @@ def _silence(finding: Finding) -> str:
     if finding.is_later:
         return f"would fire, but it is newer than this picture. {why}"
     if finding.watch.paused_why:
-        return f"would fire, but is paused. {why}"
+        return f"would fire, but is paused: {why_paused(finding.watch.paused_why)}. {why}"
     return f"would fire now, but did not when the picture came: one of them has changed. {why}"
 
 
@@ -91,7 +92,9 @@ def _held_by(watch: Watch, event: WatchEvent) -> str:
 
 
 def _lost(watch: Watch, event: WatchEvent) -> str:
-    if event.state == LOST and event.reason != NO_ACCESS:
+    if event.reason == FAILED:
+        return "Slack did not take the notice"
+    if event.reason != NO_ACCESS:
         return f"{_whom(watch)} could not be reached"
     if watch.target:
         return f"who made it, or somebody in <#{watch.target}>, may not see where the picture is"

@@ -36,7 +36,14 @@ from bot.replying import Replying
 from bot.rules import parse_rule
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
-from bot.sandbox.slack.nouns import BOT_USER, TEAM, Channel, Person
+from bot.sandbox.slack.nouns import (
+    BOT_USER,
+    TEAM,
+    Channel,
+    Person,
+    first_channels,
+    first_people,
+)
 from bot.sandbox.slack_server import SlackSandbox, Terms
 from bot.seen_before import SeenBefore
 from bot.settings import load_settings
@@ -99,6 +106,16 @@ class House:
         self.front.database.close()
         self.answers.stop()
         self.slack.stop()
+
+    def reset(self):
+        """Empty every table, and bring the workspace back to how it was at first."""
+        self.forget_everything()
+        with self.slack.world.changed:
+            world = self.slack.world
+            world.people = {person.id: person for person in first_people()}
+            world.channels.clear()
+            world.channels |= {channel.id: channel for channel in first_channels()}
+            world.ephemerals.clear()
 
     def forget_everything(self):
         """Empty every table."""

@@ -41,6 +41,10 @@ def hold(until_s=None):
             ),
         ),
         ({"event": event("lost", "gone")}, "fired, but told nobody: you could not be reached."),
+        (
+            {"event": event("lost", "failed")},
+            "fired, but told nobody: Slack did not take the notice.",
+        ),
         ({"is_under_way": True}, "fired, and its notice is on its way. Dog (95 %)."),
         ({"is_later": True}, "would fire, but it is newer than this picture. Dog (95 %)."),
         (
@@ -74,10 +78,12 @@ def test_cool_down():
 
 
 def test_paused_watch():
-    """A watch that is paused says so."""
-    paused = Watch(7, "T1", "U1", "dog", paused_why="lost_access")
+    """A watch that is paused says why."""
+    paused = Watch(7, "T1", "U1", "dog", paused_why="archived")
 
-    assert "would fire, but is paused." in why_line(Finding(paused, YES))
+    assert "would fire, but is paused: that channel is archived. Dog" in why_line(
+        Finding(paused, YES)
+    )
 
 
 def test_channel_watch():
