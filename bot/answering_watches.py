@@ -58,8 +58,7 @@ class WatchAnswers:
             return f"I do not say *{label}* to anybody, so it cannot be watched: {why}."
         if any(rules.parse_rule(own.rule_text).key == rule.key for own in self._own(asker)):
             return f"You watch *{name}* already. `{self._name} watches` lists what you watch."
-        key = min(rule.index_keys)
-        self._watches.add(asker.team, asker.person, label_key=key, rule_text=str(rule))
+        self._watches.add(asker.team, asker.person, rule)
         hint = "".join(self._hint(asker, label) for label in rule.labels[:1])
         return (
             f"You now watch *{name}*: I tell you in a direct message when somebody else posts a "
