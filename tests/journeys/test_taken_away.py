@@ -214,7 +214,7 @@ def test_deleted_twice(watched, told):
 
 def test_channel_deleted(watched, fresh):
     """Of what was posted in a deleted channel nothing stays; who had it told hears of that once."""
-    watched.command("ben", "photos", "/labels watch zebra tell <#C0ALERTS|alerts>")
+    watched.command("ben", "photos", "/labels watch zebra tell #alerts")
     posted = post(watched, fresh(), channel="alerts")
     watched.wait_marked(posted.ts, "alerts")
     watched.slack.delete_channel("ana", "alerts")
