@@ -53,13 +53,13 @@ class WatchAnswers:
         rule = command.rule
         name = escape(str(rule))
         withholding = self._showing.withholding(asker.team)
-        if withholding.is_withheld(rule.label):
-            label, why = escape(rule.label), withholding.reason(rule.label)
+        if withheld := next(filter(withholding.is_withheld, rule.labels), None):
+            label, why = escape(withheld), withholding.reason(withheld)
             return f"I do not say *{label}* to anybody, so it cannot be watched: {why}."
-        if any(rules.parse_rule(own.rule_text).same_as(rule) for own in self._own(asker)):
+        if any(rules.parse_rule(own.rule_text).key == rule.key for own in self._own(asker)):
             return f"You watch *{name}* already. `{self._name} watches` lists what you watch."
-        self._watches.add(asker.team, asker.person, label_key=rule.label_key, rule_text=str(rule))
-        hint = self._hint(asker, rule.label)
+        self._watches.add(asker.team, asker.person, rule)
+        hint = "".join(self._hint(asker, label) for label in rule.labels[:1])
         return (
             f"You now watch *{name}*: I tell you in a direct message when somebody else posts a "
             f"picture that shows it, in any channel you may see.{hint}"
@@ -139,9 +139,9 @@ def _for_a_while(holders: list[tuple[bool, bool, str]]) -> Iterator[str]:
 def _is_meant(own: Watch, wanted: rules.Rule) -> bool:
     """A label alone stands for all watches of it; with options, for that very one."""
     rule = rules.parse_rule(own.rule_text)
-    if wanted.over_percent is None:
-        return rule.label_key == wanted.label_key
-    return rule.same_as(wanted)
+    if wanted == rules.Rule(rules.Term(wanted.terms[0].label)):
+        return [term.key for term in rule.terms] == [wanted.terms[0].key]
+    return rule.key == wanted.key
 
 
 def _spoken(watches: list[Watch]) -> str:

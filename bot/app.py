@@ -18,16 +18,23 @@ from bot.adapters.records import Records
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.answering import Answering
 from bot.answering_channel import ChannelAnswers
+from bot.answering_holds import HoldAnswers
 from bot.answering_keeping import KeepingAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.clients import slack_client
 from bot.correcting import Correcting
+from bot.explaining import Explaining
 from bot.exporting import Exporting
+from bot.held_back import HeldBack
+from bot.holding import Holding
 from bot.intake import Intake
 from bot.listening import Listening
+from bot.matching import Matching
+from bot.noticing import Noticing
 from bot.pressing import Pressing
 from bot.removing import Removing
+from bot.removing_watches import RemovingWatches
 from bot.requesting import Requesting
 from bot.reviewing import Reviewing
 from bot.settings import Settings
@@ -109,11 +116,14 @@ class FrontDoor:
                 self._records.watches,
                 reads_links=bool(self.settings.s3_link_allow),
             ),
-            answering=self._answering(access, requesting, removing, tuning),
+            answering=self._answering(
+                workspace, access, requesting=requesting, removing=removing, tuning=tuning
+            ),
             requesting=requesting,
             removing=removing,
             tuning=tuning,
             pressing=self._pressing(access),
+            noticing=self._noticing(workspace, access),
         )
 
     def _requesting(self, access: Access) -> Requesting:
@@ -127,7 +137,13 @@ class FrontDoor:
         )
 
     def _answering(
-        self, access: Access, requesting: Requesting, removing: Removing, tuning: Tuning
+        self,
+        workspace: SlackWorkspace,
+        access: Access,
+        *,
+        requesting: Requesting,
+        removing: Removing,
+        tuning: Tuning,
     ) -> Answering:
         name, watches = self.settings.slash_command, self._records.watches
         keep_days = self.settings.keep_days
@@ -150,6 +166,8 @@ class FrontDoor:
             tuning.answers,
             Reviewing(access, self._records.withheld, slash_command=name).answers,
             self._correcting(access).answers,
+            self._explaining(access).answers,
+            HoldAnswers(self._holding(workspace, access), watches, slash_command=name).answers,
             slash_command=name,
             label_emoji=self.settings.label_emoji,
         )
@@ -162,6 +180,38 @@ class FrontDoor:
             watching=self._watching(access),
             correcting=self._correcting(access),
             exporting=Exporting(access, self.jobs),
+            explaining=self._explaining(access),
+        )
+
+    def _noticing(self, workspace: SlackWorkspace, access: Access) -> Noticing:
+        records = self._records
+        return Noticing(
+            access,
+            records.notices,
+            holding=self._holding(workspace, access),
+            removing=RemovingWatches(access, records.watches),
+            explaining=self._explaining(access),
+            held_back=HeldBack(
+                access,
+                messages=records.messages,
+                events=records.watch_events,
+                site_url=self._identity.url,
+            ),
+        )
+
+    def _holding(self, workspace: SlackWorkspace, access: Access) -> Holding:
+        return Holding(
+            workspace,
+            access,
+            watches=self._records.watches,
+            holds=self._records.holds,
+            slash_command=self.settings.slash_command,
+        )
+
+    def _explaining(self, access: Access) -> Explaining:
+        matching = Matching(self._showing, self._records.messages, self._records.watches)
+        return Explaining(
+            access, matching, self._records, slash_command=self.settings.slash_command
         )
 
     def _watching(self, access: Access) -> WatchAnswers:

@@ -23,12 +23,37 @@ class HelpLine:
 
 HELP = (
     HelpLine(
-        "watch LABEL [over N%]",
-        "Tells you, in a direct message, when someone posts a picture that shows LABEL.",
-        "watch mobile phone over 90%",
+        "watch LABELS [OPTIONS]",
+        "Tells you, in a direct message, when someone posts a picture that shows the labels: one, "
+        "or several with `and`, `or`, `not` and brackets; each with `over N%`, `at least N`, "
+        "`at most N` or `bigger than N%` behind it. Options are `in`, `from`, `every`, `tell` and "
+        "`always`.",
+        "watch (dog or cat) and not indoors every 1h",
     ),
-    HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
+    HelpLine(
+        "unwatch LABELS [OPTIONS]",
+        "Stops that; a label alone stands for all watches of it.",
+        "unwatch mobile phone",
+    ),
     HelpLine("watches", "Lists what you watch.", "watches"),
+    HelpLine(
+        "snooze LABEL|all 1h|tomorrow|week",
+        "Keeps a watch quiet for an hour, until 8 tomorrow morning, or for a week.",
+        "snooze dog until tomorrow",
+    ),
+    HelpLine(
+        "mute LABEL|all",
+        "Keeps a watch, or all of yours, quiet until you unmute it.",
+        "mute dog",
+    ),
+    HelpLine("unmute LABEL|all", "Lets it tell again, also before a snooze ends.", "unmute dog"),
+    HelpLine(
+        "why LINK",
+        "Says why your watches, and those that tell a channel you see, told of a picture or did "
+        "not; LINK is the link to its message, and a number behind it says which picture of "
+        "several.",
+        f"why {_EXAMPLE_LINK}",
+    ),
     HelpLine(
         "export json|csv|coco [since 7d] [in #channel]",
         "Sends you, in a direct message, a file with the labels of the pictures posted here or "

@@ -172,7 +172,7 @@ def test_watch_over_percent(desk):
 
 def test_watch_nonsense(desk):
     """What cannot be a rule is explained with an example, and nothing is kept."""
-    for text in ("watch", "watch dog over 900%", "watch dog and cat"):
+    for text in ("watch", "watch dog over 900%", "watch not dog"):
         assert "For example: /labels watch" in desk.type(text)
 
     assert desk.own() == []
@@ -314,6 +314,17 @@ def test_unwatch_exactly(desk):
 
     assert desk.type("unwatch dog over 90%") == "You no longer watch *dog over 90%*."
     assert desk.own() == ["dog"]
+
+
+def test_unwatch_leaves_the_rest(desk):
+    """A label alone stands for no watch that is about another label too."""
+    rules = ("dog and cat", "dog missing where cat", "category:sports", "dog over 90%")
+    for rule in rules:
+        desk.type(f"watch {rule}")
+    for rule in ("dog", "category:sports", "cat and dog"):
+        desk.type(f"unwatch {rule}")
+
+    assert desk.own() == ["dog missing where cat"]
 
 
 def test_unwatch_what_is_not(desk):
