@@ -203,7 +203,7 @@ def test_picker_narrows_and_chooses(modal, page):
     expect(modal).to_be_visible()
 
 
-def test_picker_heeds_filter(modal, page):
+def test_picker_heeds_filter(modal):
     """A menu of conversations offers only the kinds that the bot asks for."""
     modal.get_by_label("Places").click()
 
