@@ -58,7 +58,7 @@ class WatchAnswers:
             return f"I do not say *{label}* to anybody, so it cannot be watched: {why}."
         if any(rules.parse_rule(own.rule_text).same_as(rule) for own in self._own(asker)):
             return f"You watch *{name}* already. `{self._name} watches` lists what you watch."
-        self._watches.add(asker.team, asker.person, label_key=rule.label_key, rule_text=str(rule))
+        self._watches.add(asker.team, asker.person, rule)
         hint = self._hint(asker, rule.label)
         return (
             f"You now watch *{name}*: I tell you in a direct message when somebody else posts a "
