@@ -5,8 +5,11 @@ Source: https://docs.slack.dev/reference/block-kit/blocks/input-block
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+_OPTION_MAX_CHARS = 75
+_CHANNELS = {"include": ["public", "private"], "exclude_bot_users": True}
 
 
 class FieldsWrong(Exception):
@@ -27,17 +30,59 @@ def text_field(
     block: str, label: str, value: str, *, hint: str, multiline: bool = False
 ) -> dict[str, Any]:
     """A field that may stay empty; an empty first value is none at all to Slack."""
-    element = {"type": "plain_text_input", "action_id": block, "multiline": multiline}
-    if value:
-        element["initial_value"] = value
+    element = {"type": "plain_text_input", "multiline": multiline}
+    return _field(block, label, element | _if_any("initial_value", value), hint=hint)
+
+
+def names_field(
+    block: str, label: str, chosen: Sequence[str], *, hint: str, optional: bool = True
+) -> dict[str, Any]:
+    """A menu of many in which the bot itself suggests what fits the typed letters."""
+    element = {"type": "multi_external_select", "min_query_length": 0}
+    first = _if_any("initial_options", [name_option(name) for name in chosen])
+    return _field(block, label, element | first, hint=hint, optional=optional)
+
+
+def name_option(name: str) -> dict[str, Any]:
+    """A name to choose in such a menu."""
+    short = name if len(name) <= _OPTION_MAX_CHARS else f"{name[: _OPTION_MAX_CHARS - 1]}…"
+    return {"text": plain(short), "value": name}
+
+
+def people_field(block: str, label: str, chosen: Sequence[str], *, hint: str) -> dict[str, Any]:
+    """A menu of the workspace's people."""
+    element = {"type": "multi_users_select"} | _if_any("initial_users", list(chosen))
+    return _field(block, label, element, hint=hint)
+
+
+def channels_field(block: str, label: str, chosen: Sequence[str], *, hint: str) -> dict[str, Any]:
+    """A menu of the channels that whoever looks at it may see."""
+    element = {"type": "multi_conversations_select", "filter": _CHANNELS}
+    first = _if_any("initial_conversations", list(chosen))
+    return _field(block, label, element | first, hint=hint)
+
+
+def channel_field(block: str, label: str, chosen: str, *, hint: str) -> dict[str, Any]:
+    """The same for one channel, or none."""
+    element = {"type": "conversations_select", "filter": _CHANNELS}
+    return _field(block, label, element | _if_any("initial_conversation", chosen), hint=hint)
+
+
+def _field(
+    block: str, label: str, element: dict[str, Any], *, hint: str, optional: bool = True
+) -> dict[str, Any]:
     return {
         "type": "input",
         "block_id": block,
-        "optional": True,
+        "optional": optional,
         "label": plain(label),
         "hint": plain(hint),
-        "element": element,
+        "element": {**element, "action_id": block},
     }
+
+
+def _if_any(name: str, value: Any) -> dict[str, Any]:
+    return {name: value} if value else {}
 
 
 def choice_field(
@@ -63,3 +108,16 @@ def chosen(values: Mapping[str, Any], block: str) -> str | None:
     """What is chosen in a menu; None where the window had no such menu."""
     option = values.get(block, {}).get(block, {}).get("selected_option")
     return str(option["value"]) if option else None
+
+
+def chosen_many(values: Mapping[str, Any], block: str) -> tuple[str, ...]:
+    """What is chosen in a menu of many: names, or the ids of people or channels."""
+    element = values.get(block, {}).get(block, {})
+    if (options := element.get("selected_options")) is not None:
+        return tuple(str(option["value"]) for option in options)
+    return tuple(element.get("selected_users") or element.get("selected_conversations") or ())
+
+
+def chosen_channel(values: Mapping[str, Any], block: str) -> str:
+    """The channel that is chosen in a menu, or nothing."""
+    return str(values.get(block, {}).get(block, {}).get("selected_conversation") or "")
