@@ -11,22 +11,29 @@ from typing import Any
 
 from bot import commands, errors
 from bot.command_help import help_lines
-from bot.messages import escape
+from bot.messages import Body, escape
 
 AWAY = "Slack does not answer me right now. Try again in a minute."
 
 
 @dataclass(frozen=True)
 class Asker:
-    """Who typed a command, and where; `at` is Slack's own name for the moment."""
+    """Who typed a command, and where; `at` is Slack's own name for the moment.
+
+    `reply_url` is Slack's address for what is said to them later.
+    """
 
     team: str
     person: str
     channel: str
     at: str = field(default="", compare=False)
+    reply_url: str = field(default="", compare=False, repr=False)
 
 
-Answers = Mapping[type, Callable[[Asker, Any], str]]
+Said = str | Body
+"""What is said to somebody: words, or words and blocks."""
+
+Answers = Mapping[type, Callable[[Asker, Any], Said]]
 """What is said to each kind of command."""
 
 
@@ -37,11 +44,11 @@ class Answering:
         """Take the answers, the name people type, and the emoji that asks for a picture."""
         self._name = slash_command
         self._how = how_to_ask(label_emoji)
-        self._answers: dict[type, Callable[[Asker, Any], str]] = {commands.Help: self._help}
+        self._answers: dict[type, Callable[[Asker, Any], Said]] = {commands.Help: self._help}
         for answers in others:
             self._answers |= answers
 
-    def answer(self, asker: Asker, text: str) -> str:
+    def answer(self, asker: Asker, text: str) -> Said:
         """Do what was typed; the answer, or what is wrong with it and a correct example.
 
         Raises: errors.RecordsUnavailable.

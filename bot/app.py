@@ -16,7 +16,7 @@ from bot.adapters.database import Database
 from bot.adapters.jobs import JobIntake
 from bot.adapters.records import Records
 from bot.adapters.slack import Identity, SlackWorkspace
-from bot.answering import Answering
+from bot.answering import Answering, Answers
 from bot.answering_channel import ChannelAnswers
 from bot.answering_keeping import KeepingAnswers
 from bot.answering_watches import WatchAnswers
@@ -24,15 +24,21 @@ from bot.budget import Budget
 from bot.clients import slack_client
 from bot.correcting import Correcting
 from bot.exporting import Exporting
+from bot.holding import Holding
 from bot.intake import Intake
+from bot.label_names import LabelNames
 from bot.listening import Listening
+from bot.listing_watches import ListingWatches
 from bot.pressing import Pressing
 from bot.removing import Removing
+from bot.removing_watches import RemovingWatches
 from bot.requesting import Requesting
 from bot.reviewing import Reviewing
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.tuning import Tuning
+from bot.watch_window import WatchWindow
+from bot.watching import Watching
 
 _ANSWER_WITHIN_S = 2.0
 """How long the web side waits for the database: Slack waits three seconds in all."""
@@ -102,6 +108,8 @@ class FrontDoor:
             bot_user=self._identity.user,
             usual_percent=self.settings.show_from_percent,
         )
+        window = self._watch_window(workspace, access)
+        watch_list = self._watch_list(workspace, access, window)
         return handlers.UseCases(
             intake=Intake(
                 self.jobs,
@@ -109,11 +117,15 @@ class FrontDoor:
                 self._records.watches,
                 reads_links=bool(self.settings.s3_link_allow),
             ),
-            answering=self._answering(access, requesting, removing, tuning),
+            answering=self._answering(
+                access, requesting, removing, others=(tuning.answers, watch_list.answers)
+            ),
             requesting=requesting,
             removing=removing,
             tuning=tuning,
             pressing=self._pressing(access),
+            watch_list=watch_list,
+            watch_window=window,
         )
 
     def _requesting(self, access: Access) -> Requesting:
@@ -127,14 +139,19 @@ class FrontDoor:
         )
 
     def _answering(
-        self, access: Access, requesting: Requesting, removing: Removing, tuning: Tuning
+        self,
+        access: Access,
+        requesting: Requesting,
+        removing: Removing,
+        *,
+        others: tuple[Answers, ...],
     ) -> Answering:
         name, watches = self.settings.slash_command, self._records.watches
         keep_days = self.settings.keep_days
         return Answering(
             requesting.answers,
             Exporting(access, self.jobs).answers,
-            self._watching(access).answers,
+            self._watch_answers(access).answers,
             ChannelAnswers(
                 access,
                 Budget(self.jobs, self._records.calls, limit=self.settings.rekognition_per_month),
@@ -147,7 +164,7 @@ class FrontDoor:
             KeepingAnswers(
                 access, removing, watches, slash_command=name, keep_days=keep_days
             ).answers,
-            tuning.answers,
+            *others,
             Reviewing(access, self._records.withheld, slash_command=name).answers,
             self._correcting(access).answers,
             slash_command=name,
@@ -159,17 +176,40 @@ class FrontDoor:
             access,
             self.jobs,
             self._records.renders,
-            watching=self._watching(access),
+            watching=self._watch_answers(access),
             correcting=self._correcting(access),
             exporting=Exporting(access, self.jobs),
         )
 
-    def _watching(self, access: Access) -> WatchAnswers:
+    def _watch_answers(self, access: Access) -> WatchAnswers:
         return WatchAnswers(
-            access,
-            watches=self._records.watches,
-            showing=self._showing,
+            self._watching(access),
+            self._records.watches,
             slash_command=self.settings.slash_command,
+        )
+
+    def _watching(self, access: Access) -> Watching:
+        return Watching(access, self._names(access), self._records.watches)
+
+    def _names(self, access: Access) -> LabelNames:
+        return LabelNames(access, self._showing, slash_command=self.settings.slash_command)
+
+    def _watch_window(self, workspace: SlackWorkspace, access: Access) -> WatchWindow:
+        return WatchWindow(workspace, self._watching(access), self._names(access))
+
+    def _watch_list(
+        self, workspace: SlackWorkspace, access: Access, window: WatchWindow
+    ) -> ListingWatches:
+        watches, holds = self._records.watches, self._records.holds
+        name = self.settings.slash_command
+        return ListingWatches(
+            access,
+            window,
+            Holding(workspace, access, watches=watches, holds=holds, slash_command=name),
+            RemovingWatches(access, watches),
+            watches=watches,
+            holds=holds,
+            slash_command=name,
         )
 
     def _correcting(self, access: Access) -> Correcting:

@@ -44,6 +44,11 @@ class AddWatch:
 
 
 @dataclass(frozen=True)
+class NewWatch:
+    """Open the window in which a watch is made."""
+
+
+@dataclass(frozen=True)
 class RemoveWatch:
     """Stop telling me; a rule without options may stand for all my rules with its label."""
 
@@ -140,6 +145,7 @@ class Audit:
 Command = (
     Help
     | AddWatch
+    | NewWatch
     | RemoveWatch
     | ListWatches
     | Export
@@ -204,8 +210,8 @@ def _read_help(rest: str) -> Help:
     return Help(topic or None)
 
 
-def _read_add(rest: str) -> AddWatch:
-    return AddWatch(parse_rule(rest))
+def _read_add(rest: str) -> AddWatch | NewWatch:
+    return AddWatch(parse_rule(rest)) if rest else NewWatch()
 
 
 def _read_remove(rest: str) -> RemoveWatch:

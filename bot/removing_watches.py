@@ -10,7 +10,9 @@ from bot.answering import Asker
 from bot.rule_mentions import rule_words
 
 _GONE = "That watch is gone already."
-_ONLY_THESE = "That watch tells a whole channel: only who made it, <@{owner}>, and admins remove it."
+_ONLY_THESE = (
+    "That watch tells a whole channel: only who made it, <@{owner}>, and admins remove it."
+)
 
 log = logging.getLogger(__name__)
 
