@@ -42,7 +42,7 @@ class LabelNames:
             why = withholding.reason(withheld)
             problem = f"I do not say {shown(withheld)} to anybody, so it cannot be watched: {why}."
             raise errors.CommandError(problem=problem, example="/labels watch person")
-        return rule, "".join(self._hint(asker, label) for label in rule.labels)
+        return rule, "".join(dict.fromkeys(self._hint(asker, label) for label in rule.labels))
 
     def unified(self, rule: Rule) -> Rule:
         """The rule in the form in which two can be compared."""

@@ -35,10 +35,23 @@ def text_field(
 
 
 def names_field(
-    block: str, label: str, chosen: Sequence[str], *, hint: str, optional: bool = True
+    block: str,
+    label: str,
+    chosen: Sequence[str],
+    *,
+    instead: str,
+    hint: str = "",
+    optional: bool = True,
 ) -> dict[str, Any]:
-    """A menu of many in which the bot itself suggests what fits the typed letters."""
-    element = {"type": "multi_external_select", "min_query_length": 0}
+    """A menu of many in which the bot itself suggests what fits the typed letters.
+
+    `instead` stands there while nothing is chosen, as in all menus here that may stay empty.
+    """
+    element = {
+        "type": "multi_external_select",
+        "min_query_length": 0,
+        "placeholder": plain(instead),
+    }
     first = _if_any("initial_options", [name_option(name) for name in chosen])
     return _field(block, label, element | first, hint=hint, optional=optional)
 
@@ -49,34 +62,39 @@ def name_option(name: str) -> dict[str, Any]:
     return {"text": plain(short), "value": name}
 
 
-def people_field(block: str, label: str, chosen: Sequence[str], *, hint: str) -> dict[str, Any]:
+def people_field(block: str, label: str, chosen: Sequence[str], *, instead: str) -> dict[str, Any]:
     """A menu of the workspace's people."""
-    element = {"type": "multi_users_select"} | _if_any("initial_users", list(chosen))
-    return _field(block, label, element, hint=hint)
+    element = {"type": "multi_users_select", "placeholder": plain(instead)}
+    return _field(block, label, element | _if_any("initial_users", list(chosen)))
 
 
-def channels_field(block: str, label: str, chosen: Sequence[str], *, hint: str) -> dict[str, Any]:
+def channels_field(
+    block: str, label: str, chosen: Sequence[str], *, instead: str
+) -> dict[str, Any]:
     """A menu of the channels that whoever looks at it may see."""
-    element = {"type": "multi_conversations_select", "filter": _CHANNELS}
+    element = {"type": "multi_conversations_select", "placeholder": plain(instead)}
     first = _if_any("initial_conversations", list(chosen))
-    return _field(block, label, element | first, hint=hint)
+    return _field(block, label, {**element, "filter": _CHANNELS, **first})
 
 
-def channel_field(block: str, label: str, chosen: str, *, hint: str) -> dict[str, Any]:
+def channel_field(
+    block: str, label: str, chosen: str, *, instead: str, hint: str
+) -> dict[str, Any]:
     """The same for one channel, or none."""
-    element = {"type": "conversations_select", "filter": _CHANNELS}
-    return _field(block, label, element | _if_any("initial_conversation", chosen), hint=hint)
+    element = {"type": "conversations_select", "placeholder": plain(instead)}
+    first = _if_any("initial_conversation", chosen)
+    return _field(block, label, {**element, "filter": _CHANNELS, **first}, hint=hint)
 
 
 def _field(
-    block: str, label: str, element: dict[str, Any], *, hint: str, optional: bool = True
+    block: str, label: str, element: dict[str, Any], *, hint: str = "", optional: bool = True
 ) -> dict[str, Any]:
     return {
         "type": "input",
         "block_id": block,
         "optional": optional,
         "label": plain(label),
-        "hint": plain(hint),
+        **({"hint": plain(hint)} if hint else {}),
         "element": {**element, "action_id": block},
     }
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 
 
-def when(at_s: float | None, *, never: str = "none yet") -> str:
-    """A moment in mrkdwn, for example "yesterday at 14:05"; `never` where there was none."""
+def when(at_s: float | None) -> str:
+    """A moment in mrkdwn, for example "yesterday at 14:05"."""
     if at_s is None:
-        return never
+        return "none yet"
     at = dt.datetime.fromtimestamp(at_s, tz=dt.UTC)
     return f"<!date^{int(at_s)}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>"

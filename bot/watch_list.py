@@ -27,6 +27,7 @@ BUTTONS = (NEW, EDIT, REMOVE, MUTE, UNMUTE, TURN, TURN_BACK)
 
 PER_PAGE = 8
 
+_DIVIDER = {"type": "divider"}
 _CONFIRM = {
     "title": {"type": "plain_text", "text": "Remove this watch?"},
     "text": {"type": "plain_text", "text": "Nothing is told of it any more."},
@@ -73,10 +74,11 @@ def list_body(
     mine = [one for one in shown if one in watches.mine]
     here = [one for one in shown if one not in watches.mine]
     none = f"You watch nothing yet. For example: `{slash_command} watch dog`"
-    blocks = [_section(note)] if note else []
-    blocks += _whole(watches.whole, page)
+    blocks = _whole(watches.whole, page)
     blocks += _part("*What you watch*", mine, page) if watches.mine else [_section(none)]
     blocks += _part(f"*What tells <#{channel}>*", here, page)
+    # At the end, where people look who have just typed or pressed something in a long list.
+    blocks += [_DIVIDER] * bool(shown) + ([_section(note)] if note else [])
     blocks.append(_last_row(page, pages))
     text = "\n".join(filter(None, (note, _text(watches, none))))
     return {"text": shorten(text, max_chars=TEXT_MAX_CHARS), "blocks": blocks}
@@ -109,7 +111,7 @@ def _entry(one: Listed, page: int) -> list[dict[str, Any]]:
     words = f"*{rule_words(one.watch.rule_text)}*\n{' · '.join(_state(one))}"
     buttons = _buttons(one, f"{one.watch.watch_id}/{page}")
     row = [{"type": "actions", "elements": buttons}] if buttons else []
-    return [{"type": "divider"}, _section(words), *row]
+    return [_DIVIDER, _section(words), *row]
 
 
 def _state(one: Listed) -> list[str]:
@@ -117,7 +119,8 @@ def _state(one: Listed) -> list[str]:
     watch = one.watch
     tells = f"Tells <#{watch.target}>" if watch.target else "Tells you directly"
     state = [tells if one.is_mine else f"Made by <@{watch.owner}>"]
-    state.append(f"last told {when(watch.last_fired_at_s, never='never')}")
+    fired_s = watch.last_fired_at_s
+    state.append(f"last told {when(fired_s)}" if fired_s else "nothing told yet")
     state += [_held(hold) for hold in one.holds[:1]]
     if watch.paused_why:
         state.append(f":warning: paused: {why_paused(watch.paused_why)}")

@@ -113,11 +113,12 @@ def _what(fields: WatchFields) -> list[dict[str, Any]]:
             LABELS,
             "Labels",
             fields.labels,
-            hint="Type a few letters, such as dog. A label that was never seen here can do too.",
+            instead="Type a label, such as dog",
+            hint="What was never seen here can be chosen as well: type its whole name.",
             optional=False,
         ),
         choice_field(JOINED, "A picture must show", fields.joined_by, choices=_JOINED),
-        names_field(WITHOUT, "And none of these", fields.without, hint="Such as: Indoors"),
+        names_field(WITHOUT, "And none of these", fields.without, instead="Leave nothing out"),
         text_field(
             OVER,
             "At least this sure, in percent",
@@ -140,15 +141,16 @@ def _whose(fields: WatchFields) -> list[dict[str, Any]]:
     every = {fields.every: f"At most once in {fields.every}"} if fields.every else {}
     return [
         channels_field(
-            CHANNELS, "Posted in", fields.channels, hint="Empty: every channel you may see."
+            CHANNELS, "Posted in", fields.channels, instead="Any channel that I may see"
         ),
-        people_field(PEOPLE, "Posted by", fields.people, hint="Empty: everybody but you."),
+        people_field(PEOPLE, "Posted by", fields.people, instead="Anybody but me"),
         choice_field(EVERY, "How often", fields.every or "each", choices={**every, **_EVERY}),
         channel_field(
             TELL,
-            "Tell a channel",
+            "Tell",
             fields.tell,
-            hint="One that I am in. Empty: you alone, in a direct message.",
+            instead="Me, in a direct message",
+            hint="Or a channel that you can see and that Spotter is in.",
         ),
     ]
 

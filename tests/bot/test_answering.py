@@ -21,10 +21,12 @@ from bot.answering_channel import ChannelAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.command_help import HELP
+from bot.label_names import LabelNames
 from bot.model import ImageSource, MessageRef
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
 from bot.showing import Showing
+from bot.watching import Watching
 
 TEAM = "T0SANDBOX"
 INVITE = "I am not in this channel. Type /invite <@U0SPOTTER> here, then post a picture."
@@ -42,11 +44,11 @@ class Desk:
         self.withheld = WithheldRecords(database)
         self.database = database
         access, names = Access(workspace, TEAM), {"slash_command": slash_command}
+        showing = Showing(self.analyses, ShowRecords(database), self.withheld)
         self._answering = Answering(
             WatchAnswers(
-                access,
-                watches=self.watches,
-                showing=Showing(self.analyses, ShowRecords(database), self.withheld),
+                Watching(access, LabelNames(access, showing, **names), self.watches),
+                self.watches,
                 **names,
             ).answers,
             ChannelAnswers(
@@ -172,7 +174,7 @@ def test_watch_over_percent(desk):
 
 def test_watch_nonsense(desk):
     """What cannot be a rule is explained with an example, and nothing is kept."""
-    for text in ("watch", "watch dog over 900%", "watch not dog"):
+    for text in ("watch over 90%", "watch dog over 900%", "watch not dog"):
         assert "For example: /labels watch" in desk.type(text)
 
     assert desk.own() == []
@@ -218,7 +220,7 @@ def test_withheld_is_not_watched(desk, text):
     desk.see("Dog")
     answer = desk.type(text)
 
-    assert answer.startswith("I do not say *")
+    assert answer.startswith("I do not say “")
     assert "guesses somebody's" in answer
     assert desk.own() == []
 
@@ -324,19 +326,6 @@ def test_unwatch_what_is_not(desk):
         "You do not watch *dog*. `/labels watches` lists what you watch."
     )
     assert desk.own("U0ANA") == ["dog"]
-
-
-def test_watches(desk):
-    """The list shows one's own watches, and how to stop one."""
-    before = desk.type("watches")
-    for text in ("watch dog", "watch cat", "watch mobile phone over 90%"):
-        desk.type(text)
-    desk.type("watch car", person="U0ANA")
-
-    assert before == "You watch nothing yet. For example: `/labels watch dog`"
-    assert desk.type("watches") == (
-        "You watch *dog*, *cat* and *mobile phone over 90%*.\nTo stop one: `/labels unwatch dog`"
-    )
 
 
 def test_status(desk):

@@ -11,12 +11,14 @@ from bot.answering import AWAY, Asker
 from bot.answering_watches import WatchAnswers
 from bot.correcting import GUEST, Correcting
 from bot.exporting import Exporting
+from bot.label_names import LabelNames
 from bot.model import MessageRef
 from bot.pressing import Press, Pressing
 from bot.reply_buttons import AMOUNT, EXPORT, STYLE, WATCH, WRONG
 from bot.sandbox.faults import Fault
 from bot.show_options import LESS, MORE, STYLES, combine
 from bot.showing import Showing
+from bot.watching import Watching
 
 TEAM = "T0SANDBOX"
 MESSAGE = MessageRef(TEAM, "C0PHOTOS", "1.000100")
@@ -53,7 +55,11 @@ class Desk:
             jobs,
             records.renders,
             watching=WatchAnswers(
-                access, watches=records.watches, showing=showing, slash_command="/labels"
+                Watching(
+                    access, LabelNames(access, showing, slash_command="/labels"), records.watches
+                ),
+                records.watches,
+                slash_command="/labels",
             ),
             correcting=Correcting(
                 access,

@@ -108,7 +108,7 @@ export function picker({ name, placeholder, first = [], most = Infinity, rows, c
   field.addEventListener("click", () => !list.isConnected && look());
   field.addEventListener("blur", close);
   node.addEventListener("click", (event) => event.target === node && !field.hidden && (field.focus(), look()));
-  document.addEventListener("scroll", (event) => !list.contains(event.target) && list.isConnected && close(), true);
+  document.addEventListener("scroll", () => list.isConnected && placeAt(list, node.getBoundingClientRect()), true);
   show(first);
   return { node, read, write: (values) => show([values].flat().map((value) => known.get(`${name}/${value}`)).filter(Boolean)), field };
 }
