@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import commands, errors
-from bot.command_help import help_lines
-from bot.messages import Body, escape
+from bot.command_help import HelpLine, help_groups, help_lines
+from bot.messages import Body, escape, paragraphs_body
 
 AWAY = "Slack does not answer me right now. Try again in a minute."
 
@@ -66,17 +66,24 @@ class Answering:
         example = self._name + exc.facts["example"].removeprefix("/labels")
         return escape(str(errors.CommandError(problem=exc.facts["problem"], example=example)))
 
-    def _help(self, _asker: Asker, command: commands.Help) -> str:
-        lines = [
-            f"`{self._name} {escape(line.usage)}`\n{escape(line.meaning)} For example: "
-            f"`{self._name} {escape(line.example)}`"
-            for line in help_lines(command.topic)
-        ]
+    def _help(self, _asker: Asker, command: commands.Help) -> Said:
+        """Everything, by what somebody may want; about one command, that alone."""
+        if command.topic:
+            return "\n".join(map(self._line, help_lines(command.topic)))
         start = (
             "Post a picture in a channel I am in, and I answer in its thread. For one that was "
             f"posted before, ask me {self._how}. You can also type:"
         )
-        return "\n".join([start, *lines])
+        groups = [
+            "\n".join([f"*{title}*", *map(self._line, lines)])
+            for title, lines in help_groups().items()
+        ]
+        return paragraphs_body([start, *groups])
+
+    def _line(self, line: HelpLine) -> str:
+        usage, example = (f"`{self._name} {escape(each)}`" for each in (line.usage, line.example))
+        more = f" For example: {example}" if example != usage else ""
+        return f"{usage}  {escape(line.meaning)}{more}"
 
 
 def how_to_ask(label_emoji: str) -> str:

@@ -27,8 +27,25 @@ HELP = (
         "Tells you, in a direct message, when someone posts a picture that shows LABEL.",
         "watch mobile phone over 90%",
     ),
-    HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
-    HelpLine("watches", "Lists what you watch.", "watches"),
+    HelpLine(
+        "watch LABELS [OPTIONS]",
+        "The same for more than one label, with brackets and the words and, or, not, over N%, "
+        "at least N and bigger than N%. OPTIONS are: in #channel, from @person, every 1h, "
+        "tell #channel, always.",
+        "watch (dog or cat) over 90% and not indoors every 1h",
+    ),
+    HelpLine("watch", "Opens a window in which you choose all that.", "watch"),
+    HelpLine(
+        "unwatch LABEL",
+        "Stops watching a label; with conditions or options behind it, that one watch.",
+        "unwatch mobile phone",
+    ),
+    HelpLine(
+        "watches",
+        "Lists what you watch, and in a channel what tells it, with buttons to edit, mute and "
+        "remove.",
+        "watches",
+    ),
     HelpLine(
         "export json|csv|coco [since 7d] [in #channel]",
         "Sends you, in a direct message, a file with the labels of the pictures posted here or "
@@ -117,9 +134,31 @@ HELP = (
     ),
     HelpLine("help [COMMAND]", "Shows this.", "help watch"),
 )
-"""Every command, in the order in which help and README show them."""
+"""Every command, in the order in which README shows them."""
+
+GROUPS = {
+    "Be told": ("watch", "unwatch", "watches", "mute", "unmute", "snooze", "why"),
+    "Pictures and their labels": ("link", "export", "wrong", "add", "rename"),
+    "This channel": ("status", "mode", "settings", "keep"),
+    "Your own pictures": ("optout", "optin"),
+    "For admins": ("withhold", "show", "review", "audit"),
+    "Help": ("help",),
+}
+"""The commands by what somebody may want, in the order in which help shows them."""
 
 
 def help_lines(topic: str | None = None) -> tuple[HelpLine, ...]:
     """The lines of HELP about one command, or all of them."""
     return tuple(line for line in HELP if topic in {None, line.name})
+
+
+def help_groups() -> dict[str, tuple[HelpLine, ...]]:
+    """All lines of HELP by group; a command that no group names stands in the last one."""
+    named = {name for names in GROUPS.values() for name in names}
+    found = {
+        group: tuple(line for name in names for line in help_lines(name))
+        for group, names in GROUPS.items()
+    }
+    last = next(reversed(GROUPS))
+    found[last] += tuple(line for line in HELP if line.name not in named)
+    return found

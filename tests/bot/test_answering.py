@@ -20,7 +20,7 @@ from bot.answering import Answering, Asker
 from bot.answering_channel import ChannelAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
-from bot.command_help import HELP
+from bot.command_help import GROUPS, HELP
 from bot.label_names import LabelNames
 from bot.model import ImageSource, MessageRef
 from bot.sandbox.faults import Fault
@@ -105,19 +105,22 @@ def desk(database, workspace):
 
 @pytest.mark.parametrize("text", ["", "  ", "help", " HELP ", "“help”"])
 def test_help_shows_every_command(desk, text):
-    """Help, which is also for no words, shows every command with an example."""
+    """Help, which is also for no words, shows every command with an example, in its group."""
     answer = desk.type(text)
+    groups = [block["text"]["text"] for block in answer["blocks"]]
 
     for line in HELP:
-        assert f"`/labels {line.usage}`" in answer
-        assert f"`/labels {line.example}`" in answer
+        assert f"`/labels {line.usage}`" in answer["text"]
+        assert f"`/labels {line.example}`" in answer["text"]
+    assert answer["text"] == "\n\n".join(groups)
+    assert [group.split("\n")[0] for group in groups[1:]] == [f"*{name}*" for name in GROUPS]
 
 
 def test_help_about_one(desk):
     """Help about one command shows that one alone."""
     answer = desk.type("help watches")
 
-    assert "`/labels watches`" in answer
+    assert answer.startswith("`/labels watches`")
     assert "unwatch" not in answer
 
 
@@ -461,8 +464,9 @@ def test_command_by_its_name(database, workspace):
     """Every answer names the command by the name that people type here."""
     desk = Desk(database, workspace, "/spotter")
     desk.see("Dog")
-    texts = ("", "watches", "wach dog", "watch", "watch dog", "watch dog", "watch dogg", "watches")
-    answers = [desk.type(text) for text in (*texts, "unwatch cat", "mode", "help x")]
+    texts = ("wach dog", "watch over 9%", "watch dog", "watch dog", "watch dogg", "unwatch cat")
+    answers = [desk.type(text) for text in (*texts, "mode", "help x", "help watch")]
+    answers.append(desk.type("")["text"])
 
     assert not any("/labels" in answer for answer in answers)
     assert sum("/spotter" in answer for answer in answers) >= 9
@@ -473,8 +477,7 @@ def test_own_words_stay(database, workspace):
     desk = Desk(database, workspace, "/spotter")
 
     assert "*/labels*" in desk.type("watch /labels")
-    assert "“/labels” is not" not in desk.type("watches")
-    assert "*/labels*" in desk.type("watches")
+    assert "*/labels*" in desk.type("unwatch /labels")
     assert "“a/labels”" in desk.type("a/labels b")
     assert "/spotter watch" in desk.type("watch dog over /labels")
 
@@ -485,7 +488,7 @@ def test_database_away(desk):
         connection.exec_driver_sql("DROP TABLE watches")
 
     with pytest.raises(errors.RecordsUnavailable):
-        desk.type("watches")
+        desk.type("unwatch dog")
 
 
 def test_guest_changes_no_mode(desk):
