@@ -112,7 +112,7 @@ class Access:
         return self.is_of_team(who) and not who.get("is_bot")
 
     def is_of_team(self, who: dict[str, Any]) -> bool:
-        """Whether Slack's user object is of somebody of the team, or of one of its bots: no guest."""
+        """Whether Slack's user object is of no guest and of nobody from outside; bots count."""
         is_guest = who.get("is_restricted") or who.get("is_ultra_restricted")
         return not is_guest and not self._is_stranger(who)
 
@@ -144,6 +144,14 @@ class Access:
         """
         try:
             return is_public_here(self._workspace.channel(channel))
+        except errors.SlackError as exc:
+            log.info("access_denied_in_doubt", extra={"error": exc.code})
+            return False
+
+    def is_ours(self, channel: str) -> bool:
+        """Whether nobody from outside the team is in a channel; False when Slack does not say."""
+        try:
+            return not _is_shared(self._workspace.channel(channel))
         except errors.SlackError as exc:
             log.info("access_denied_in_doubt", extra={"error": exc.code})
             return False
@@ -186,9 +194,12 @@ def _has_bot(where: dict[str, Any]) -> bool:
 
 def is_public_here(where: dict[str, Any]) -> bool:
     """Whether Slack's channel object is of one that the team, and nobody else, may look into."""
-    shared = any(
+    private = where.get("is_private") or where.get("is_im") or where.get("is_mpim")
+    return bool(where.get("is_channel")) and not private and not _is_shared(where)
+
+
+def _is_shared(where: dict[str, Any]) -> bool:
+    return any(
         where.get(flag)
         for flag in ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
     )
-    private = where.get("is_private") or where.get("is_im") or where.get("is_mpim")
-    return bool(where.get("is_channel")) and not private and not shared

@@ -18,17 +18,22 @@ from bot.adapters.records import Records
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.answering import Answering, Answers
 from bot.answering_channel import ChannelAnswers
+from bot.answering_holds import HoldAnswers
 from bot.answering_keeping import KeepingAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.clients import slack_client
 from bot.correcting import Correcting
+from bot.explaining import Explaining
 from bot.exporting import Exporting
+from bot.held_back import HeldBack
 from bot.holding import Holding
 from bot.intake import Intake
 from bot.label_names import LabelNames
 from bot.listening import Listening
 from bot.listing_watches import ListingWatches
+from bot.matching import Matching
+from bot.noticing import Noticing
 from bot.pressing import Pressing
 from bot.removing import Removing
 from bot.removing_watches import RemovingWatches
@@ -118,7 +123,11 @@ class FrontDoor:
                 reads_links=bool(self.settings.s3_link_allow),
             ),
             answering=self._answering(
-                access, requesting, removing, others=(tuning.answers, watch_list.answers)
+                workspace,
+                access,
+                requesting=requesting,
+                removing=removing,
+                others=(tuning.answers, watch_list.answers),
             ),
             requesting=requesting,
             removing=removing,
@@ -126,6 +135,7 @@ class FrontDoor:
             pressing=self._pressing(access),
             watch_list=watch_list,
             watch_window=window,
+            noticing=self._noticing(workspace, access),
         )
 
     def _requesting(self, access: Access) -> Requesting:
@@ -140,10 +150,11 @@ class FrontDoor:
 
     def _answering(
         self,
+        workspace: SlackWorkspace,
         access: Access,
+        *,
         requesting: Requesting,
         removing: Removing,
-        *,
         others: tuple[Answers, ...],
     ) -> Answering:
         name, watches = self.settings.slash_command, self._records.watches
@@ -167,6 +178,8 @@ class FrontDoor:
             *others,
             Reviewing(access, self._records.withheld, slash_command=name).answers,
             self._correcting(access).answers,
+            self._explaining(access).answers,
+            HoldAnswers(self._holding(workspace, access), watches, slash_command=name).answers,
             slash_command=name,
             label_emoji=self.settings.label_emoji,
         )
@@ -179,6 +192,38 @@ class FrontDoor:
             watching=self._watch_answers(access),
             correcting=self._correcting(access),
             exporting=Exporting(access, self.jobs),
+            explaining=self._explaining(access),
+        )
+
+    def _noticing(self, workspace: SlackWorkspace, access: Access) -> Noticing:
+        records = self._records
+        return Noticing(
+            access,
+            records.notices,
+            holding=self._holding(workspace, access),
+            removing=RemovingWatches(access, records.watches),
+            explaining=self._explaining(access),
+            held_back=HeldBack(
+                access,
+                messages=records.messages,
+                events=records.watch_events,
+                site_url=self._identity.url,
+            ),
+        )
+
+    def _holding(self, workspace: SlackWorkspace, access: Access) -> Holding:
+        return Holding(
+            workspace,
+            access,
+            watches=self._records.watches,
+            holds=self._records.holds,
+            slash_command=self.settings.slash_command,
+        )
+
+    def _explaining(self, access: Access) -> Explaining:
+        matching = Matching(self._showing, self._records.messages, self._records.watches)
+        return Explaining(
+            access, matching, self._records, slash_command=self.settings.slash_command
         )
 
     def _watch_answers(self, access: Access) -> WatchAnswers:
@@ -200,16 +245,14 @@ class FrontDoor:
     def _watch_list(
         self, workspace: SlackWorkspace, access: Access, window: WatchWindow
     ) -> ListingWatches:
-        watches, holds = self._records.watches, self._records.holds
-        name = self.settings.slash_command
         return ListingWatches(
             access,
             window,
-            Holding(workspace, access, watches=watches, holds=holds, slash_command=name),
-            RemovingWatches(access, watches),
-            watches=watches,
-            holds=holds,
-            slash_command=name,
+            self._holding(workspace, access),
+            RemovingWatches(access, self._records.watches),
+            watches=self._records.watches,
+            holds=self._records.holds,
+            slash_command=self.settings.slash_command,
         )
 
     def _correcting(self, access: Access) -> Correcting:

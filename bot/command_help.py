@@ -47,6 +47,24 @@ HELP = (
         "watches",
     ),
     HelpLine(
+        "snooze LABEL|all 1h|tomorrow|week",
+        "Keeps a watch quiet for an hour, until 8 tomorrow morning, or for a week.",
+        "snooze dog until tomorrow",
+    ),
+    HelpLine(
+        "mute LABEL|all",
+        "Keeps a watch, or all of yours, quiet until you unmute it.",
+        "mute dog",
+    ),
+    HelpLine("unmute LABEL|all", "Lets it tell again, also before a snooze ends.", "unmute dog"),
+    HelpLine(
+        "why LINK",
+        "Says why your watches, and those that tell a channel you see, told of a picture or did "
+        "not; LINK is the link to its message, and a number behind it says which picture of "
+        "several.",
+        f"why {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
         "export json|csv|coco [since 7d] [in #channel]",
         "Sends you, in a direct message, a file with the labels of the pictures posted here or "
         "in another channel that you may see.",

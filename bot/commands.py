@@ -12,14 +12,16 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot import hold_command
 from bot.command_help import HELP
 from bot.correction_texts import parse_correction, parse_label
 from bot.errors import CommandError, LinkNotReadable
 from bot.export_command import Export, read_export
+from bot.hold_command import Mute, Snooze, Unmute
 from bot.link_texts import plain_link
 from bot.links import S3Link, parse_s3_link
 from bot.model import Correction, CorrectionKind
-from bot.permalinks import Permalink
+from bot.permalinks import Permalink, parse_permalink
 from bot.rules import Rule, parse_rule, shown, tidy
 from bot.settings_modal import read_percent
 
@@ -125,6 +127,14 @@ class Correct:
 
 
 @dataclass(frozen=True)
+class Why:
+    """Say why watches told of the picture behind a permalink, or did not."""
+
+    link: Permalink
+    number: int | None = None
+
+
+@dataclass(frozen=True)
 class Withhold:
     """Withhold a label from everybody, or show it: admins only."""
 
@@ -159,6 +169,10 @@ Command = (
     | OpenSettings
     | SetThreshold
     | Correct
+    | Why
+    | Mute
+    | Unmute
+    | Snooze
     | Withhold
     | Review
     | Audit
@@ -267,6 +281,15 @@ def _read_correction(kind: CorrectionKind) -> Callable[[str], Correct]:
     return read
 
 
+def _read_why(rest: str) -> Why:
+    words, _, number = rest.partition(" ")
+    link = parse_permalink(words)
+    if link is None or not re.fullmatch(r"|[1-9]\d?", number):
+        problem = "“why” takes the link to a picture's message, and a number where it has several."
+        raise _error(problem, _example("why"))
+    return Why(link, int(number) if number else None)
+
+
 def _read_decision(name: str, *, is_withheld: bool) -> Callable[[str], Withhold]:
     def read(rest: str) -> Withhold:
         try:
@@ -307,6 +330,8 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "wrong": _read_correction("wrong"),
     "add": _read_correction("add"),
     "rename": _read_correction("rename"),
+    "why": _read_why,
+    **hold_command.READERS,
     "withhold": _read_decision("withhold", is_withheld=True),
     "show": _read_decision("show", is_withheld=False),
     "review": _alone(Review(), "review"),

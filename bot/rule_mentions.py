@@ -1,4 +1,4 @@
-"""A stored rule as people read it: with the channels and people that it names. No Slack call."""
+"""A stored rule as people read it in Slack, with the channels and people it names. No Slack."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.messages import TEXT_MAX_CHARS, Body, button, shorten
+from bot.messages import TEXT_MAX_CHARS, Body, button, section_block, shorten
 from bot.model import ALL_WATCHES, Hold, Watch
 from bot.moments import when
 from bot.pause_texts import why_paused
@@ -75,10 +75,10 @@ def list_body(
     here = [one for one in shown if one not in watches.mine]
     none = f"You watch nothing yet. For example: `{slash_command} watch dog`"
     blocks = _whole(watches.whole, page)
-    blocks += _part("*What you watch*", mine, page) if watches.mine else [_section(none)]
+    blocks += _part("*What you watch*", mine, page) if watches.mine else [section_block(none)]
     blocks += _part(f"*What tells <#{channel}>*", here, page)
     # At the end, where people look who have just typed or pressed something in a long list.
-    blocks += [_DIVIDER] * bool(shown) + ([_section(note)] if note else [])
+    blocks += [_DIVIDER] * bool(shown) + ([section_block(note)] if note else [])
     blocks.append(_last_row(page, pages))
     text = "\n".join(filter(None, (note, _text(watches, none))))
     return {"text": shorten(text, max_chars=TEXT_MAX_CHARS), "blocks": blocks}
@@ -96,7 +96,7 @@ def _whole(hold: Hold | None, page: int) -> list[dict[str, Any]]:
     if hold is None:
         return []
     until = f"until {when(hold.until_s)}" if hold.until_s else "until you say otherwise"
-    words = _section(f"Everything you watch is quiet {until}.")
+    words = section_block(f"Everything you watch is quiet {until}.")
     row = {"type": "actions", "elements": [button("Unmute", UNMUTE, f"{ALL_WATCHES}/{page}")]}
     return [words, row]
 
@@ -104,14 +104,14 @@ def _whole(hold: Hold | None, page: int) -> list[dict[str, Any]]:
 def _part(title: str, listed: Sequence[Listed], page: int) -> list[dict[str, Any]]:
     if not listed:
         return []
-    return [_section(title), *(block for one in listed for block in _entry(one, page))]
+    return [section_block(title), *(block for one in listed for block in _entry(one, page))]
 
 
 def _entry(one: Listed, page: int) -> list[dict[str, Any]]:
     words = f"*{rule_words(one.watch.rule_text)}*\n{' · '.join(_state(one))}"
     buttons = _buttons(one, f"{one.watch.watch_id}/{page}")
     row = [{"type": "actions", "elements": buttons}] if buttons else []
-    return [_DIVIDER, _section(words), *row]
+    return [_DIVIDER, section_block(words), *row]
 
 
 def _state(one: Listed) -> list[str]:
@@ -146,7 +146,3 @@ def _last_row(page: int, pages: int) -> dict[str, Any]:
     words = f"More (page {page + 2} of {pages})"
     more = [button(words, TURN, f"0/{page + 1}")] if page + 1 < pages else []
     return {"type": "actions", "elements": [new, *back, *more]}
-
-
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
-from bot import messages, reply_buttons, settings_modal, watch_list, watch_modal
+from bot import messages, notices, reply_buttons, settings_modal, watch_list, watch_modal
 from bot.answering import Answering
 from bot.intake import Intake
 from bot.listing_watches import ListingWatches
+from bot.noticing import Noticing
 from bot.pressing import Pressing
 from bot.removing import Removing
 from bot.requesting import Requesting
@@ -22,6 +23,7 @@ from handlers.label_typed import OnLabelTyped
 from handlers.labels_command import OnLabelsCommand
 from handlers.link_posted import OnLinkPosted
 from handlers.message_edited import OnMessageEdited
+from handlers.notice_button_pressed import OnNoticeButton
 from handlers.opt_out_reaction import OnOptOutReaction, is_reaction
 from handlers.other_events import on_other_event
 from handlers.reply_button_pressed import OnReplyButton
@@ -45,6 +47,7 @@ class UseCases:
     pressing: Pressing
     watch_list: ListingWatches
     watch_window: WatchWindow
+    noticing: Noticing
 
 
 def register(
@@ -85,6 +88,8 @@ def _register_buttons(app: App, use: UseCases) -> None:
     app.action(messages.DELETE)(OnDeletePressed(use.removing))
     for button in reply_buttons.ABOUT_PICTURES:
         app.action(button)(OnReplyButton(use.pressing))
+    for button in notices.BUTTONS:
+        app.action(button)(OnNoticeButton(use.noticing))
     app.view(settings_modal.CALLBACK)(OnSettingsSubmitted(use.tuning))
     for button in watch_list.BUTTONS:
         app.action(button)(OnWatchListPressed(use.watch_list))
