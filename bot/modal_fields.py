@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.messages import shorten
+
 _OPTION_MAX_CHARS = 75
 _CHANNELS = {"include": ["public", "private"], "exclude_bot_users": True}
 
@@ -57,9 +59,9 @@ def names_field(
 
 
 def name_option(name: str) -> dict[str, Any]:
-    """A name to choose in such a menu."""
-    short = name if len(name) <= _OPTION_MAX_CHARS else f"{name[: _OPTION_MAX_CHARS - 1]}…"
-    return {"text": plain(short), "value": name}
+    """A name to choose in such a menu; the quotes that it needs in a line stand in its value."""
+    words = shorten(name.replace('"', ""), max_chars=_OPTION_MAX_CHARS)
+    return {"text": plain(words), "value": name}
 
 
 def people_field(block: str, label: str, chosen: Sequence[str], *, instead: str) -> dict[str, Any]:

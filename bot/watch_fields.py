@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.errors import CommandError
-from bot.rules import And, Not, Or, Query, Rule, Term, parse_rule
-from bot.rules.options import print_duration
-from bot.rules.printing import print_term
+from bot.rules import And, Not, Or, Query, Rule, Term, parse_rule, print_duration, print_term
 
 ANY = "or"
 ALL = "and"

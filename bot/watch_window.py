@@ -11,8 +11,7 @@ from bot.adapters.slack import SlackWorkspace
 from bot.answering import AWAY, Asker
 from bot.label_names import LabelNames
 from bot.modal_fields import FieldsWrong, name_option
-from bot.rules import Rule, Term, label_key, parse_rule
-from bot.rules.printing import print_term
+from bot.rules import Rule, Term, label_key, parse_rule, print_term
 from bot.watch_modal import (
     LABELS,
     RULE,
