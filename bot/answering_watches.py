@@ -9,7 +9,8 @@ from bot.modal_fields import FieldsWrong
 from bot.model import Watch
 from bot.rule_mentions import rule_words
 from bot.rules import Rule, Term
-from bot.watching import AlreadyWatched, Watching, spoken
+from bot.watch_list import spoken
+from bot.watching import AlreadyWatched, Watching
 
 
 class WatchAnswers:

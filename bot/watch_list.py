@@ -5,7 +5,7 @@ Pages of a few each, inside Slack's limits of blocks and characters. Plain data;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,16 +80,22 @@ def list_body(
     # At the end, where people look who have just typed or pressed something in a long list.
     blocks += [_DIVIDER] * bool(shown) + ([section_block(note)] if note else [])
     blocks.append(_last_row(page, pages))
-    text = "\n".join(filter(None, (note, _text(watches, none))))
+    text = "\n".join(filter(None, (note, *_text(watches, none, channel))))
     return {"text": shorten(text, max_chars=TEXT_MAX_CHARS), "blocks": blocks}
 
 
-def _text(watches: WatchList, none: str) -> str:
+def _text(watches: WatchList, none: str, channel: str) -> Iterator[str]:
     """The list as notifications and screen readers read it."""
-    if not watches.listed:
-        return none
-    names = (f"*{rule_words(one.watch.rule_text)}*" for one in watches.listed)
-    return "Watches: " + ", ".join(names)
+    mine, here = ([one.watch for one in each] for each in (watches.mine, watches.here))
+    yield f"You watch {spoken(mine)}." if mine else none
+    if here:
+        yield f"<#{channel}> is told of {spoken(here)}."
+
+
+def spoken(watches: Sequence[Watch]) -> str:
+    """Several watches in a sentence."""
+    names = [f"*{rule_words(watch.rule_text)}*" for watch in watches]
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def _whole(hold: Hold | None, page: int) -> list[dict[str, Any]]:

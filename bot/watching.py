@@ -16,6 +16,7 @@ from bot.modal_fields import FieldsWrong
 from bot.model import Watch
 from bot.rule_mentions import rule_words
 from bot.rules import Rule, Term, parse_rule
+from bot.watch_list import spoken
 from bot.watch_modal import CHANNELS, LABELS, TELL
 
 _GONE = "This watch is not there any more."
@@ -136,9 +137,3 @@ def _beside(rule: Rule, own: Iterable[tuple[Watch, Rule]]) -> str:
         return ""
     names = spoken(beside)
     return f"\nYou watch {names} as well. Each tells you by itself; a picture is told once."
-
-
-def spoken(watches: list[Watch]) -> str:
-    """Several watches in a sentence."""
-    names = [f"*{rule_words(watch.rule_text)}*" for watch in watches]
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -64,7 +64,7 @@ def test_own_watch_has_buttons():
     assert "*dog*\nTells you directly · nothing told yet" in said(body)
     assert "*dog over 90%*\nTells you directly · last told <!date^1790000000^" in said(body)
     assert buttons(body)[1] == {EDIT: "3/0", MUTE: "3/0", REMOVE: "3/0"}
-    assert body["text"] == "Watches: *dog*, *dog over 90%*"
+    assert body["text"] == "You watch *dog* and *dog over 90%*."
 
 
 @pytest.mark.parametrize(
