@@ -21,8 +21,7 @@ from bot.model import (
 )
 from bot.pause_texts import why_paused
 from bot.rule_mentions import rule_words
-from bot.rules import Verdict, parse_rule
-from bot.rules.options import print_duration
+from bot.rules import Verdict, parse_rule, print_duration
 
 _HELD_BY = {
     SNOOZED: "it was snoozed",

@@ -22,7 +22,7 @@ from bot.adapters.records import Records
 from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
-from bot.adapters.tables import METADATA
+from bot.adapters.tables import METADATA, WATCHES
 from bot.app import FrontDoor
 from bot.audience import Audience
 from bot.clients import slack_client
@@ -75,11 +75,12 @@ class House:
         showing = Showing(records.analyses, records.shows, records.withheld)
         uploading = Uploading(files, None, showing, None, records=records.messages, shares=False)
         self._matching = Matching(showing, records.messages, records.watches)
+        self._pausing = Pausing(workspace, self._access, records)
         self._notifying = Notifying(
             workspace,
             Audience(workspace, self._access),
             self._matching,
-            Pausing(workspace, self._access, records),
+            self._pausing,
             previewing=Previewing(files, None, showing, None, notices=records.notices, shares=True),
             records=records,
             site_url=self.slack.url,
@@ -176,6 +177,10 @@ class House:
         """Keep somebody's watch, however they came by it."""
         assert self.records.watches.add(TEAM, user, parse_rule(text))
 
+    def change(self, watch_id, text):
+        """Put another rule in a watch's place."""
+        assert self.records.watches.change(watch_id, parse_rule(text))
+
     def match(self, source):
         """Open the notices about a picture; for whom."""
         by_recipient = defaultdict(list)
@@ -188,11 +193,28 @@ class House:
     def notify(self, source, recipient):
         """Decide about one notice, and send it or not; what came of it."""
         job = {**source.columns(), "recipient": recipient}
-        return self._notifying.send_once(job)["outcome"]
+        sent = self._notifying.send_once(job)
+        for pause in sent.get("pauses", []):
+            self._pausing.tell_owner(pause, f"{pause['owner']}/{pause['at_s']}")
+        return sent["outcome"]
+
+    def give_up(self, source, recipient):
+        """Leave a notice as it is, for good."""
+        self._notifying.give_up({**source.columns(), "recipient": recipient})
 
     def tell(self, source):
         """Tell whoever is to be told of a picture."""
         return {who: self.notify(source, who) for who in self.match(source)}
+
+    def let_an_hour_pass(self):
+        """Let every watch have fired an hour earlier than it did."""
+        earlier = WATCHES.c.last_fired_at_s - 3600
+        with self.front.database.begin() as connection:
+            connection.execute(WATCHES.update().values(last_fired_at_s=earlier))
+
+    def take_away(self, source):
+        """Have a picture's file deleted, as far as is known at once."""
+        self.records.removals.mark_file(TEAM, source.file_id)
 
     def export(self, user, channel):
         """The text of the file that somebody gets who asks for a channel; empty without one."""

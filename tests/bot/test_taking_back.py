@@ -3,8 +3,8 @@ import sqlalchemy as sa
 
 from bot import errors
 from bot.adapters.message_records import Accepted, MessageRecords
-from bot.adapters.removal_records import Doomed
 from bot.adapters.notice_records import NoticeRecords
+from bot.adapters.removal_records import Doomed
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.tables import NOTICES
 from bot.model import EXPIRED, GONE, MessageRef

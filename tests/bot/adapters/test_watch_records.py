@@ -107,7 +107,7 @@ def test_watches_found_by_label(records):
 
 
 def test_watch_is_changed(records, database):
-    """A changed watch keeps its id and fires for its new labels; nothing of the old one holds it."""
+    """A changed watch keeps its id and fires for its new labels; nothing old holds it."""
     add(records, "Dog every 1h")
     (dog,) = records.of_owner("T1", "U1")
     with database.begin() as connection:
