@@ -362,22 +362,19 @@ def last_list(page):
     """Asks for the list of watches; gives it."""
     write(page, "/labels watches")
     shown = page.get_by_test_id("ephemeral").filter(has_text="New watch").last
-    expect(shown).to_be_visible()
+    expect(shown).to_be_visible(timeout=ANSWER_MS)
     return shown
 
 
-def remove_first(page, shown, words):
-    """Presses Remove, and says yes, in the list in which a watch with these words stands last."""
+def remove_last(page, shown, words):
+    """Removes the last watch of a list, which has these words."""
     shown.get_by_test_id("action-remove_listed").last.click()
     page.get_by_test_id("confirm").get_by_role("button", name="Remove").click()
     expect(shown).to_contain_text(f"{words} is removed", timeout=ANSWER_MS)
 
 
-def test_watch_in_window(page):
-    """A watch is made in the window, found in the list, changed there, and removed."""
-    become(page, "ana")
-    post_sample(page, "park.jpg").get_by_test_id("thread-summary").wait_for(timeout=ANSWER_MS)
-    become(page, "ben")
+def make_watch(page):
+    """As Ben, makes a watch in the window of `/labels watch`, at first with a wrong number."""
     write(page, "/labels watch")
     window = page.get_by_test_id("modal")
     choose(page, window, "Labels", "do", "Dog")
@@ -385,22 +382,32 @@ def test_watch_in_window(page):
     window.get_by_label("At least this sure").fill("900")
     window.get_by_test_id("action-every").select_option("1h")
     window.get_by_test_id("modal-submit").click()
-    expect(window.get_by_text("out of range")).to_be_visible()
+    expect(window.get_by_text("out of range")).to_be_visible(timeout=ANSWER_MS)
     window.get_by_label("At least this sure").fill("90")
     window.get_by_test_id("modal-submit").click()
-    expect(window).to_have_count(0)
+    expect(window).to_have_count(0, timeout=ANSWER_MS)
+
+
+def test_watch_in_window(page):
+    """A watch is made in the window, found in the list, changed there, muted, and removed."""
+    become(page, "ana")
+    post_sample(page, "park.jpg").get_by_test_id("thread-summary").wait_for(timeout=ANSWER_MS)
+    become(page, "ben")
+    make_watch(page)
     said = page.get_by_test_id("ephemeral").last
     expect(said).to_contain_text("You now watch Dog over 90% in #photos every 1h")
     shown = last_list(page)
     shown.get_by_test_id("action-edit_listed").last.click()
-    expect(window.get_by_test_id("token")).to_have_text(["Dog", "photos"])
+    window = page.get_by_test_id("modal")
+    expect(window.get_by_test_id("token")).to_have_text(["Dog", "photos"], timeout=ANSWER_MS)
     window.get_by_label("At least so many").fill("2")
     window.get_by_test_id("modal-submit").click()
-    expect(shown).to_contain_text("Changed: you watch Dog over 90% at least 2 in #photos")
+    changed = "Dog over 90% at least 2 in #photos every 1h"
+    expect(shown).to_contain_text(f"Changed: you watch {changed}", timeout=ANSWER_MS)
     shown.get_by_test_id("action-mute_listed").last.click()
-    expect(shown).to_contain_text("nothing told yet · muted")
 
-    remove_first(page, shown, "Dog over 90% at least 2 in #photos every 1h")
+    expect(shown).to_contain_text("nothing told yet · muted", timeout=ANSWER_MS)
+    remove_last(page, shown, changed)
     expect(shown.get_by_text("at least 2")).to_have_count(1)
 
 
@@ -419,7 +426,7 @@ def test_list_by_person(page):
     expect(shown).to_contain_text("glow worm tell #alerts")
     expect(shown).to_contain_text("Made by @Ben")
     expect(shown).not_to_contain_text("sailboat")
-    remove_first(page, shown, "glow worm tell #alerts")
+    remove_last(page, shown, "glow worm tell #alerts")
     become(page, "ben", "alerts")
     expect(last_list(page)).not_to_contain_text("glow worm")
     write(page, "/labels unwatch sailboat")
