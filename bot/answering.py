@@ -75,7 +75,7 @@ class Answering:
             f"posted before, ask me {self._how}. You can also type:"
         )
         groups = [
-            "\n".join([f"*{title}*", *map(self._line, lines)])
+            "\n".join([f"*{title}*", *(f"• {self._line(line)}" for line in lines)])
             for title, lines in help_groups().items()
         ]
         return paragraphs_body([start, *groups])
