@@ -23,22 +23,22 @@ class HelpLine:
 
 HELP = (
     HelpLine(
-        "watch LABEL [over N%]",
-        "Tells you, in a direct message, when someone posts a picture that shows LABEL.",
-        "watch mobile phone over 90%",
-    ),
-    HelpLine(
         "watch LABELS [OPTIONS]",
-        "The same for more than one label, with brackets and the words and, or, not, over N%, "
-        "at least N and bigger than N%. OPTIONS are: in #channel, from @person, every 1h, "
-        "tell #channel, always.",
-        "watch (dog or cat) over 90% and not indoors every 1h",
+        "Tells you, in a direct message, when someone posts a picture that shows the labels: one, "
+        "or several with `and`, `or`, `not` and brackets; each with `over N%`, `at least N`, "
+        "`at most N` or `bigger than N%` behind it. Options are `in`, `from`, `every`, `tell` and "
+        "`always`.",
+        "watch (dog or cat) and not indoors every 1h",
     ),
-    HelpLine("watch", "Opens a window in which you choose all that.", "watch"),
     HelpLine(
-        "unwatch LABEL",
-        "Stops watching a label; with conditions or options behind it, that one watch.",
+        "unwatch LABELS [OPTIONS]",
+        "Stops that; a label alone stands for all watches of it.",
         "unwatch mobile phone",
+    ),
+    HelpLine(
+        "watch",
+        "Opens a window in which you choose all that; labels are completed as you type.",
+        "watch",
     ),
     HelpLine(
         "watches",
