@@ -10,23 +10,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import commands, errors
-from bot.command_help import help_lines
-from bot.messages import escape
+from bot.command_help import HelpLine, help_groups, help_lines
+from bot.messages import Body, escape, paragraphs_body
 
 AWAY = "Slack does not answer me right now. Try again in a minute."
 
 
 @dataclass(frozen=True)
 class Asker:
-    """Who typed a command, and where; `at` is Slack's own name for the moment."""
+    """Who typed a command, and where; `at` is Slack's own name for the moment.
+
+    `reply_url` is Slack's address for what is said to them later.
+    """
 
     team: str
     person: str
     channel: str
     at: str = field(default="", compare=False)
+    reply_url: str = field(default="", compare=False, repr=False)
 
 
-Answers = Mapping[type, Callable[[Asker, Any], str]]
+Said = str | Body
+"""What is said to somebody: words, or words and blocks."""
+
+Answers = Mapping[type, Callable[[Asker, Any], Said]]
 """What is said to each kind of command."""
 
 
@@ -37,11 +44,11 @@ class Answering:
         """Take the answers, the name people type, and the emoji that asks for a picture."""
         self._name = slash_command
         self._how = how_to_ask(label_emoji)
-        self._answers: dict[type, Callable[[Asker, Any], str]] = {commands.Help: self._help}
+        self._answers: dict[type, Callable[[Asker, Any], Said]] = {commands.Help: self._help}
         for answers in others:
             self._answers |= answers
 
-    def answer(self, asker: Asker, text: str) -> str:
+    def answer(self, asker: Asker, text: str) -> Said:
         """Do what was typed; the answer, or what is wrong with it and a correct example.
 
         Raises: errors.RecordsUnavailable.
@@ -59,17 +66,24 @@ class Answering:
         example = self._name + exc.facts["example"].removeprefix("/labels")
         return escape(str(errors.CommandError(problem=exc.facts["problem"], example=example)))
 
-    def _help(self, _asker: Asker, command: commands.Help) -> str:
-        lines = [
-            f"`{self._name} {escape(line.usage)}`\n{escape(line.meaning)} For example: "
-            f"`{self._name} {escape(line.example)}`"
-            for line in help_lines(command.topic)
-        ]
+    def _help(self, _asker: Asker, command: commands.Help) -> Said:
+        """Everything, by what somebody may want; about one command, that alone."""
+        if command.topic:
+            return "\n".join(map(self._line, help_lines(command.topic)))
         start = (
             "Post a picture in a channel I am in, and I answer in its thread. For one that was "
             f"posted before, ask me {self._how}. You can also type:"
         )
-        return "\n".join([start, *lines])
+        groups = [
+            "\n".join([f"*{title}*", *(f"• {self._line(line)}" for line in lines)])
+            for title, lines in help_groups().items()
+        ]
+        return paragraphs_body([start, *groups])
+
+    def _line(self, line: HelpLine) -> str:
+        usage, example = (f"`{self._name} {escape(each)}`" for each in (line.usage, line.example))
+        more = f" For example: {example}" if example != usage else ""
+        return f"{usage}  {escape(line.meaning)}{more}"
 
 
 def how_to_ask(label_emoji: str) -> str:

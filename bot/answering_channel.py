@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Literal
 
 from bot import commands
@@ -12,6 +11,7 @@ from bot.adapters.watch_records import WatchRecords
 from bot.answering import Answers, Asker, how_to_ask
 from bot.budget import Budget
 from bot.messages import days_text
+from bot.moments import when
 
 _MODES = {
     "auto": "Every picture posted here is labelled.",
@@ -111,11 +111,3 @@ def _obstacle(access: Access, asker: Asker, wish: Literal["see", "set"], *, bot_
 def kept_for(days: int) -> str:
     """For how long a channel's pictures are kept, in a sentence."""
     return f"Pictures and labels are kept for {days_text(days)} here."
-
-
-def when(at_s: float | None) -> str:
-    """A moment as Slack shows it to each reader in their own time zone."""
-    if at_s is None:
-        return "none yet"
-    at = dt.datetime.fromtimestamp(at_s, tz=dt.UTC)
-    return f"<!date^{int(at_s)}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>"

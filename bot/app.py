@@ -16,7 +16,7 @@ from bot.adapters.database import Database
 from bot.adapters.jobs import JobIntake
 from bot.adapters.records import Records
 from bot.adapters.slack import Identity, SlackWorkspace
-from bot.answering import Answering
+from bot.answering import Answering, Answers
 from bot.answering_channel import ChannelAnswers
 from bot.answering_holds import HoldAnswers
 from bot.answering_keeping import KeepingAnswers
@@ -29,7 +29,9 @@ from bot.exporting import Exporting
 from bot.held_back import HeldBack
 from bot.holding import Holding
 from bot.intake import Intake
+from bot.label_names import LabelNames
 from bot.listening import Listening
+from bot.listing_watches import ListingWatches
 from bot.matching import Matching
 from bot.noticing import Noticing
 from bot.pressing import Pressing
@@ -40,6 +42,8 @@ from bot.reviewing import Reviewing
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.tuning import Tuning
+from bot.watch_window import WatchWindow
+from bot.watching import Watching
 
 _ANSWER_WITHIN_S = 2.0
 """How long the web side waits for the database: Slack waits three seconds in all."""
@@ -109,6 +113,8 @@ class FrontDoor:
             bot_user=self._identity.user,
             usual_percent=self.settings.show_from_percent,
         )
+        window = self._watch_window(workspace, access)
+        watch_list = self._watch_list(workspace, access, window)
         return handlers.UseCases(
             intake=Intake(
                 self.jobs,
@@ -117,12 +123,18 @@ class FrontDoor:
                 reads_links=bool(self.settings.s3_link_allow),
             ),
             answering=self._answering(
-                workspace, access, requesting=requesting, removing=removing, tuning=tuning
+                workspace,
+                access,
+                requesting=requesting,
+                removing=removing,
+                others=(tuning.answers, watch_list.answers),
             ),
             requesting=requesting,
             removing=removing,
             tuning=tuning,
             pressing=self._pressing(access),
+            watch_list=watch_list,
+            watch_window=window,
             noticing=self._noticing(workspace, access),
         )
 
@@ -143,14 +155,14 @@ class FrontDoor:
         *,
         requesting: Requesting,
         removing: Removing,
-        tuning: Tuning,
+        others: tuple[Answers, ...],
     ) -> Answering:
         name, watches = self.settings.slash_command, self._records.watches
         keep_days = self.settings.keep_days
         return Answering(
             requesting.answers,
             Exporting(access, self.jobs).answers,
-            self._watching(access).answers,
+            self._watch_answers(access).answers,
             ChannelAnswers(
                 access,
                 Budget(self.jobs, self._records.calls, limit=self.settings.rekognition_per_month),
@@ -163,7 +175,7 @@ class FrontDoor:
             KeepingAnswers(
                 access, removing, watches, slash_command=name, keep_days=keep_days
             ).answers,
-            tuning.answers,
+            *others,
             Reviewing(access, self._records.withheld, slash_command=name).answers,
             self._correcting(access).answers,
             self._explaining(access).answers,
@@ -177,7 +189,7 @@ class FrontDoor:
             access,
             self.jobs,
             self._records.renders,
-            watching=self._watching(access),
+            watching=self._watch_answers(access),
             correcting=self._correcting(access),
             exporting=Exporting(access, self.jobs),
             explaining=self._explaining(access),
@@ -214,11 +226,32 @@ class FrontDoor:
             access, matching, self._records, slash_command=self.settings.slash_command
         )
 
-    def _watching(self, access: Access) -> WatchAnswers:
+    def _watch_answers(self, access: Access) -> WatchAnswers:
         return WatchAnswers(
+            self._watching(access),
+            self._records.watches,
+            slash_command=self.settings.slash_command,
+        )
+
+    def _watching(self, access: Access) -> Watching:
+        return Watching(access, self._names(access), self._records.watches)
+
+    def _names(self, access: Access) -> LabelNames:
+        return LabelNames(access, self._showing, slash_command=self.settings.slash_command)
+
+    def _watch_window(self, workspace: SlackWorkspace, access: Access) -> WatchWindow:
+        return WatchWindow(workspace, self._watching(access), self._names(access))
+
+    def _watch_list(
+        self, workspace: SlackWorkspace, access: Access, window: WatchWindow
+    ) -> ListingWatches:
+        return ListingWatches(
             access,
+            window,
+            self._holding(workspace, access),
+            RemovingWatches(access, self._records.watches),
             watches=self._records.watches,
-            showing=self._showing,
+            holds=self._records.holds,
             slash_command=self.settings.slash_command,
         )
 

@@ -35,7 +35,17 @@ HELP = (
         "Stops that; a label alone stands for all watches of it.",
         "unwatch mobile phone",
     ),
-    HelpLine("watches", "Lists what you watch.", "watches"),
+    HelpLine(
+        "watch",
+        "Opens a window in which you choose all that; labels are completed as you type.",
+        "watch",
+    ),
+    HelpLine(
+        "watches",
+        "Lists what you watch, and in a channel what tells it, with buttons to edit, mute and "
+        "remove.",
+        "watches",
+    ),
     HelpLine(
         "snooze LABEL|all 1h|tomorrow|week",
         "Keeps a watch quiet for an hour, until 8 tomorrow morning, or for a week.",
@@ -142,9 +152,31 @@ HELP = (
     ),
     HelpLine("help [COMMAND]", "Shows this.", "help watch"),
 )
-"""Every command, in the order in which help and README show them."""
+"""Every command, in the order in which README shows them."""
+
+GROUPS = {
+    "Be told": ("watch", "unwatch", "watches", "mute", "unmute", "snooze", "why"),
+    "Pictures and their labels": ("link", "export", "wrong", "add", "rename"),
+    "This channel": ("status", "mode", "settings", "keep"),
+    "Your own pictures": ("optout", "optin"),
+    "For admins": ("withhold", "show", "review", "audit"),
+    "Help": ("help",),
+}
+"""The commands by what somebody may want, in the order in which help shows them."""
 
 
 def help_lines(topic: str | None = None) -> tuple[HelpLine, ...]:
     """The lines of HELP about one command, or all of them."""
     return tuple(line for line in HELP if topic in {None, line.name})
+
+
+def help_groups() -> dict[str, tuple[HelpLine, ...]]:
+    """All lines of HELP by group; a command that no group names stands in the last one."""
+    named = {name for names in GROUPS.values() for name in names}
+    found = {
+        group: tuple(line for name in names for line in help_lines(name))
+        for group, names in GROUPS.items()
+    }
+    last = next(reversed(GROUPS))
+    found[last] += tuple(line for line in HELP if line.name not in named)
+    return found

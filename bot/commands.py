@@ -46,6 +46,11 @@ class AddWatch:
 
 
 @dataclass(frozen=True)
+class NewWatch:
+    """Open the window in which a watch is made."""
+
+
+@dataclass(frozen=True)
 class RemoveWatch:
     """Stop telling me; a rule without options may stand for all my rules with its label."""
 
@@ -150,6 +155,7 @@ class Audit:
 Command = (
     Help
     | AddWatch
+    | NewWatch
     | RemoveWatch
     | ListWatches
     | Export
@@ -218,8 +224,8 @@ def _read_help(rest: str) -> Help:
     return Help(topic or None)
 
 
-def _read_add(rest: str) -> AddWatch:
-    return AddWatch(parse_rule(rest))
+def _read_add(rest: str) -> AddWatch | NewWatch:
+    return AddWatch(parse_rule(rest)) if rest else NewWatch()
 
 
 def _read_remove(rest: str) -> RemoveWatch:

@@ -72,6 +72,8 @@ def build_manifest(*, slash_command: str = "/labels", address: str | None = None
     """
     request_url = {"request_url": f"{address.rstrip('/')}{EVENTS_PATH}"} if address else {}
     url = {"url": request_url["request_url"]} if request_url else {}
+    # Over HTTP, Slack asks for suggestions only where it is told where to.
+    suggests = {"message_menu_options_url": url["url"]} if url else {}
     command = {
         "command": slash_command,
         **url,
@@ -99,7 +101,7 @@ def build_manifest(*, slash_command: str = "/labels", address: str | None = None
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": list(BOT_EVENTS)},
-            "interactivity": {"is_enabled": True, **request_url},
+            "interactivity": {"is_enabled": True, **request_url, **suggests},
             "org_deploy_enabled": False,
             "socket_mode_enabled": address is None,
             "token_rotation_enabled": False,

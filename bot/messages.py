@@ -150,6 +150,11 @@ def words_body(text: str) -> Body:
     return {"text": shorten(text, max_chars=TEXT_MAX_CHARS), "blocks": [section_block(text)]}
 
 
+def paragraphs_body(paragraphs: Sequence[str]) -> Body:
+    """A longer message in mrkdwn, with some room between its paragraphs."""
+    return {"text": "\n\n".join(paragraphs), "blocks": list(map(section_block, paragraphs))}
+
+
 def days_text(days: int) -> str:
     """A number of days in words."""
     return "1 day" if days == 1 else f"{days} days"

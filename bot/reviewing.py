@@ -8,8 +8,8 @@ from bot import commands
 from bot.access import Access
 from bot.adapters.withheld_records import AuditEntry, WithheldRecords
 from bot.answering import Answers, Asker
-from bot.answering_channel import when
 from bot.messages import escape
+from bot.moments import when
 
 _ADMINS_ONLY = "Only admins can see and change which labels are withheld."
 _SHOWN_AT_MOST = 60

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
-from bot import messages, notices, reply_buttons, settings_modal
+from bot import messages, notices, reply_buttons, settings_modal, watch_list, watch_modal
 from bot.answering import Answering
 from bot.intake import Intake
+from bot.listing_watches import ListingWatches
 from bot.noticing import Noticing
 from bot.pressing import Pressing
 from bot.removing import Removing
 from bot.requesting import Requesting
 from bot.tuning import Tuning
+from bot.watch_window import WatchWindow
 from handlers.channel_joined import OnChannelJoined
 from handlers.delete_pressed import OnDeletePressed
 from handlers.image_posted import OnImagePosted
 from handlers.images_asked_for import OnLabelImages, OnLabelReaction
+from handlers.label_typed import OnLabelTyped
 from handlers.labels_command import OnLabelsCommand
 from handlers.link_posted import OnLinkPosted
 from handlers.message_edited import OnMessageEdited
@@ -28,6 +31,8 @@ from handlers.settings_submitted import OnSettingsSubmitted
 from handlers.taken_away import OnTakenAway, is_tombstone
 from handlers.trouble import on_trouble
 from handlers.try_again import OnTryAgain
+from handlers.watch_list_pressed import OnWatchListPressed
+from handlers.watch_submitted import OnWatchSubmitted
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class UseCases:
     removing: Removing
     tuning: Tuning
     pressing: Pressing
+    watch_list: ListingWatches
+    watch_window: WatchWindow
     noticing: Noticing
 
 
@@ -71,6 +78,12 @@ def register(
     # Without this, Slack counts every edit, join and plain message as a failed delivery.
     app.event(re.compile(".+"))(on_other_event)
     app.command(slash_command)(OnLabelsCommand(use.answering))
+    _register_buttons(app, use)
+    app.error(on_trouble)
+
+
+def _register_buttons(app: App, use: UseCases) -> None:
+    """Connect what people press and fill in; none of it needs a place in the manifest."""
     app.action(messages.TRY_AGAIN)(OnTryAgain(use.intake))
     app.action(messages.DELETE)(OnDeletePressed(use.removing))
     for button in reply_buttons.ABOUT_PICTURES:
@@ -78,4 +91,8 @@ def register(
     for button in notices.BUTTONS:
         app.action(button)(OnNoticeButton(use.noticing))
     app.view(settings_modal.CALLBACK)(OnSettingsSubmitted(use.tuning))
-    app.error(on_trouble)
+    for button in watch_list.BUTTONS:
+        app.action(button)(OnWatchListPressed(use.watch_list))
+    app.view(watch_modal.CALLBACK)(OnWatchSubmitted(use.watch_list))
+    for field in watch_modal.SUGGESTED:
+        app.options(field)(OnLabelTyped(use.watch_window))

@@ -19,6 +19,8 @@ every request must name this machine as its host; otherwise 403. A POST answers
                                view: "modal" | "home"
     POST /sandbox/submit       as, values: {block_id: value}; gives {"errors": {block_id: words}},
                                where the block_id "" stands for the whole modal
+    POST /sandbox/suggest      as, action_id, block_id, typed; gives {"options": [...]}, what the
+                               bot suggests in an external menu of the modal
     POST /sandbox/dismiss      as; closes the modal
     POST /sandbox/shortcut     as, callback_id; for a message shortcut also channel, ts
     POST /sandbox/react        as, channel, ts, name, remove (true takes it back)
@@ -197,12 +199,17 @@ def _bot_verbs(people: Interactivity) -> dict[str, Callable[[Said], Any]]:
         where = {name: said.get(name, "") for name in ("channel", "ts")}
         people.shortcut(said["as"], said["callback_id"], **where)
 
+    def suggest(said: Said) -> Said:
+        place = {"block_id": said.get("block_id", "")}
+        return {"options": people.suggest(said["as"], said["action_id"], said["typed"], **place)}
+
     def command(said: Said) -> None:
         people.command(said["as"], said["channel"], said["text"])
 
     return {
         "command": command,
         "press": press,
+        "suggest": suggest,
         "submit": lambda s: {"errors": people.submit(s["as"], s.get("values", {}))},
         "dismiss": lambda s: people.dismiss(s["as"]),
         "shortcut": shortcut,

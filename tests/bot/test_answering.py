@@ -20,11 +20,13 @@ from bot.answering import Answering, Asker
 from bot.answering_channel import ChannelAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
-from bot.command_help import HELP
+from bot.command_help import GROUPS, HELP
+from bot.label_names import LabelNames
 from bot.model import ImageSource, MessageRef
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
 from bot.showing import Showing
+from bot.watching import Watching
 
 TEAM = "T0SANDBOX"
 INVITE = "I am not in this channel. Type /invite <@U0SPOTTER> here, then post a picture."
@@ -42,11 +44,11 @@ class Desk:
         self.withheld = WithheldRecords(database)
         self.database = database
         access, names = Access(workspace, TEAM), {"slash_command": slash_command}
+        showing = Showing(self.analyses, ShowRecords(database), self.withheld)
         self._answering = Answering(
             WatchAnswers(
-                access,
-                watches=self.watches,
-                showing=Showing(self.analyses, ShowRecords(database), self.withheld),
+                Watching(access, LabelNames(access, showing, **names), self.watches),
+                self.watches,
                 **names,
             ).answers,
             ChannelAnswers(
@@ -103,19 +105,22 @@ def desk(database, workspace):
 
 @pytest.mark.parametrize("text", ["", "  ", "help", " HELP ", "“help”"])
 def test_help_shows_every_command(desk, text):
-    """Help, which is also for no words, shows every command with an example."""
+    """Help, which is also for no words, shows every command with an example, in its group."""
     answer = desk.type(text)
+    groups = [block["text"]["text"] for block in answer["blocks"]]
 
     for line in HELP:
-        assert f"`/labels {line.usage}`" in answer
-        assert f"`/labels {line.example}`" in answer
+        assert f"`/labels {line.usage}`" in answer["text"]
+        assert f"`/labels {line.example}`" in answer["text"]
+    assert answer["text"] == "\n\n".join(groups)
+    assert [group.split("\n")[0] for group in groups[1:]] == [f"*{name}*" for name in GROUPS]
 
 
 def test_help_about_one(desk):
     """Help about one command shows that one alone."""
     answer = desk.type("help watches")
 
-    assert "`/labels watches`" in answer
+    assert answer.startswith("`/labels watches`")
     assert "unwatch" not in answer
 
 
@@ -172,7 +177,7 @@ def test_watch_over_percent(desk):
 
 def test_watch_nonsense(desk):
     """What cannot be a rule is explained with an example, and nothing is kept."""
-    for text in ("watch", "watch dog over 900%", "watch not dog"):
+    for text in ("watch over 90%", "watch dog over 900%", "watch not dog"):
         assert "For example: /labels watch" in desk.type(text)
 
     assert desk.own() == []
@@ -218,7 +223,7 @@ def test_withheld_is_not_watched(desk, text):
     desk.see("Dog")
     answer = desk.type(text)
 
-    assert answer.startswith("I do not say *")
+    assert answer.startswith("I do not say “")
     assert "guesses somebody's" in answer
     assert desk.own() == []
 
@@ -335,19 +340,6 @@ def test_unwatch_what_is_not(desk):
         "You do not watch *dog*. `/labels watches` lists what you watch."
     )
     assert desk.own("U0ANA") == ["dog"]
-
-
-def test_watches(desk):
-    """The list shows one's own watches, and how to stop one."""
-    before = desk.type("watches")
-    for text in ("watch dog", "watch cat", "watch mobile phone over 90%"):
-        desk.type(text)
-    desk.type("watch car", person="U0ANA")
-
-    assert before == "You watch nothing yet. For example: `/labels watch dog`"
-    assert desk.type("watches") == (
-        "You watch *dog*, *cat* and *mobile phone over 90%*.\nTo stop one: `/labels unwatch dog`"
-    )
 
 
 def test_status(desk):
@@ -483,8 +475,9 @@ def test_command_by_its_name(database, workspace):
     """Every answer names the command by the name that people type here."""
     desk = Desk(database, workspace, "/spotter")
     desk.see("Dog")
-    texts = ("", "watches", "wach dog", "watch", "watch dog", "watch dog", "watch dogg", "watches")
-    answers = [desk.type(text) for text in (*texts, "unwatch cat", "mode", "help x")]
+    texts = ("wach dog", "watch over 9%", "watch dog", "watch dog", "watch dogg", "unwatch cat")
+    answers = [desk.type(text) for text in (*texts, "mode", "help x", "help watch")]
+    answers.append(desk.type("")["text"])
 
     assert not any("/labels" in answer for answer in answers)
     assert sum("/spotter" in answer for answer in answers) >= 9
@@ -495,8 +488,7 @@ def test_own_words_stay(database, workspace):
     desk = Desk(database, workspace, "/spotter")
 
     assert "*/labels*" in desk.type("watch /labels")
-    assert "“/labels” is not" not in desk.type("watches")
-    assert "*/labels*" in desk.type("watches")
+    assert "*/labels*" in desk.type("unwatch /labels")
     assert "“a/labels”" in desk.type("a/labels b")
     assert "/spotter watch" in desk.type("watch dog over /labels")
 
@@ -507,7 +499,7 @@ def test_database_away(desk):
         connection.exec_driver_sql("DROP TABLE watches")
 
     with pytest.raises(errors.RecordsUnavailable):
-        desk.type("watches")
+        desk.type("unwatch dog")
 
 
 def test_guest_changes_no_mode(desk):

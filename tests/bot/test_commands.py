@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import commands
-from bot.command_help import HELP, help_lines
+from bot.command_help import GROUPS, HELP, help_groups, help_lines
 from bot.commands import (
     AddWatch,
     Audit,
@@ -140,9 +140,9 @@ def test_link_is_corrected(text, problem):
         ("mod on", "Did you mean “mode”?", "mode request"),
         ("<#C1|photos>", "“#photos” is not a command.", "help"),
         ("<#C1|>", "“<#C1|>” is not a command.", "help"),
-        ("help wach", "Did you mean “watch”?", help_lines("watch")[0].example),
+        ("help wach", "Did you mean “watch”?", "watch"),
         ("help xyz", "“xyz” is not a command.", "help"),
-        ("watch", "Which label?", "watch dog over 90%"),
+        ("watch over 90%", "Which label?", "watch dog over 90%"),
         ("unwatch", "Which label?", "unwatch dog over 90%"),
         ("unwatch dog or", "“or” needs a label behind it", "unwatch dog or cat"),
         ("watch dog <#C1|photos>", "“#photos” needs “in”", "watch dog in <#C1|photos>"),
@@ -219,6 +219,15 @@ def test_help_shows_every_command():
     shown = {type(parse_command(line.example)) for line in HELP}
 
     assert shown == set(commands.Command.__args__)
+
+
+def test_help_has_groups():
+    """Every command stands in one group of the help, and each group has some."""
+    grouped = [line for lines in help_groups().values() for line in lines]
+
+    assert sorted(grouped, key=HELP.index) == list(HELP)
+    assert all(help_groups().values())
+    assert {line.name for line in HELP} <= {name for names in GROUPS.values() for name in names}
 
 
 def test_help_of_one_topic():

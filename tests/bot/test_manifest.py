@@ -141,3 +141,11 @@ def test_words_fit_slack():
     assert 175 <= len(info["long_description"]) <= 4000
     assert len(shortcut["name"]) <= 24
     assert len(shortcut["description"]) <= 150
+
+
+def test_suggestions_have_an_address():
+    """Over HTTP, Slack asks for suggestions at the address of everything else."""
+    asked = build_manifest(address="https://spotter.example")["settings"]["interactivity"]
+
+    assert asked["message_menu_options_url"] == asked["request_url"]
+    assert "message_menu_options_url" not in build_manifest()["settings"]["interactivity"]

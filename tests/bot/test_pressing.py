@@ -12,6 +12,7 @@ from bot.answering_watches import WatchAnswers
 from bot.correcting import GUEST, Correcting
 from bot.explaining import Explaining
 from bot.exporting import Exporting
+from bot.label_names import LabelNames
 from bot.matching import Matching
 from bot.model import MessageRef
 from bot.pressing import Press, Pressing
@@ -19,6 +20,7 @@ from bot.reply_buttons import AMOUNT, EXPLAIN, EXPORT, STYLE, WATCH, WRONG
 from bot.sandbox.faults import Fault
 from bot.show_options import LESS, MORE, STYLES, combine
 from bot.showing import Showing
+from bot.watching import Watching
 
 TEAM = "T0SANDBOX"
 MESSAGE = MessageRef(TEAM, "C0PHOTOS", "1.000100")
@@ -55,7 +57,11 @@ class Desk:
             jobs,
             records.renders,
             watching=WatchAnswers(
-                access, watches=records.watches, showing=showing, slash_command="/labels"
+                Watching(
+                    access, LabelNames(access, showing, slash_command="/labels"), records.watches
+                ),
+                records.watches,
+                slash_command="/labels",
             ),
             correcting=Correcting(
                 access,

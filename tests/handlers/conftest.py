@@ -119,6 +119,37 @@ class Pressing(Removing):
         self.answer = ""
 
 
+class WatchList:
+    """Remembers what was pressed and saved; answers and finds wrong what a test has set."""
+
+    def __init__(self):
+        self.asked = []
+        self.answer = {"text": "A list.", "blocks": [{"type": "divider"}]}
+        self.wrong = {}
+
+    def press(self, asker, button, value):
+        """Carry a press out."""
+        self.asked.append((asker, button, value))
+        return self.answer
+
+    def submit(self, asker, context, values):
+        """Take a window."""
+        self.asked.append((asker, context, values))
+        return self.wrong, self.answer
+
+
+class WatchWindow:
+    """Suggests what was typed."""
+
+    def __init__(self):
+        self.asked = []
+
+    def suggest(self, asker, typed):
+        """Suggest."""
+        self.asked.append(asker)
+        return [{"text": {"type": "plain_text", "text": typed}, "value": typed}]
+
+
 class Noticing(Pressing):
     """The same for what was pressed under a notice."""
 
@@ -133,6 +164,8 @@ class Bolt:
         self.removing = Removing()
         self.tuning = Tuning()
         self.pressing = Pressing()
+        self.watch_list = WatchList()
+        self.watch_window = WatchWindow()
         self.noticing = Noticing()
         found = AuthorizeResult(
             enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1BOT"
@@ -151,6 +184,8 @@ class Bolt:
             removing=self.removing,
             tuning=self.tuning,
             pressing=self.pressing,
+            watch_list=self.watch_list,
+            watch_window=self.watch_window,
             noticing=self.noticing,
         )
         names = {"label_emoji": "label", "opt_out_emoji": "no_entry_sign"}

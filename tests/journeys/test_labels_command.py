@@ -35,7 +35,7 @@ def test_help(ask, text):
     [
         ("wach dog", "Did you mean “watch”?", "/labels watch dog"),
         ("dog", "is not a command", "/labels watch dog"),
-        ("watch", "", "/labels watch"),
+        ("watch over 90%", "Which label?", "/labels watch"),
         ("watch dog over 900%", "900", "/labels watch dog over"),
         ("watch dog and cat", "and", "/labels watch"),
         ("unwatch", "", "/labels unwatch"),

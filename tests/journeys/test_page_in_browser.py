@@ -373,3 +373,83 @@ def test_shortcut_in_menu(page):
     page.get_by_role("menuitem", name="Label images").click()
 
     expect(page.get_by_test_id("ephemeral")).to_contain_text("I have answered that already")
+
+
+def choose(page, window, label, typed, option):
+    """Types into a menu of the window and takes the option with these very words."""
+    window.get_by_label(label).fill(typed)
+    page.get_by_test_id("picker-list").get_by_text(option, exact=True).click()
+
+
+def last_list(page):
+    """Asks for the list of watches; gives it."""
+    write(page, "/labels watches")
+    shown = page.get_by_test_id("ephemeral").filter(has_text="New watch").last
+    expect(shown).to_be_visible(timeout=ANSWER_MS)
+    return shown
+
+
+def remove_last(page, shown, words):
+    """Removes the last watch of a list, which has these words."""
+    shown.get_by_test_id("action-remove_listed").last.click()
+    page.get_by_test_id("confirm").get_by_role("button", name="Remove").click()
+    expect(shown).to_contain_text(f"{words} is removed", timeout=ANSWER_MS)
+
+
+def make_watch(page):
+    """As Ben, makes a watch in the window of `/labels watch`, at first with a wrong number."""
+    write(page, "/labels watch")
+    window = page.get_by_test_id("modal")
+    choose(page, window, "Labels", "do", "Dog")
+    choose(page, window, "Posted in", "pho", "photos")
+    window.get_by_label("At least this sure").fill("900")
+    window.get_by_test_id("action-every").select_option("1h")
+    window.get_by_test_id("modal-submit").click()
+    expect(window.get_by_text("out of range")).to_be_visible(timeout=ANSWER_MS)
+    window.get_by_label("At least this sure").fill("90")
+    window.get_by_test_id("modal-submit").click()
+    expect(window).to_have_count(0, timeout=ANSWER_MS)
+
+
+def test_watch_in_window(page):
+    """A watch is made in the window, found in the list, changed there, muted, and removed."""
+    become(page, "ana")
+    post_sample(page, "park.jpg").get_by_test_id("thread-summary").wait_for(timeout=ANSWER_MS)
+    become(page, "ben")
+    make_watch(page)
+    said = page.get_by_test_id("ephemeral").last
+    expect(said).to_contain_text("You now watch Dog over 90% in #photos every 1h")
+    shown = last_list(page)
+    shown.get_by_test_id("action-edit_listed").last.click()
+    window = page.get_by_test_id("modal")
+    expect(window.get_by_test_id("token")).to_have_text(["Dog", "photos"], timeout=ANSWER_MS)
+    window.get_by_label("At least so many").fill("2")
+    window.get_by_test_id("modal-submit").click()
+    changed = "Dog over 90% at least 2 in #photos every 1h"
+    expect(shown).to_contain_text(f"Changed: you watch {changed}", timeout=ANSWER_MS)
+    shown.get_by_test_id("action-mute_listed").last.click()
+
+    expect(shown).to_contain_text("nothing told yet · muted", timeout=ANSWER_MS)
+    remove_last(page, shown, changed)
+    expect(shown.get_by_text("at least 2")).to_have_count(1)
+
+
+def test_list_by_person(page):
+    """Ana sees in #alerts that Ben has it told, and removes that; his own watches stay his."""
+    become(page, "ben", "alerts")
+    write(page, "/labels watch glow worm tell #alerts")
+    expect(page.get_by_test_id("ephemeral").last).to_contain_text("I tell #alerts")
+    write(page, "/labels watch sailboat")
+    expect(page.get_by_test_id("ephemeral").last).to_contain_text("You now watch sailboat")
+    become(page, "guest")
+    expect(last_list(page)).not_to_contain_text("glow worm")
+    become(page, "ana", "alerts")
+    shown = last_list(page)
+
+    expect(shown).to_contain_text("glow worm tell #alerts")
+    expect(shown).to_contain_text("Made by @Ben")
+    expect(shown).not_to_contain_text("sailboat")
+    remove_last(page, shown, "glow worm tell #alerts")
+    become(page, "ben", "alerts")
+    expect(last_list(page)).not_to_contain_text("glow worm")
+    write(page, "/labels unwatch sailboat")

@@ -54,6 +54,8 @@ SELECT = {"type": "static_select", "action_id": "s", "options": [option("One"), 
 OVERFLOW = {"type": "overflow", "action_id": "o", "options": [option("Why"), option("Export")]}
 TEXT = {"type": "plain_text_input"}
 TICKS = {"type": "checkboxes", "options": [option("Own"), option("Bots")]}
+PEOPLE = {"type": "multi_users_select", "initial_users": ["U0BEN"]}
+PLACES = {"type": "multi_conversations_select", "filter": {"include": ["private"]}}
 ROUND = {"type": "radio_buttons", "options": [option("Here"), option("Everywhere")]}
 BLOCKS = [
     {"type": "header", "text": plain("Two <b>dogs</b>")},
@@ -77,6 +79,8 @@ MODAL = {
         asked("label", "Label", TEXT),
         asked("also", "Also", TICKS, optional=True),
         asked("where", "Where", ROUND, optional=True),
+        asked("people", "People", PEOPLE, optional=True),
+        asked("places", "Places", PLACES, optional=True),
     ],
 }
 
@@ -180,6 +184,32 @@ def test_modal_asks_for_required(modal):
     expect(modal.get_by_role("radio")).to_have_count(2)
 
 
+def test_picker_narrows_and_chooses(modal, page):
+    """A menu of many lists what fits the typed letters; keys choose, take back, and close it."""
+    people = modal.get_by_label("People")
+    people.click()
+    expect(modal.locator("[role=option]")).to_have_text(["Ana", "Guest"])
+    people.fill("gu")
+    expect(modal.locator("[role=option]")).to_have_text(["Guest"])
+    people.press("Enter")
+    expect(modal.get_by_test_id("token")).to_have_text(["Ben", "Guest"])
+    people.press("Backspace")
+    people.press("ArrowDown")
+    expect(page.get_by_test_id("picker-list")).to_be_visible()
+    people.press("Escape")
+
+    expect(page.get_by_test_id("picker-list")).to_have_count(0)
+    expect(modal.get_by_test_id("token")).to_have_text(["Ben"])
+    expect(modal).to_be_visible()
+
+
+def test_picker_heeds_filter(modal):
+    """A menu of conversations offers only the kinds that the bot asks for."""
+    modal.get_by_label("Places").click()
+
+    expect(modal.locator("[role=option]")).to_have_text(["lab"])
+
+
 def test_modal_shows_refusal(slack, modal):
     """The bot's errors stand under their fields, and what was typed stays."""
     modal.get_by_label("Label").fill("Dgo")
@@ -205,6 +235,7 @@ def test_escape_closes_modal(slack, modal, page):
         ("*b* _i_ ~s~", "<strong>b</strong> <em>i</em> <s>s</s>"),
         ("snake_case_name 2*3*4", "snake_case_name 2*3*4"),
         ("`*as is*`", "<code>*as is*</code>"),
+        ("`in <#C0PHOTOS>` `<https://a.b>`", "<code>in #photos</code> <code>https://a.b</code>"),
         ("```\na\n  b```", '<pre class="code-block">a\n  b</pre>'),
         ("&gt; said\ndone", "<blockquote>said</blockquote>done"),
         ("&lt;b&gt; &amp;", "&lt;b&gt; &amp;"),

@@ -8,7 +8,7 @@ import { fileCard, pictureFrom } from "./pictures.js";
 
 /**
  * Elements for a list of blocks. `context`: `directory`, `pictures` ({file id: FileCard}), `press(block, element,
- * choice)`, `errors` ({block id: words}), `fields` (a Map that receives {read, write, required, show}: inputs by block id, other elements by action id).
+ * choice)`, `suggest(block, element, typed)`, `errors` ({block id: words}), `fields` (a Map that receives {read, write, required, show}: inputs by block id, other elements by action id).
  */
 export function blocks(list, context) {
   return list.map((block) => {
@@ -71,23 +71,25 @@ function actions(block, context) {
 function part(block, element, context) {
   if (element.type === "image") return imagePart(element, context, "thumbnail");
   const press = context.press && ((pressed, choice) => context.press(block, pressed, choice));
-  const { node, read, write } = control(element, { directory: context.directory, press });
+  const { node, read, write } = control(element, { directory: context.directory, press, suggest: suggesting(block, context) });
   if (holdsValue(element)) context.fields?.set(element.action_id, { read, write, required: false, show: () => {} });
   return node;
 }
+
+const suggesting = (block, context) => context.suggest && ((element, typed) => context.suggest(block, element, typed));
 
 let inputsMade = 0;
 
 function input(block, context) {
   const press = block.dispatch_action && context.press ? (element, choice) => context.press(block, element, choice) : null;
-  const { node, read, write } = control(block.element, { directory: context.directory, press });
+  const { node, read, write, field = node } = control(block.element, { directory: context.directory, press, suggest: suggesting(block, context) });
   const id = `input-${(inputsMade += 1)}`;
   const problem = h("p", { class: "field-error", id: `${id}-error`, role: "alert" });
   const hint = block.hint ? h("p", { class: "field-hint" }, plain(block.hint)) : null;
   const many = node.matches(".choices");
   const optional = block.optional ? h("span", { class: "optional" }, " (optional)") : null;
-  node.id = id;
-  node.setAttribute("aria-describedby", problem.id);
+  field.id = id;
+  field.setAttribute("aria-describedby", problem.id);
   const label = h(many ? "div" : "label", { class: "field-label", id: `${id}-label`, for: many ? null : id }, plain(block.label), optional);
   if (many) node.setAttribute("aria-labelledby", label.id);
   else node.removeAttribute("aria-label");

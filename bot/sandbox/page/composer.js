@@ -15,7 +15,8 @@ function hints() {
   const command = slashCommand();
   return [
     [`${command} watch dog`, "tell me when a dog is in a picture"],
-    [`${command} watches`, "what I am told about"],
+    [`${command} watch`, "choose in a window what I am told about"],
+    [`${command} watches`, "what I am told about, to change or stop it"],
     [`${command} status`, "how this channel is handled"],
     [`${command} help`, "all that it understands"],
     ["/invite @Spotter", "bring Spotter into this channel"],

@@ -1,13 +1,16 @@
 // Block Kit's interactive elements. Each becomes {node, read, write}: `read()` is the plain value that a
-// submission carries, `write(value)` puts it back when the bot redraws a form that is being filled in.
+// submission carries, `write(value)` puts it back when the bot redraws a form that is being filled in; `field` is
+// what the label belongs to, where that is not the node itself.
 
 import { h, icon } from "./dom.js";
 import { plain, textObject } from "./mrkdwn.js";
 import { attempt, confirmed, menu } from "./overlays.js";
+import { among, picker } from "./picker.js";
 
 /**
- * One element. `context`: `directory`, and `press(element, choice)` where a change is told to the bot at once
- * (actions, accessories) or null where it waits for the submission (input blocks).
+ * One element. `context`: `directory`, `suggest(element, typed)` for the bot's own suggestions, and
+ * `press(element, choice)` where a change is told to the bot at once (actions, accessories) or null where it waits
+ * for the submission (input blocks).
  */
 export function control(element, context) {
   const build = BUILDERS[element.type];
@@ -24,13 +27,15 @@ const BUILDERS = {
   static_select: (element, context) => oneOf(element, context, groupsOf(element), element.initial_option?.value),
   users_select: (element, context) => oneOf(element, context, [{ rows: named(context.directory.people()) }], element.initial_user),
   channels_select: (element, context) => oneOf(element, context, [{ rows: named(context.directory.channels()) }], element.initial_channel),
-  conversations_select: (element, context) => oneOf(element, context, [{ rows: named(context.directory.channels()) }], element.initial_conversation),
-  multi_static_select: (element, context) => ticks(element, context, groupsOf(element).flatMap((group) => group.rows), "checkbox", "choices choices-boxed"),
-  multi_users_select: (element, context) => ticks(element, context, named(context.directory.people(), element.initial_users), "checkbox", "choices choices-boxed"),
-  multi_channels_select: (element, context) => ticks(element, context, named(context.directory.channels(), element.initial_channels), "checkbox", "choices choices-boxed"),
-  multi_conversations_select: (element, context) => ticks(element, context, named(context.directory.channels(), element.initial_conversations), "checkbox", "choices choices-boxed"),
-  checkboxes: (element, context) => ticks(element, context, rowsOf(element.options, element.initial_options), "checkbox", "choices"),
-  radio_buttons: (element, context) => ticks(element, context, rowsOf(element.options, element.initial_option && [element.initial_option]), "radio", "choices"),
+  conversations_select: (element, context) => oneOf(element, context, [{ rows: named(conversations(element, context)) }], element.initial_conversation),
+  external_select: (element, context) => external(element, context, { first: rowsOf([element.initial_option ?? []].flat()), most: 1 }),
+  multi_external_select: (element, context) => external(element, context, { first: rowsOf(element.initial_options) }),
+  multi_static_select: (element, context) => many(element, context, groupsOf(element).flatMap((group) => group.rows)),
+  multi_users_select: (element, context) => many(element, context, named(context.directory.people(), element.initial_users)),
+  multi_channels_select: (element, context) => many(element, context, named(context.directory.channels(), element.initial_channels)),
+  multi_conversations_select: (element, context) => many(element, context, named(conversations(element, context), element.initial_conversations)),
+  checkboxes: (element, context) => ticks(element, context, rowsOf(element.options, element.initial_options), "checkbox"),
+  radio_buttons: (element, context) => ticks(element, context, rowsOf(element.options, element.initial_option && [element.initial_option]), "radio"),
   plain_text_input: (element) => field(element, element.multiline ? "textarea" : "input", { type: "text", maxlength: element.max_length }),
   number_input: (element) => field(element, "input", { type: "number", min: element.min_value, max: element.max_value, step: element.is_decimal_allowed ? "any" : 1 }),
   email_text_input: (element) => field(element, "input", { type: "email" }),
@@ -97,6 +102,11 @@ const rowsOf = (options = [], chosen = []) =>
 
 const named = (things, chosen = []) => things.map(({ id, name }) => ({ value: id, words: name, chosen: chosen.includes(id) }));
 
+function conversations({ filter }, { directory }) {
+  const kinds = filter?.include ?? ["public", "private"];
+  return directory.channels().filter((channel) => kinds.includes(channel.private ? "private" : "public"));
+}
+
 function groupsOf(element) {
   const chosen = element.initial_options ?? [];
   if (!element.option_groups) return [{ rows: rowsOf(element.options, chosen) }];
@@ -120,11 +130,27 @@ function oneOf(element, context, groups, chosen) {
   return { node, read: () => node.value, write: (value) => (last = node.value = value) };
 }
 
+function many(element, context, rows) {
+  return chooser(element, context, { rows: among(rows), first: rows.filter((row) => row.chosen) });
+}
+
+// Its options come from the bot, by what is typed.
+function external(element, context, { first, most }) {
+  const rows = async (typed) => rowsOf((await attempt(() => context.suggest(element, typed))) ?? []);
+  return chooser(element, context, { rows, first, most });
+}
+
+function chooser(element, context, { rows, first, most = element.max_selected_items }) {
+  const placeholder = plain(element.placeholder) || "Choose some";
+  const made = picker({ name: element.action_id, placeholder, first, most, rows, changed: () => tell(element, context, made.read(), made.node) });
+  return most === 1 && !element.type.startsWith("multi") ? { ...made, read: () => made.read()[0] ?? "" } : made;
+}
+
 let groupsMade = 0;
 
-function ticks(element, context, rows, type, style) {
+function ticks(element, context, rows, type) {
   const name = `choice-${(groupsMade += 1)}`;
-  const node = h("div", { class: style, role: type === "radio" ? "radiogroup" : "group", data: { testid: `action-${element.action_id}` } });
+  const node = h("div", { class: "choices", role: type === "radio" ? "radiogroup" : "group", data: { testid: `action-${element.action_id}` } });
   const chosen = () => [...node.querySelectorAll("input:checked")].map((input) => input.value);
   const read = () => (type === "radio" ? (chosen()[0] ?? "") : chosen());
   for (const row of rows) {

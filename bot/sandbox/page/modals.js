@@ -39,7 +39,8 @@ function put(modal) {
 function draw(modal, signature, values) {
   const fields = new Map();
   const press = (block, element, choice) => sandbox.press(store.me, { view: "modal", values: valuesOf(fields) }, { action_id: element.action_id, block_id: block.block_id, choice });
-  const form = h("form", { class: "dialog-body", novalidate: true, id: `form-${modal.id}` }, blocks(modal.blocks, { directory, press, fields, errors: modal.errors }));
+  const suggest = (block, element, typed) => sandbox.suggest(store.me, { action_id: element.action_id, block_id: block.block_id, typed });
+  const form = h("form", { class: "dialog-body", novalidate: true, id: `form-${modal.id}` }, blocks(modal.blocks, { directory, press, suggest, fields, errors: modal.errors }));
   const submit = modal.submit ? h("button", { type: "submit", form: form.id, class: "button button-primary", data: { testid: "modal-submit" } }, plain(modal.submit)) : null;
   const close = h("button", { type: "button", class: "button", data: { testid: "modal-close" }, on: { click: () => open?.element.close() } }, plain(modal.close) || "Close");
   const title = plain(modal.title);

@@ -12,12 +12,15 @@ export function unescape(text) {
 
 /** The words that a person typed, from the text that Slack made of them: @ana for <@U0ANA>, #photos for <#C0PHOTOS|photos>. */
 export function asTyped(text, directory) {
-  const plainly = text.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (whole, target, words) => {
-    if (target.startsWith("@")) return `@${directory.person(target.slice(1))?.name ?? target.slice(1)}`;
-    if (target.startsWith("#")) return `#${directory.channel(target.slice(1))?.name ?? words}`;
-    return target;
-  });
-  return unescape(plainly);
+  return unescape(text.replace(REFERENCES, (whole, target, words) => named(target, words, directory) ?? target));
+}
+
+const REFERENCES = /<([^<>|\n]+)(?:\|([^<>\n]*))?>/g;
+
+function named(target, words, directory) {
+  if (target.startsWith("@")) return `@${directory.person(target.slice(1))?.name ?? target.slice(1)}`;
+  if (target.startsWith("#")) return `#${(directory.channel(target.slice(1))?.name ?? words) || "private-channel"}`;
+  return null;
 }
 
 /** A plain_text object, or a bare string. */
@@ -36,7 +39,7 @@ export function mrkdwn(text, directory, { verbatim = false } = {}) {
   // An odd number of fences leaves the last one open: Slack shows it as it is.
   if (parts.length % 2 === 0) parts.push([parts.pop(), parts.pop()].reverse().join("```"));
   parts.forEach((part, at) => {
-    if (at % 2) out.push(h("pre", { class: "code-block" }, unescape(stripBrackets(part.replace(/^\n/, "").replace(/\n$/, "")))));
+    if (at % 2) out.push(h("pre", { class: "code-block" }, inCode(part.replace(/^\n/, "").replace(/\n$/, ""), directory)));
     else out.push(...lines(at ? part.replace(/^\n/, "") : part, directory, verbatim));
   });
   return out;
@@ -101,7 +104,7 @@ function inline(text, directory, verbatim) {
 
 function inlinePiece(found, directory, verbatim) {
   const again = (inner) => inline(inner, directory, verbatim);
-  if (found.code !== undefined) return h("code", {}, unescape(stripBrackets(found.code)));
+  if (found.code !== undefined) return h("code", {}, inCode(found.code, directory));
   if (found.reference !== undefined) return reference(found.reference, directory);
   if (found.bold !== undefined) return h("strong", {}, again(found.bold));
   if (found.italic !== undefined) return h("em", {}, again(found.italic));
@@ -112,9 +115,9 @@ function inlinePiece(found, directory, verbatim) {
   return guess(found.guess, directory);
 }
 
-// Slack links addresses even inside code, where only their words show.
-function stripBrackets(text) {
-  return text.replace(/<(?:[^<>|\n]*\|)?([^<>\n]*)>/g, "$1");
+// Slack links addresses even inside code, where only their words show; people and channels go by their names.
+function inCode(text, directory) {
+  return unescape(text.replace(REFERENCES, (whole, target, words) => named(target, words, directory) ?? (words || target)));
 }
 
 /** A person's name, as a mention. */

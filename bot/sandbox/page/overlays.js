@@ -46,7 +46,8 @@ function menuItem(item) {
   return h("button", { ...props, on: { click: act } }, item.icon ? icon(item.icon) : null, item.words);
 }
 
-function placeAt(element, around) {
+/** Puts something fixed below a rectangle, or above it where there is no room. */
+export function placeAt(element, around) {
   const { width, height } = element.getBoundingClientRect();
   const below = around.bottom + 4 + height <= innerHeight;
   element.style.top = `${Math.max(8, below ? around.bottom + 4 : around.top - 4 - height)}px`;

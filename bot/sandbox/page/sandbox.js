@@ -50,6 +50,7 @@ export function message({ as, channel, text = "", threadTs, files = [], samples:
 
 export const command = (as, channel, text) => post("command", { as, channel, text });
 export const press = (as, where, element) => post("press", { as, ...where, ...element });
+export const suggest = (as, element) => post("suggest", { as, ...element }).then(({ options }) => options);
 export const submit = (as, values) => post("submit", { as, values });
 export const dismiss = (as) => post("dismiss", { as });
 export const shortcut = (as, callback_id, where = {}) => post("shortcut", { as, callback_id, ...where });

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _PLAIN = ("plain_text",)
+_CONVERSATIONS = {"im", "mpim", "private", "public"}
 _OPTIONS_LIMIT = {"overflow": 5, "checkboxes": 10, "radio_buttons": 10}
 
 
@@ -79,6 +80,20 @@ def check_element(problems: Problems, element: Any, allowed: tuple[str, ...], *,
         _check_confirm(problems, element["confirm"], f"{at}/confirm")
     if "options" in element or kind in (*_OPTIONS_LIMIT, "static_select", "multi_static_select"):
         _check_options(problems, element, at)
+    if kind == "multi_external_select" and "initial_options" in element:
+        chosen = {"type": kind, "options": element["initial_options"]}
+        _check_options(problems, chosen, f"{at}/initial_options")
+    if "filter" in element:
+        _check_filter(problems, element["filter"], f"{at}/filter")
+
+
+def _check_filter(problems: Problems, wanted: Any, at: str) -> None:
+    """Which conversations a menu offers."""
+    kinds = wanted.get("include", []) if isinstance(wanted, dict) else None
+    if not kinds and not (isinstance(wanted, dict) and set(wanted) - {"include"}):
+        problems.add("must have at least one field", at)
+    elif not set(kinds or ()) <= _CONVERSATIONS:
+        problems.add("must be one of im, mpim, private, public", f"{at}/include")
 
 
 def _check_picture(problems: Problems, element: dict[str, Any], at: str) -> None:

@@ -6,17 +6,22 @@ Slack's own wording. The payloads follow https://docs.slack.dev/reference/intera
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.slack.acting import Acting, NotAllowed
-from bot.sandbox.slack.answering import Choice, action_json, elements_of, state_json
+from bot.sandbox.slack.answering import (
+    NOTHING_OFFERED,
+    Choice,
+    action_json,
+    elements_of,
+    state_json,
+)
+from bot.sandbox.slack.command_answers import take_command_answer
 from bot.sandbox.slack.delivery import Answer
-from bot.sandbox.slack.methods import Refused
 from bot.sandbox.slack.nouns import APP, BOT_USER, TEAM, TEAM_DOMAIN, Channel, Message
-from bot.sandbox.slack.response_urls import say_back
 from bot.sandbox.slack.shapes import message_json
+from bot.sandbox.slack.suggesting import Offered, Option, is_asked, read_suggestions
 from bot.sandbox.slack.tickets import ResponseUrl
 from bot.sandbox.slack.typing_in import typed_text
 from bot.sandbox.slack.view_answers import take_view_answer
@@ -52,7 +57,7 @@ class Interactivity(Acting):
         answer = self._site.delivery.ask(
             "slash_commands", "command", form, user=user, channel=where.id
         )
-        self._answer_command(answer, command, url)
+        take_command_answer(self._site, url, command, answer)
         return answer
 
     def press(
@@ -97,10 +102,34 @@ class Interactivity(Acting):
             user = self._world.person(person).id
             view = self._home(user) if home else self._modal(user)
             element = self._element(view["blocks"], action_id, block_id)
-            payload = self._action(user, element, choice)
+            payload = self._action(user, element, choice, self._offered(view))
             payload["container"] = {"type": "view", "view_id": view["id"]}
             payload["view"] = view
         return self._interact(payload, user, view_id=view["id"], action_id=action_id)
+
+    def suggest(
+        self, person: str, action_id: str, typed: str, *, block_id: str = ""
+    ) -> list[Option]:
+        """Type into an external menu of the open modal; gives the options that the bot suggests.
+
+        Raises:
+            NotAllowed: no modal is open, or it has no such menu.
+        """
+        with self._world.changed:
+            user = self._world.person(person).id
+            view = self._modal(user)
+            block, element = self._element(view["blocks"], action_id, block_id)
+            place = {"action_id": element["action_id"], "block_id": block["block_id"]}
+            payload = {**self._shared("block_suggestion", user), **place, "value": typed}
+            del payload["trigger_id"]
+            payload |= {"container": {"type": "view", "view_id": view["id"]}, "view": view}
+        if not is_asked(element, typed):
+            return []
+        answer = self._interact(payload, user, view_id=view["id"], action_id=action_id)
+        found = read_suggestions(answer)
+        with self._world.changed:
+            self._offered(view).update({option["value"]: option for option in found})
+        return found
 
     def submit(self, person: str, values: Mapping[str, Choice]) -> dict[str, str]:
         """Submit the open modal; `values` by block_id or action_id. Gives the errors, if any.
@@ -111,7 +140,7 @@ class Interactivity(Acting):
         with self._world.changed:
             user = self._world.person(person).id
             view = self._modal(user)
-            view["state"] = state_json(view["blocks"], values)
+            view["state"] = state_json(view["blocks"], values, offered=self._offered(view))
             payload = {**self._shared("view_submission", user), "view": view, "response_urls": []}
         answer = self._interact(payload, user, view_id=view["id"])
         return take_view_answer(self._site, user, view, answer)
@@ -170,22 +199,6 @@ class Interactivity(Acting):
             "trigger_id": self._site.tickets.new_trigger(user),
         }
 
-    def _answer_command(self, answer: Answer, command: str, url: ResponseUrl) -> None:
-        """Show what came back at once, or Slack's words for why nothing did."""
-        if not answer.ok:
-            late = answer.reason in ("http_timeout", "timeout")
-            error = "operation_timeout" if late else "dispatch_failed"
-            say_back(self._site, url, {"text": f'{command} failed with the error "{error}"'})
-        elif answer.body.strip():
-            self._show_answer(url, _read(answer.body))
-
-    def _show_answer(self, url: ResponseUrl, said: dict[str, Any]) -> None:
-        """An answer that Slack does not take is shown to nobody, but stands in the ledger."""
-        try:
-            say_back(self._site, url, said)
-        except Refused as refused:
-            self._site.ledger.record("slack", "command_answer", ok=False, error=refused.error)
-
     def _interact(self, payload: dict[str, Any], user: str, **facts: Any) -> Answer:
         return self._site.delivery.ask("interactive", payload["type"], payload, user=user, **facts)
 
@@ -211,10 +224,17 @@ class Interactivity(Acting):
         raise NotAllowed(f"There is nothing called {action_id} to press.")
 
     def _action(
-        self, user: str, place: tuple[dict[str, Any], dict[str, Any]], choice: Choice
+        self,
+        user: str,
+        place: tuple[dict[str, Any], dict[str, Any]],
+        choice: Choice,
+        offered: Offered = NOTHING_OFFERED,
     ) -> dict[str, Any]:
-        action = action_json(*place, choice, self._world.next_ts())
+        action = action_json(*place, choice, self._world.next_ts(), offered=offered)
         return {**self._shared("block_actions", user), "actions": [action]}
+
+    def _offered(self, view: dict[str, Any]) -> dict[str, Option]:
+        return self._world.offered.setdefault(view["id"], {})
 
     def _message_context(self, user: str, where: Channel, message: Message) -> dict[str, Any]:
         url = self._site.tickets.new_response_url(where.id, user, message.ts, message.thread_ts)
@@ -257,12 +277,3 @@ class Interactivity(Acting):
         if user not in self._world.homes:
             raise NotAllowed(f"<@{BOT_USER}> shows no Home tab.")
         return self._world.homes[user]
-
-
-def _read(body: str) -> dict[str, Any]:
-    """An answer to a command is JSON, or plain text as it stands."""
-    try:
-        found = json.loads(body)
-    except ValueError:
-        return {"text": body}
-    return found if isinstance(found, dict) else {"text": body}

@@ -48,6 +48,8 @@ class World:
         self.ephemerals: list[Message] = []
         self.views: dict[str, list[dict[str, Any]]] = {}
         """Per person the stack of open modals, the visible one last."""
+        self.offered: dict[str, dict[str, dict[str, Any]]] = {}
+        """Per view what the bot has suggested in its external menus, by value."""
         self.homes: dict[str, dict[str, Any]] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="sandbox-slack-")
         self._last_ts_us = 0

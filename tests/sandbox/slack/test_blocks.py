@@ -35,6 +35,12 @@ FINE = {
     "actions": actions(button(), button(action_id="b", value="v" * 2000, style="danger")),
     "image": {**IMAGE, "alt_text": "a" * 2000, "title": plain("A")},
     "select": actions({"type": "static_select", "action_id": "s", "options": [option()] * 100}),
+    "external": actions(
+        {"type": "multi_external_select", "action_id": "s", "initial_options": [option()]}
+    ),
+    "filtered": actions(
+        {"type": "conversations_select", "action_id": "s", "filter": {"include": ["private"]}}
+    ),
     "markdown": {"type": "markdown", "text": "a" * 12_000},
     "rich text": {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]},
     "table": {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}] * 20] * 100},
@@ -70,6 +76,13 @@ WRONG = {
     "long option": actions(
         {"type": "static_select", "action_id": "s", "options": [option("a" * 76)]}
     ),
+    "no first options": actions(
+        {"type": "multi_external_select", "action_id": "s", "initial_options": []}
+    ),
+    "strange filter": actions(
+        {"type": "conversations_select", "action_id": "s", "filter": {"include": ["channels"]}}
+    ),
+    "empty filter": actions({"type": "conversations_select", "action_id": "s", "filter": {}}),
     "long block id": {"type": "divider", "block_id": "a" * 256},
     "long markdown": {"type": "markdown", "text": "a" * 12_001},
     "wide table": {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}] * 21]},

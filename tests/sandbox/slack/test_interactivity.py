@@ -47,6 +47,10 @@ def modal(*blocks, **more):
 
 WORDS = field("words", {"type": "plain_text_input", "action_id": "typed"})
 
+SUGGESTED = field(
+    "what", {"type": "multi_external_select", "action_id": "labels", "min_query_length": 0}
+)
+
 
 @pytest.fixture
 def asked(client):
@@ -264,6 +268,41 @@ def test_submission_payload(slack, opened, payloads):
     assert [o["value"] for o in values["boxes"]["boxes"]["selected_options"]] == ["off"]
     assert values["who"]["who"]["selected_user"] == "U0BEN"
     assert slack.world.views["U0ANA"] == []
+
+
+def test_suggestion_payload(slack, opened, payloads, listener):
+    """What is typed into an external menu is told to the bot, whose options can then be chosen."""
+    opened(modal(SUGGESTED))
+    listener.body = json.dumps({"options": MENU["options"]}).encode()
+    found = slack.suggest("ana", "labels", "au")
+    payload = payloads("block_suggestion")[0]
+    listener.body = b""
+    slack.submit("ana", {"labels": ["off", "never offered"]})
+    values = payloads("view_submission")[0]["view"]["state"]["values"]
+
+    assert found == MENU["options"]
+    assert (payload["action_id"], payload["block_id"], payload["value"]) == ("labels", "what", "au")
+    assert payload["view"]["callback_id"] == "watch"
+    assert values["what"]["labels"]["selected_options"] == [MENU["options"][1]]
+
+
+@pytest.mark.parametrize(
+    "answer", [{"options": [{"text": "auto"}]}, {"options": MENU["options"] * 51}, ["?"], None]
+)
+def test_senseless_suggestions(slack, opened, listener, answer):
+    """Options that Slack could not show are none."""
+    opened(modal(SUGGESTED))
+    listener.body = json.dumps(answer).encode()
+
+    assert slack.suggest("ana", "labels", "au") == []
+
+
+def test_short_words_ask_nothing(slack, opened, payloads):
+    """Fewer characters than the menu wants are not told to the bot."""
+    opened(modal(field("what", {"type": "external_select", "action_id": "labels"})))
+
+    assert slack.suggest("ana", "labels", "au") == []
+    assert payloads("block_suggestion") == []
 
 
 def test_submission_errors_stay(slack, opened):

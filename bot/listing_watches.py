@@ -1,0 +1,138 @@
+"""The list of watches, and what its buttons do; everything is decided anew at each press."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot import commands, errors, watch_list
+from bot.access import Access
+from bot.adapters.hold_records import HoldRecords
+from bot.adapters.watch_records import WatchRecords
+from bot.answering import AWAY, Answers, Asker, Said
+from bot.holding import Holding
+from bot.messages import Body
+from bot.model import ALL_WATCHES, Hold, Watch
+from bot.removing_watches import RemovingWatches
+from bot.watch_list import Listed, WatchList, list_body
+from bot.watch_modal import FormContext
+from bot.watch_window import WatchWindow
+
+_GONE = "That watch is not there any more."
+
+
+class ListingWatches:
+    """Shows a person the watches that concern them where they are, and lets them change those."""
+
+    def __init__(
+        self,
+        access: Access,
+        window: WatchWindow,
+        holding: Holding,
+        removing: RemovingWatches,
+        *,
+        watches: WatchRecords,
+        holds: HoldRecords,
+        slash_command: str,
+    ) -> None:
+        """Take who may see what, what carries out the buttons, the records, and our name."""
+        self._access = access
+        self._window = window
+        self._holding = holding
+        self._watches = watches
+        self._holds = holds
+        self._name = slash_command
+        self._acts: dict[str, Callable[[Asker, Listed], str]] = {
+            watch_list.REMOVE: lambda asker, one: removing.remove(asker, one.watch.watch_id),
+            watch_list.MUTE: self._mute,
+            watch_list.UNMUTE: lambda asker, one: holding.unmute(asker, one.watch.watch_id),
+        }
+
+    @property
+    def answers(self) -> Answers:
+        """What is said to each command about this."""
+        return {
+            commands.ListWatches: lambda asker, _command: self.body(asker),
+            commands.NewWatch: lambda asker, _command: self._window.open(asker, _context(asker)),
+        }
+
+    def press(self, asker: Asker, button: str, value: str) -> Said:
+        """Do what a button is for; the list as it is then, or nothing where a window opens.
+
+        Raises: errors.RecordsUnavailable.
+        """
+        watch_id, page = map(int, value.split("/"))
+        try:
+            if button in (watch_list.NEW, watch_list.EDIT):
+                context = _context(asker, watch_id=watch_id or None, page=page)
+                note = self._window.open(asker, context)
+                return self.body(asker, page=page, note=note) if note else ""
+            return self.body(asker, page=page, note=self._act(asker, button, watch_id))
+        except errors.SlackError:
+            return self.body(asker, page=page, note=AWAY)
+
+    def submit(
+        self, asker: Asker, context: FormContext, values: Mapping[str, Any]
+    ) -> tuple[dict[str, str], Said]:
+        """Take a submitted window: what is wrong, by field; or what is said now it is saved.
+
+        Where it was opened from a list, that is the list as it is then.
+        """
+        wrong, words = self._window.submit(asker, context, values)
+        if wrong or context.page is None:
+            return wrong, words
+        return {}, self.body(asker, page=context.page, note=words)
+
+    def body(self, asker: Asker, *, page: int = 0, note: str = "") -> Body:
+        """One page of the list.
+
+        Raises: errors.RecordsUnavailable.
+        """
+        found = self._found(asker)
+        return list_body(
+            found, channel=asker.channel, slash_command=self._name, page=page, note=note
+        )
+
+    def _act(self, asker: Asker, button: str, watch_id: int) -> str:
+        if button not in self._acts:
+            return ""
+        if button == watch_list.UNMUTE and watch_id == ALL_WATCHES:
+            return self._holding.unmute(asker, ALL_WATCHES)
+        listed = {one.watch.watch_id: one for one in self._found(asker).listed}
+        return self._acts[button](asker, listed[watch_id]) if watch_id in listed else _GONE
+
+    def _mute(self, asker: Asker, one: Listed) -> str:
+        watch = one.watch
+        return self._holding.mute(asker, watch.watch_id, for_all=bool(watch.target))
+
+    def _found(self, asker: Asker) -> WatchList:
+        mine = self._watches.of_owner(asker.team, asker.person)
+        here = [watch for watch in self._telling(asker) if watch.owner != asker.person]
+        may_remove = bool(here) and self._access.is_admin(asker.person)
+        ids = [watch.watch_id for watch in (*mine, *here)]
+        holds = self._holds.of_watches(asker.team, ids, person=asker.person)
+        return WatchList(
+            mine=tuple(Listed(watch, _of(watch, holds)) for watch in mine),
+            here=tuple(
+                Listed(watch, _of(watch, holds), is_mine=False, may_remove=may_remove)
+                for watch in here
+            ),
+            whole=next((hold for hold in holds if hold.watch_id == ALL_WATCHES), None),
+        )
+
+    def _telling(self, asker: Asker) -> list[Watch]:
+        """The watches that tell the asker's channel; none where it is in doubt that they see it."""
+        telling = self._watches.telling(asker.team, asker.channel)
+        try:
+            sees = bool(telling) and self._access.may_see(asker.person, asker.channel)
+        except (errors.SlackBusy, errors.SlackUnknown):
+            return []
+        return telling if sees else []
+
+
+def _of(watch: Watch, holds: list[Hold]) -> tuple[Hold, ...]:
+    return tuple(hold for hold in holds if hold.watch_id == watch.watch_id)
+
+
+def _context(asker: Asker, **more: Any) -> FormContext:
+    return FormContext(asker.channel, reply_url=asker.reply_url, **more)

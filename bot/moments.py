@@ -1,0 +1,16 @@
+"""A moment as Slack shows it to each reader in their own time zone. No Slack is called.
+
+Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+
+def when(at_s: float | None) -> str:
+    """A moment in mrkdwn, for example "yesterday at 14:05"."""
+    if at_s is None:
+        return "none yet"
+    at = dt.datetime.fromtimestamp(at_s, tz=dt.UTC)
+    return f"<!date^{int(at_s)}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
