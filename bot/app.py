@@ -14,7 +14,9 @@ import handlers
 from bot.access import Access
 from bot.adapters.database import Database
 from bot.adapters.jobs import JobIntake
+from bot.adapters.library_records import LibraryRecords
 from bot.adapters.records import Records
+from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.answering import Answering
 from bot.answering_channel import ChannelAnswers
@@ -33,6 +35,7 @@ from bot.reviewing import Reviewing
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.tuning import Tuning
+from bot.uploading import ANSWERED
 
 _ANSWER_WITHIN_S = 2.0
 """How long the web side waits for the database: Slack waits three seconds in all."""
@@ -133,7 +136,7 @@ class FrontDoor:
         keep_days = self.settings.keep_days
         return Answering(
             requesting.answers,
-            Exporting(access, self.jobs).answers,
+            self._exporting(access).answers,
             self._watching(access).answers,
             ChannelAnswers(
                 access,
@@ -161,8 +164,12 @@ class FrontDoor:
             self._records.renders,
             watching=self._watching(access),
             correcting=self._correcting(access),
-            exporting=Exporting(access, self.jobs),
+            exporting=self._exporting(access),
         )
+
+    def _exporting(self, access: Access) -> Exporting:
+        library = LibraryRecords(self.database, ANSWER_SETTINGS, answered=ANSWERED)
+        return Exporting(access, self.jobs, library)
 
     def _watching(self, access: Access) -> WatchAnswers:
         return WatchAnswers(

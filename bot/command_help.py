@@ -36,6 +36,12 @@ HELP = (
         "export csv since 7d",
     ),
     HelpLine(
+        "export json|csv|coco of LINK",
+        "Sends you such a file about the pictures of one thread; LINK is the link to a message in "
+        "it.",
+        f"export csv of {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
         "LINK",
         "Labels the picture behind a link to S3.",
         "s3://our-pictures/park.jpg",

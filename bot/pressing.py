@@ -91,8 +91,15 @@ class Pressing:
         return self._watching.add_watch(press.asker, AddWatch(rule))
 
     def _export(self, press: Press) -> str:
-        scope = Scope.message(press.message)
-        self._exporting.request(press.asker, scope, file_format=press.choice)
+        """Choosing twice by mistake is one file: within ten seconds, for the same reply."""
+        ten_seconds = press.asker.at.partition(".")[0][:-1]
+        key = f"{press.message.id}/{press.attempt}/{press.choice}/{ten_seconds}"
+        self._exporting.request(
+            press.asker,
+            Scope.message(press.message),
+            file_format=press.choice,
+            key=key if ten_seconds else None,
+        )
         return "I send you the labels of what is shown here, as a file in a direct message."
 
     def _mark_wrong(self, press: Press) -> str:

@@ -4,8 +4,10 @@ from slack_sdk import WebClient
 
 from bot.access import Access
 from bot.adapters.jobs import SERIALIZER, JobIntake
+from bot.adapters.library_records import LibraryRecords
 from bot.adapters.message_records import Accepted
 from bot.adapters.records import Records
+from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.slack import SlackWorkspace
 from bot.answering import AWAY, Asker
 from bot.answering_watches import WatchAnswers
@@ -64,12 +66,14 @@ class Desk:
                 shows=records.shows,
                 withheld=records.withheld,
             ),
-            exporting=Exporting(access, jobs),
+            exporting=Exporting(
+                access, jobs, LibraryRecords(database, ANSWER_SETTINGS, answered=("labelled",))
+            ),
         )
 
-    def press(self, button, choice, *, person="U0BEN", attempt=1, message=MESSAGE):
+    def press(self, button, choice, *, person="U0BEN", attempt=1, message=MESSAGE, at="1.5"):
         """Press under the reply of an attempt; what is answered."""
-        asker = Asker(TEAM, person, message.channel)
+        asker = Asker(TEAM, person, message.channel, at=at)
         return self._pressing.press(Press(asker, message, attempt, button, choice))
 
     def jobs(self):
@@ -120,6 +124,17 @@ def test_export_is_asked(desk, person):
         "since_s": None,
         "thread_ts": None,
     }
+
+
+def test_export_chosen_twice(desk):
+    """The same file chosen again at once is one file; a moment later, or another one, is a new."""
+    moments = ["1700000001.000100", "1700000002.000100", "1700000012.000100"]
+    for at in moments:
+        desk.press(EXPORT, "csv", at=at)
+    desk.press(EXPORT, "json", at=moments[0])
+    desk.press(EXPORT, "csv", at=moments[0], attempt=2)
+
+    assert sorted(job["format"] for job in desk.jobs()) == ["csv", "csv", "csv", "json"]
 
 
 @pytest.mark.parametrize(
