@@ -141,8 +141,9 @@ class FrontDoor:
             ChannelAnswers(
                 access,
                 Budget(self.jobs, self._records.calls, limit=self.settings.rekognition_per_month),
-                watches=watches,
-                messages=self._records.messages,
+                self._records,
+                self._showing,
+                slash_command=name,
                 label_emoji=self.settings.label_emoji,
                 bot_user=self._identity.user,
                 keep_days=keep_days,

@@ -74,8 +74,9 @@ HELP = (
     HelpLine("optin", "Labels your pictures again.", "optin"),
     HelpLine(
         "settings",
-        "Opens a window in which you set what is shown in this channel: from which confidence on, "
-        "for single labels too, and how many labels.",
+        "Opens a window in which you set what is shown in this channel, and how: from which "
+        "confidence on, for single labels too, how many labels, the style of the drawing, and "
+        "what is made unrecognisable.",
         "settings",
     ),
     HelpLine(

@@ -22,19 +22,23 @@ HIDE_BY = "hide_by"
 _MENUS: dict[str, tuple[str, dict[str, str]]] = {
     COLOURS: (
         "Colours",
-        {"label": "One for each label", "confidence": "By confidence", "one": "One for all"},
+        {
+            "label": "One for each label",
+            "confidence": "Darker where surer",
+            "one": "One for all labels",
+        },
     ),
     TAGS: (
-        "Names stand",
+        "Where names stand",
         {
             "auto": "Where there is room",
             "inside": "Inside the boxes",
             "outside": "Outside the boxes",
         },
     ),
-    THICKNESS: ("Lines", {"thin": "Thin", "normal": "Normal", "thick": "Thick"}),
+    THICKNESS: ("Lines around things", {"thin": "Thin", "normal": "Normal", "thick": "Thick"}),
     CONFIDENCE: ("Percentages in the picture", {"on": "Shown", "off": "Left out"}),
-    HIDE_BY: ("Make them unrecognisable by", {"pixelate": "Coarse squares", "blur": "A blur"}),
+    HIDE_BY: ("Hide with", {"pixelate": "Coarse squares", "blur": "A blur"}),
 }
 _MOST_HIDDEN = 20
 
@@ -43,9 +47,10 @@ def style_fields(style: Style) -> list[dict[str, Any]]:
     """The fields, with what is set."""
     hide = text_field(
         HIDE,
-        "Hide in the pictures I post",
+        "Make unrecognisable in the pictures I post",
         ", ".join(style.hide),
-        hint="Labels with commas between them, such as: Person, License Plate. The original stays.",
+        hint="Labels, with commas between them. For example: Person, License Plate. "
+        "What people have posted stays as it is.",
     )
     now = {**dataclasses.asdict(style), CONFIDENCE: "on" if style.show_confidence else "off"}
     menus = {
