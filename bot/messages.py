@@ -27,6 +27,7 @@ _SECTION_MAX_CHARS = 3000
 _PICTURES_MAX_CHARS = 6000
 """For what is said of all pictures: Slack takes some 12,000 characters in a message's blocks."""
 _NAME_MAX_CHARS = 80
+_PEOPLE_MAX_CHARS = 60
 _SEEN_MAX_CHARS = 500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -47,7 +48,8 @@ class PictureAnswer:
     """What is said about one posted picture: a summary with its picture, or a reason.
 
     `labels` are the names shown; `has_more` says that there are others, `shows_more` that more
-    are shown than usual, because somebody asked for it.
+    are shown than usual, because somebody asked for it. `corrected_by` are people's names: as
+    mentions, each new drawing would call those people again.
     """
 
     name: str
@@ -60,6 +62,7 @@ class PictureAnswer:
     labels: tuple[str, ...] = ()
     has_more: bool = False
     shows_more: bool = False
+    corrected_by: tuple[str, ...] = ()
 
 
 def escape(text: str) -> str:
@@ -113,8 +116,9 @@ def _answer_blocks(answer: PictureAnswer, *, named: bool, room_chars: int) -> li
     if answer.annotated_file_id:
         alt_text = shorten(answer.alt_text, max_chars=room_chars)
         blocks.insert(0, _image(answer.annotated_file_id, alt_text))
-    if answer.left_out:
-        blocks.append(_context(answer.left_out))
+    corrected = f"Corrected by {_people(answer)}" if answer.corrected_by else ""
+    if small := [text for text in (answer.left_out, corrected) if text]:
+        blocks.append(_context(*small))
     if answer.seen_before:
         text = {"type": "mrkdwn", "text": _seen_before(answer.seen_before), "verbatim": True}
         blocks.append({"type": "context", "elements": [text]})
@@ -137,7 +141,12 @@ def _line(answer: PictureAnswer, *, named: bool) -> str:
     if answer.reason:
         return _said(str(answer.reason), answer.name, named=named)
     left_out = f" · {answer.left_out}" if answer.left_out else ""
-    return _said(answer.headline, answer.name, named=named) + left_out
+    corrected = f" · corrected by {_people(answer)}" if answer.corrected_by else ""
+    return _said(answer.headline, answer.name, named=named) + left_out + corrected
+
+
+def _people(answer: PictureAnswer) -> str:
+    return shorten(", ".join(answer.corrected_by), max_chars=_PEOPLE_MAX_CHARS)
 
 
 def _said(text: str, name: str, *, named: bool) -> str:
@@ -221,9 +230,10 @@ def _section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "plain_text", "text": short, "emoji": True}}
 
 
-def _context(text: str) -> dict[str, Any]:
-    short = shorten(_visible(text), max_chars=2000)
-    return {"type": "context", "elements": [{"type": "plain_text", "text": short, "emoji": False}]}
+def _context(*texts: str) -> dict[str, Any]:
+    short = [shorten(_visible(text), max_chars=2000) for text in texts]
+    elements = [{"type": "plain_text", "text": text, "emoji": False} for text in short]
+    return {"type": "context", "elements": elements}
 
 
 def _image(file_id: str, alt_text: str) -> dict[str, Any]:

@@ -72,6 +72,10 @@ class Showing:
             corrections=self._shows.corrections(source),
         )
 
+    def correctors(self, source: ImageSource) -> list[str]:
+        """The people who corrected a picture, the first one first."""
+        return list(dict.fromkeys(one.person for one in self._shows.corrections(source)))
+
     def withholding(self, team: str) -> Withholding:
         """What a team withholds now."""
         return self._withheld.withholding(team)
