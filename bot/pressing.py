@@ -24,6 +24,7 @@ from bot.render_requests import RenderRequests
 from bot.reply_buttons import AMOUNT, EXPORT, MORE, STYLE, WATCH, WRONG
 
 _STRANGER = "Only people of this workspace who can see this channel can do that."
+_NOT_KEPT = "I keep nothing of what was posted there any more, so its answer stays as it is."
 _UNDER_WAY = "Another answer is on its way, or there already: look in the thread."
 
 _CHANGES = frozenset({AMOUNT, STYLE, WRONG})
@@ -59,6 +60,7 @@ class Pressing:
         """Take who may do what, where jobs go, and what does the work for commands too."""
         self._access = access
         self._jobs = jobs
+        self._renders = renders
         self._requests = RenderRequests(jobs, renders)
         self._watching = watching
         self._correcting = correcting
@@ -82,6 +84,8 @@ class Pressing:
                 return _STRANGER
             if press.button in _CHANGES and self._access.is_guest(asker.person):
                 return GUEST
+            if press.button in _CHANGES and not self._renders.is_live(press.message):
+                return _NOT_KEPT
             return self._acts[press.button](press)
         except (errors.SlackBusy, errors.SlackUnknown):
             return AWAY

@@ -1,4 +1,5 @@
 import pytest
+import sqlalchemy as sa
 from dbos import DBOSClient
 from slack_sdk import WebClient
 
@@ -9,11 +10,12 @@ from bot.adapters.message_records import Accepted
 from bot.adapters.records import Records
 from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.slack import SlackWorkspace
+from bot.adapters.tables import MESSAGES
 from bot.answering import AWAY, Asker
 from bot.answering_watches import WatchAnswers
 from bot.correcting import GUEST, Correcting
 from bot.exporting import Exporting
-from bot.model import MessageRef
+from bot.model import EXPIRED, MessageRef
 from bot.pressing import Press, Pressing
 from bot.reply_buttons import AMOUNT, EXPORT, STYLE, WATCH, WRONG
 from bot.sandbox.faults import Fault
@@ -23,6 +25,7 @@ from bot.showing import Showing
 TEAM = "T0SANDBOX"
 MESSAGE = MessageRef(TEAM, "C0PHOTOS", "1.000100")
 STRANGER = "Only people of this workspace who can see this channel can do that."
+NOT_KEPT = "I keep nothing of what was posted there any more, so its answer stays as it is."
 UNDER_WAY = "Another answer is on its way, or there already: look in the thread."
 CHANGES = [
     (WRONG, "Dog"),
@@ -182,6 +185,16 @@ def test_wrong_for_all(desk):
         ("wrong", "Dog", "U0BEN"),
     ] * 2
     assert "is not among" in desk.press(WRONG, "Dog")
+
+
+@pytest.mark.parametrize(("button", "choice"), CHANGES)
+def test_nothing_is_kept(desk, button, choice):
+    """Where nothing is kept any more, a press hears so, and not that something is on its way."""
+    with desk.database.begin() as connection:
+        connection.execute(sa.update(MESSAGES).values(state=EXPIRED))
+
+    assert desk.press(button, choice) == NOT_KEPT
+    assert desk.jobs() == []
 
 
 @pytest.mark.parametrize(("button", "choice"), CHANGES)
