@@ -126,7 +126,7 @@ def shown_in_words(settings: ShowSettings) -> list[str]:
     if own := ", ".join(f"{name} {percent:g} %" for name, percent in settings.by_label.items()):
         said.append(f"With a confidence of their own: {_listed(own)}.")
     if hidden := ", ".join(Style.from_json(settings.style).hide):
-        said.append(f"Made unrecognisable in pictures: {_listed(hidden)}.")
+        said.append(f"Hidden in pictures: {_listed(hidden)}.")
     return said
 
 

@@ -76,7 +76,7 @@ HELP = (
         "settings",
         "Opens a window in which you set what is shown in this channel, and how: from which "
         "confidence on, for single labels too, how many labels, the style of the drawing, and "
-        "what is made unrecognisable.",
+        "what is hidden in it.",
         "settings",
     ),
     HelpLine(

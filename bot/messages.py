@@ -116,9 +116,8 @@ def _answer_blocks(answer: PictureAnswer, *, named: bool, room_chars: int) -> li
     if answer.annotated_file_id:
         alt_text = shorten(answer.alt_text, max_chars=room_chars)
         blocks.insert(0, _image(answer.annotated_file_id, alt_text))
-    corrected = f"Corrected by {_people(answer)}" if answer.corrected_by else ""
-    if small := [text for text in (answer.left_out, corrected) if text]:
-        blocks.append(_context(*small))
+    if aside := _aside(answer):
+        blocks.append(_context(aside))
     if answer.seen_before:
         text = {"type": "mrkdwn", "text": _seen_before(answer.seen_before), "verbatim": True}
         blocks.append({"type": "context", "elements": [text]})
@@ -140,13 +139,15 @@ def _line(answer: PictureAnswer, *, named: bool) -> str:
     """One answer as a line of plain text, which is what notifications and screen readers read."""
     if answer.reason:
         return _said(str(answer.reason), answer.name, named=named)
-    left_out = f" · {answer.left_out}" if answer.left_out else ""
-    corrected = f" · corrected by {_people(answer)}" if answer.corrected_by else ""
-    return _said(answer.headline, answer.name, named=named) + left_out + corrected
+    said = _said(answer.headline, answer.name, named=named)
+    return " · ".join(part for part in (said, _aside(answer)) if part)
 
 
-def _people(answer: PictureAnswer) -> str:
-    return shorten(", ".join(answer.corrected_by), max_chars=_PEOPLE_MAX_CHARS)
+def _aside(answer: PictureAnswer) -> str:
+    """What stands in small letters: what the headline leaves out, and who corrected it."""
+    people = shorten(", ".join(answer.corrected_by), max_chars=_PEOPLE_MAX_CHARS)
+    corrected = f"corrected by {people}" if people else ""
+    return " · ".join(part for part in (answer.left_out, corrected) if part)
 
 
 def _said(text: str, name: str, *, named: bool) -> str:
@@ -230,10 +231,9 @@ def _section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "plain_text", "text": short, "emoji": True}}
 
 
-def _context(*texts: str) -> dict[str, Any]:
-    short = [shorten(_visible(text), max_chars=2000) for text in texts]
-    elements = [{"type": "plain_text", "text": text, "emoji": False} for text in short]
-    return {"type": "context", "elements": elements}
+def _context(text: str) -> dict[str, Any]:
+    short = shorten(_visible(text), max_chars=2000)
+    return {"type": "context", "elements": [{"type": "plain_text", "text": short, "emoji": False}]}
 
 
 def _image(file_id: str, alt_text: str) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def style_fields(style: Style) -> list[dict[str, Any]]:
     """The fields, with what is set."""
     hide = text_field(
         HIDE,
-        "Make unrecognisable in the pictures I post",
+        "Hide in the pictures I post",
         ", ".join(style.hide),
         hint="Labels, with commas between them. For example: Person, License Plate. "
         "What people have posted stays as it is.",

@@ -362,7 +362,7 @@ def test_status_tells_settings(desk):
     assert desk.type("status").splitlines()[3:6] == [
         "I show what is at least 85.5 % sure, at most 1 label.",
         "With a confidence of their own: Dog 90 %, A&amp;B 60 %.",
-        "Made unrecognisable in pictures: Person.",
+        "Hidden in pictures: Person.",
     ]
 
 

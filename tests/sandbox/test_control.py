@@ -1,4 +1,4 @@
-"""What the page sees and does, over HTTP."""
+"""What the page sees and does, over HTTP; long, because each thing a person does is a request."""
 
 import http.client
 import io
