@@ -27,9 +27,9 @@ _PLACES = (
 def alt_text(summary: Summary) -> str:
     """What a screen reader says, in at most 1,000 characters: counts, places, scene.
 
-    `Picture with 3 Person (2 left, 1 right), 1 Dog (bottom). Also: Beach.`
+    `Picture with 3 x Person (2 left, 1 right), 1 Dog (bottom). Also: Beach.`
     """
-    objects = ", ".join(f"{len(o.boxes)} {o.title} ({_places(o.boxes)})" for o in summary.objects)
+    objects = ", ".join(f"{o.count} {o.title} ({_places(o.boxes)})" for o in summary.objects)
     scenes = ", ".join(seen.title for seen in summary.scenes)
     if objects:
         text = f"Picture with {objects}." + (f" Also: {scenes}." if scenes else "")

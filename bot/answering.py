@@ -14,6 +14,8 @@ from bot.command_help import HelpLine, help_groups, help_lines
 from bot.messages import Body, escape, paragraphs_body
 
 AWAY = "Slack does not answer me right now. Try again in a minute."
+UNKNOWN_LINK = "I know no picture behind that link that you may see."
+"""Said of messages that are not there and of those that the asker may not see, alike."""
 
 
 @dataclass(frozen=True)

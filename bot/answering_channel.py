@@ -6,12 +6,15 @@ from typing import Any, Literal
 
 from bot import commands
 from bot.access import Access
-from bot.adapters.message_records import MessageRecords
-from bot.adapters.watch_records import WatchRecords
+from bot.adapters.records import Records
 from bot.answering import Answers, Asker, how_to_ask
 from bot.budget import Budget
-from bot.messages import days_text
+from bot.drawing_style import Style
+from bot.messages import days_text, escape, shorten
+from bot.model import Analysis, ShowSettings
 from bot.moments import when
+from bot.showing import Showing
+from bot.shown import Shown
 
 _MODES = {
     "auto": "Every picture posted here is labelled.",
@@ -22,6 +25,7 @@ _BOTS = {
     True: "Pictures that other bots post here are labelled too.",
     False: "Pictures that other bots post here are left alone.",
 }
+_NAMES_MAX_CHARS = 500
 
 
 class ChannelAnswers:
@@ -31,18 +35,21 @@ class ChannelAnswers:
         self,
         access: Access,
         budget: Budget,
+        records: Records,
+        showing: Showing,
         *,
-        watches: WatchRecords,
-        messages: MessageRecords,
+        slash_command: str,
         label_emoji: str,
         bot_user: str,
         keep_days: int,
     ) -> None:
-        """Take who may see what, the month's limit, the records, our names, how long we keep."""
+        """Take who may see what, the limit, what is kept and shown, our names, for how long."""
         self._access = access
         self._budget = budget
-        self._watches = watches
-        self._messages = messages
+        self._watches = records.watches
+        self._messages = records.messages
+        self._showing = showing
+        self._name = slash_command
         self._how = how_to_ask(label_emoji)
         self._bot_user = bot_user
         self._keep_days = keep_days
@@ -63,7 +70,10 @@ class ChannelAnswers:
         lines = ["I am in this channel.", self._mode(settings.mode)]
         if settings.mode == "auto":
             lines.append(_BOTS[settings.bots_on])
+        lines += shown_in_words(self._showing.settings(asker.team, asker.channel))
         lines.append(kept_for(settings.keep_days or self._keep_days))
+        if self._messages.is_opted_out(asker.team, asker.person):
+            lines.append(f"Your own pictures are left alone. `{self._name} optin` undoes that.")
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
         lines.append(f"Last picture answered here: {when(last_s)}.")
         if used := self._budget.status():
@@ -106,6 +116,22 @@ def _obstacle(access: Access, asker: Asker, wish: Literal["see", "set"], *, bot_
     if wish == "set" and not rights.is_full_member:
         return "Guests cannot change how I work in a channel; ask a member to."
     return ""
+
+
+def shown_in_words(settings: ShowSettings) -> list[str]:
+    """What of a picture is shown in a channel: sentences."""
+    shown = Shown(Analysis(()), settings)
+    most = f"{shown.max_labels} label{'s' if shown.max_labels != 1 else ''}"
+    said = [f"I show what is at least {shown.threshold_percent:g} % sure, at most {most}."]
+    if own := ", ".join(f"{name} {percent:g} %" for name, percent in settings.by_label.items()):
+        said.append(f"With a confidence of their own: {_listed(own)}.")
+    if hidden := ", ".join(Style.from_json(settings.style).hide):
+        said.append(f"Hidden in pictures: {_listed(hidden)}.")
+    return said
+
+
+def _listed(names: str) -> str:
+    return escape(shorten(names, max_chars=_NAMES_MAX_CHARS))
 
 
 def kept_for(days: int) -> str:

@@ -14,7 +14,9 @@ import handlers
 from bot.access import Access
 from bot.adapters.database import Database
 from bot.adapters.jobs import JobIntake
+from bot.adapters.library_records import LibraryRecords
 from bot.adapters.records import Records
+from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.answering import Answering, Answers
 from bot.answering_channel import ChannelAnswers
@@ -42,6 +44,7 @@ from bot.reviewing import Reviewing
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.tuning import Tuning
+from bot.uploading import ANSWERED
 from bot.watch_window import WatchWindow
 from bot.watching import Watching
 
@@ -161,13 +164,14 @@ class FrontDoor:
         keep_days = self.settings.keep_days
         return Answering(
             requesting.answers,
-            Exporting(access, self.jobs).answers,
+            self._exporting(access).answers,
             self._watch_answers(access).answers,
             ChannelAnswers(
                 access,
                 Budget(self.jobs, self._records.calls, limit=self.settings.rekognition_per_month),
-                watches=watches,
-                messages=self._records.messages,
+                self._records,
+                self._showing,
+                slash_command=name,
                 label_emoji=self.settings.label_emoji,
                 bot_user=self._identity.user,
                 keep_days=keep_days,
@@ -191,9 +195,13 @@ class FrontDoor:
             self._records.renders,
             watching=self._watch_answers(access),
             correcting=self._correcting(access),
-            exporting=Exporting(access, self.jobs),
+            exporting=self._exporting(access),
             explaining=self._explaining(access),
         )
+
+    def _exporting(self, access: Access) -> Exporting:
+        library = LibraryRecords(self.database, ANSWER_SETTINGS, answered=ANSWERED)
+        return Exporting(access, self.jobs, library)
 
     def _noticing(self, workspace: SlackWorkspace, access: Access) -> Noticing:
         records = self._records

@@ -71,6 +71,12 @@ HELP = (
         "export csv since 7d",
     ),
     HelpLine(
+        "export json|csv|coco of LINK",
+        "Sends you such a file about the pictures of one thread; LINK is the link to a message in "
+        "it.",
+        f"export csv of {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
         "LINK",
         "Labels the picture behind a link to S3.",
         "s3://our-pictures/park.jpg",
@@ -103,8 +109,9 @@ HELP = (
     HelpLine("optin", "Labels your pictures again.", "optin"),
     HelpLine(
         "settings",
-        "Opens a window in which you set what is shown in this channel: from which confidence on, "
-        "for single labels too, and how many labels.",
+        "Opens a window in which you set what is shown in this channel, and how: from which "
+        "confidence on, for single labels too, how many labels, the style of the drawing, and "
+        "what is hidden in it.",
         "settings",
     ),
     HelpLine(

@@ -14,7 +14,7 @@ from bot.adapters.message_records import MessageRecords, PictureRecord
 from bot.adapters.render_records import RenderRecords
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
-from bot.answering import Answers, Asker
+from bot.answering import UNKNOWN_LINK, Answers, Asker
 from bot.messages import escape
 from bot.model import Correction, ImageSource, MessageRef
 from bot.render_requests import RenderRequests
@@ -23,7 +23,6 @@ from bot.showing import Showing
 from bot.shown import is_called
 from bot.uploading import ANSWERED
 
-_UNKNOWN = "I know no picture behind that link that you may see."
 GUEST = "Guests cannot change what I say about a picture; ask a member to."
 _UNDER_WAY = "I am still at work on that picture. Try again in a moment."
 _NOTED = {
@@ -70,7 +69,7 @@ class Correcting:
         sees = self._access.may_see(asker.person, link.channel)
         message = self._renders.find(asker.team, link.channel, link.ts) if sees else None
         if message is None:
-            return _UNKNOWN
+            return UNKNOWN_LINK
         if self._access.is_guest(asker.person):
             return GUEST
         return self.correct(message, command.correction, asker=asker, number=command.number)
@@ -91,7 +90,7 @@ class Correcting:
         if number is not None:
             answered = [one for one in answered if one in pictures[number - 1 : number]]
         if not answered:
-            return _UNKNOWN
+            return UNKNOWN_LINK
         sources = [
             message.picture(one.file_id) for one in answered if self._fits(message, one, said)
         ]

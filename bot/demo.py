@@ -19,6 +19,7 @@ from urllib.request import getproxies_environment
 from bot.demo_report import Report, in_words
 from bot.errors import CommandError, SpotterError
 from bot.manifest import SHORTCUT
+from bot.model import PERCENT_SHOWN_FROM
 from bot.sandbox import samples
 from bot.sandbox.aws_server import AwsSandbox
 from bot.sandbox.bot_process import BotProcess
@@ -98,7 +99,8 @@ def running_demo(
         stopping.check()
         aws = None if real_aws else _start_aws(folder / "objects", slack, closing)
         services = _real_aws() if aws is None else {**_NO_PROFILE, **_environment(aws)}
-        bot = BotProcess({"LOG_LEVEL": "INFO", **slack.environment(), **services}, folder)
+        own = {"LOG_LEVEL": "INFO", "SHOW_FROM_PERCENT": _usual_percent()}
+        bot = BotProcess({**own, **slack.environment(), **services}, folder)
         stopping.check()
         bot.start()
         # At once: nothing of what it knows outlives the demo.
@@ -123,6 +125,11 @@ def _start_slack(port: int, closing: ExitStack, *, real_aws: bool = False) -> Sl
     closing.callback(slack.stop)
     slack.samples |= samples.built_in()
     return slack
+
+
+def _usual_percent() -> str:
+    """The one setting of the bot's own that has a say in the demo."""
+    return os.environ.get("SHOW_FROM_PERCENT", f"{PERCENT_SHOWN_FROM:g}")
 
 
 def _port_problem(port: int, exc: OSError) -> str:
@@ -196,9 +203,9 @@ def _post(
     demo: Demo, chosen: argparse.Namespace, files: list[tuple[Path, bytes]]
 ) -> dict[str, Any] | None:
     _bring_answers(demo, files)
-    posted = [(path.name, data) for path, data in files]
-    ts = demo.slack.post(chosen.person, chosen.channel, posted)
-    with Report(demo.slack, demo.bot.records, chosen.channel, ts) as answer:
+    ts = demo.slack.post(chosen.person, chosen.channel, [(p.name, data) for p, data in files])
+    place = demo.bot.records, chosen.channel, ts
+    with Report(demo.slack, *place, usual_percent=float(_usual_percent())) as answer:
         if not answer.wait(within_s=_REPLY_WITHIN_S, check=demo.check):
             return None
         try:

@@ -37,9 +37,12 @@ _LINK = re.compile(r"<([#@]?)([^<>|]+)(?:\|([^<>]*))?>")
 class Report:
     """Waits for the answer to one message, then tells what it was."""
 
-    def __init__(self, slack: SlackSandbox, records: str, channel: str, ts: str) -> None:
-        """Take the local Slack, the address of the bot's database, and the message."""
+    def __init__(
+        self, slack: SlackSandbox, records: str, channel: str, ts: str, *, usual_percent: float
+    ) -> None:
+        """Take the local Slack, the bot's database, the message, and the bot's threshold."""
         self._slack = slack
+        self._usual_percent = usual_percent
         self._database = Database(records, statement_timeout_s=5.0)
         self._records = MessageRecords(self._database)
         self._message = MessageRef(TEAM, slack.world.channel(channel).id, ts)
@@ -110,7 +113,12 @@ class Report:
         source = self._message.picture(picture.file_id)
         sha256 = str((picture.outcome or {}).get("sha256"))
         records = Records(self._database)
-        showing = Showing(records.analyses, records.shows, records.withheld)
+        showing = Showing(
+            records.analyses,
+            records.shows,
+            records.withheld,
+            usual_percent=self._usual_percent,
+        )
         return showing.shown(source, sha256).summary()
 
     def _save(self, picture: PictureRecord, out: Path) -> str | None:

@@ -24,6 +24,7 @@ from bot.summary import SeenLabel, Summary, headline, left_out, percent_text, su
 __all__ = ["Style", "draw"]
 
 _LINE_PERCENTS = {"thin": 60, "normal": 100, "thick": 170}
+_ICON_BELOW_PX, _ICON_DRAWN_PX = 160, 320
 
 
 def draw(
@@ -32,15 +33,15 @@ def draw(
     """The working copy with boxes and tags, and below it a strip for what has no box.
 
     Boxes of the analysis are in ratios of `picture.image`. The new image is as wide as that (wider
-    only where the strip could not hold a name), and taller by the strip where there is something to
-    say. What the style hides, by `hiding` where more is known than the analysis shows, is made
-    unrecognisable before anything is drawn. Same input, same pixels.
+    only where the strip could not hold a name, or tags would hide an icon), and taller by the strip
+    where there is something to say. What the style hides, by `hiding` where more is known than the
+    analysis shows, is made unrecognisable before anything is drawn. Same input, same pixels.
     """
     summary = summarise(
         analysis, threshold_percent=style.threshold_percent, max_labels=style.max_labels
     )
     hiding = find_hidden(analysis, style) if hiding is None else hiding
-    width, height = picture.image.size
+    width, height = (side * _magnification(picture.image.size) for side in picture.image.size)
     measures = measure((width, height), line_percent=_LINE_PERCENTS[style.thickness])
     found = _things(summary, style)
     things = [found[at] for at in _chosen(found, style)]
@@ -54,12 +55,25 @@ def draw(
         font_px=measures.font_px,
     )
     image = Image.new("RGB", (width, height + legend.height_px), INK)
-    image.paste(hidden(picture.image, hiding.boxes, style.hide_by))
+    ground = hidden(picture.image, hiding.boxes, style.hide_by)
+    if ground.size != (width, height):
+        ground = ground.resize((width, height), Image.Resampling.NEAREST)
+    image.paste(ground)
     paint_marks(image, marks, measures=measures, font_px=font_px)
     if legend.width_px > width:
         image = _widened(image, legend.width_px)
     paint_legend(image, legend, top_px=height)
     return image
+
+
+def _magnification(size_px: tuple[int, int]) -> int:
+    """How many times as large an icon is drawn, for tags beside which it can still be seen.
+
+    >>> _magnification((80, 80)), _magnification((159, 20)), _magnification((160, 80))
+    (4, 2, 1)
+    """
+    longest = max(size_px)
+    return _ICON_DRAWN_PX // longest if longest < _ICON_BELOW_PX else 1
 
 
 def _widened(image: Image.Image, width_px: int) -> Image.Image:

@@ -1,4 +1,4 @@
-"""The words after `/labels export`: which file, from when on, and from which channel.
+"""The words after `/labels export`: which file, from when on, and from which channel or thread.
 
 No Slack, and no clock: what "since 7d" comes to is someone else's work.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import CommandError
+from bot.permalinks import Permalink, parse_permalink
 from bot.rules import shown
 
 FORMATS = ("json", "csv", "coco")
@@ -25,15 +27,17 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>")
 
 @dataclass(frozen=True)
 class Export:
-    """Send me the labels of a channel's pictures as a file.
+    """Send me the labels of a channel's pictures, or of those in a thread, as a file.
 
     `since` is an age or a day (UTC), or None for all that is kept. `channel` is None for the one
     where it is typed, its id, or the `#name` of one that Slack does not show to the asker.
+    `thread` is a message in the thread that it is about, whichever channel that is in.
     """
 
     file_format: str
     since: dt.timedelta | dt.date | None = None
     channel: str | None = None
+    thread: Permalink | None = None
 
 
 def read_export(rest: str) -> Export:
@@ -54,7 +58,9 @@ def read_export(rest: str) -> Export:
         if option in found:
             raise _error(f"“{option}” stands there twice.", file_format)
         found[option] = _OPTIONS[option](next(rests, ""), file_format)
-    return Export(file_format, found.get("since"), found.get("in"))
+    if {"in", "of"} <= found.keys():
+        raise _error("“in” names a channel and “of” a thread: say one of them.", file_format)
+    return Export(file_format, found.get("since"), found.get("in"), found.get("of"))
 
 
 def _since(word: str, file_format: str) -> dt.timedelta | dt.date:
@@ -82,7 +88,14 @@ def _channel(word: str, file_format: str) -> str:
     raise _error(f"“in” takes a channel such as #photos{said}.", file_format)
 
 
-_OPTIONS = {"since": _since, "in": _channel}
+def _thread(word: str, file_format: str) -> Permalink:
+    if link := parse_permalink(word):
+        return link
+    said = f", not {shown(word)}" if word else ""
+    raise _error(f"“of” takes the link to a message{said}.", file_format)
+
+
+_OPTIONS: dict[str, Callable[[str, str], Any]] = {"since": _since, "in": _channel, "of": _thread}
 
 
 def _choose(typed: str) -> CommandError:

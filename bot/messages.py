@@ -29,6 +29,8 @@ _PICTURES_MAX_CHARS = 6000
 """For what is said of all pictures: Slack takes some 12,000 characters in a message's blocks."""
 _NAME_MAX_CHARS = 80
 _OPTION_MAX_CHARS = 75
+_PEOPLE_MAX_CHARS = 60
+_SEEN_MAX_CHARS = 500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 Body = dict[str, Any]
@@ -48,7 +50,8 @@ class PictureAnswer:
     """What is said about one posted picture: a summary with its picture, or a reason.
 
     `labels` are the names shown; `has_more` says that there are others, `shows_more` that more
-    are shown than usual, because somebody asked for it.
+    are shown than usual, because somebody asked for it. `corrected_by` are people's names: as
+    mentions, each new drawing would call those people again.
     """
 
     name: str
@@ -61,6 +64,7 @@ class PictureAnswer:
     labels: tuple[str, ...] = ()
     has_more: bool = False
     shows_more: bool = False
+    corrected_by: tuple[str, ...] = ()
 
 
 def escape(text: str) -> str:
@@ -114,8 +118,8 @@ def _answer_blocks(answer: PictureAnswer, *, named: bool, room_chars: int) -> li
     if answer.annotated_file_id:
         alt_text = shorten(answer.alt_text, max_chars=room_chars)
         blocks.insert(0, image_block(answer.annotated_file_id, alt_text))
-    if answer.left_out:
-        blocks.append(_context(answer.left_out))
+    if aside := _aside(answer):
+        blocks.append(_context(aside))
     if answer.seen_before:
         blocks.append(context_block(_seen_before(answer.seen_before)))
     return blocks
@@ -136,8 +140,15 @@ def _line(answer: PictureAnswer, *, named: bool) -> str:
     """One answer as a line of plain text, which is what notifications and screen readers read."""
     if answer.reason:
         return _said(str(answer.reason), answer.name, named=named)
-    left_out = f" · {answer.left_out}" if answer.left_out else ""
-    return _said(answer.headline, answer.name, named=named) + left_out
+    said = _said(answer.headline, answer.name, named=named)
+    return " · ".join(part for part in (said, _aside(answer)) if part)
+
+
+def _aside(answer: PictureAnswer) -> str:
+    """What stands in small letters: what the headline leaves out, and who corrected it."""
+    people = shorten(", ".join(answer.corrected_by), max_chars=_PEOPLE_MAX_CHARS)
+    corrected = f"corrected by {people}" if people else ""
+    return " · ".join(part for part in (answer.left_out, corrected) if part)
 
 
 def _said(text: str, name: str, *, named: bool) -> str:

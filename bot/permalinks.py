@@ -14,14 +14,19 @@ _LINK = re.compile(
     r"https?://[^/\s]+/archives/(?P<channel>[CDG][A-Z0-9]+)/p(?P<seconds>\d{1,12})(?P<micros>\d{6})"
     r"(?:[?#]\S*)?"
 )
+_THREAD = re.compile(r"[?&]thread_ts=(\d{1,12}\.\d{6})(?![^&#])")
 
 
 @dataclass(frozen=True)
 class Permalink:
-    """A message that a link names; whether it is there, and for whom, is another question."""
+    """A message that a link names; whether it is there, and for whom, is another question.
+
+    `thread_ts` is the message that its thread stands under, where it is a reply in one.
+    """
 
     channel: str
     ts: str
+    thread_ts: str | None = None
 
 
 def permalink(site_url: str, message: MessageRef, thread_ts: str) -> str | None:
@@ -48,4 +53,6 @@ def parse_permalink(text: str) -> Permalink | None:
     found = _LINK.fullmatch(bare)
     if found is None:
         return None
-    return Permalink(found["channel"], f"{found['seconds']}.{found['micros']}")
+    thread = _THREAD.search(bare)
+    ts = f"{found['seconds']}.{found['micros']}"
+    return Permalink(found["channel"], ts, thread[1] if thread else None)

@@ -26,6 +26,7 @@ from bot.render_requests import RenderRequests
 from bot.reply_buttons import AMOUNT, EXPLAIN, EXPORT, MORE, STYLE, WATCH, WRONG
 
 _STRANGER = "Only people of this workspace who can see this channel can do that."
+_NOT_KEPT = "I keep nothing of what was posted there any more, so its answer stays as it is."
 _UNDER_WAY = "Another answer is on its way, or there already: look in the thread."
 
 _CHANGES = frozenset({AMOUNT, STYLE, WRONG})
@@ -62,6 +63,7 @@ class Pressing:
         """Take who may do what, where jobs go, and what does the work for commands too."""
         self._access = access
         self._jobs = jobs
+        self._renders = renders
         self._requests = RenderRequests(jobs, renders)
         self._watching = watching
         self._correcting = correcting
@@ -87,6 +89,8 @@ class Pressing:
                 return _STRANGER
             if press.button in _CHANGES and self._access.is_guest(asker.person):
                 return GUEST
+            if press.button in _CHANGES and not self._renders.is_live(press.message):
+                return _NOT_KEPT
             return self._acts[press.button](press)
         except (errors.SlackBusy, errors.SlackUnknown):
             return AWAY
@@ -98,8 +102,15 @@ class Pressing:
         return self._watching.add_watch(press.asker, AddWatch(rule))
 
     def _export(self, press: Press) -> str:
-        scope = Scope.message(press.message)
-        self._exporting.request(press.asker, scope, file_format=press.choice)
+        """Choosing twice by mistake is one file: within ten seconds, for the same reply."""
+        ten_seconds = press.asker.at.partition(".")[0][:-1]
+        key = f"{press.message.id}/{press.attempt}/{press.choice}/{ten_seconds}"
+        self._exporting.request(
+            press.asker,
+            Scope.message(press.message),
+            file_format=press.choice,
+            key=key if ten_seconds else None,
+        )
         return "I send you the labels of what is shown here, as a file in a direct message."
 
     def _explain(self, press: Press) -> str:

@@ -187,7 +187,18 @@ class Replying:
             labels=tuple(label.name for label in (*seen.objects, *seen.scenes)),
             has_more=bool(seen.below_threshold or seen.beyond_limit),
             shows_more=shows_more(outcome.get("options", {})),
+            corrected_by=tuple(map(self._name_of, self._showing.correctors(source))),
         )
+
+    def _name_of(self, person: str) -> str:
+        """What Slack shows as a person's name."""
+        try:
+            found = self._workspace.person(person)
+        except errors.SlackError as exc:
+            log.info("name_not_told", extra={"error": exc.code})
+            return "somebody"
+        profile = found.get("profile", {})
+        return str(profile.get("display_name") or profile.get("real_name") or "somebody")
 
     def retire(self, message: MessageRef, attempt: int) -> dict[str, Any]:
         """Take back the reasons of the attempts before, now that a newer reply stands."""

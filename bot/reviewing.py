@@ -10,6 +10,7 @@ from bot.adapters.withheld_records import AuditEntry, WithheldRecords
 from bot.answering import Answers, Asker
 from bot.messages import escape
 from bot.moments import when
+from bot.withheld import reason_by_default
 
 _ADMINS_ONLY = "Only admins can see and change which labels are withheld."
 _SHOWN_AT_MOST = 60
@@ -43,7 +44,13 @@ class Reviewing:
         name = escape(command.label)
         if command.is_withheld:
             return f"From now on I say *{name}* to nobody. `{self._name} show {name}` undoes that."
-        return f"From now on I show *{name}*. `{self._name} withhold {name}` undoes that."
+        undo = f"`{self._name} withhold {name}` undoes that."
+        if reason := reason_by_default(command.label):
+            return (
+                f":warning: From now on I show *{name}* in every channel. Mind that {reason}: "
+                f"such guesses are often wrong, and hurt. {undo}"
+            )
+        return f"From now on I show *{name}*. {undo}"
 
     def _review(self, asker: Asker, _command: commands.Review) -> str:
         if not self._access.is_admin(asker.person):

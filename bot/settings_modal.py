@@ -25,6 +25,7 @@ LABELS = "max_labels"
 BY_LABEL = "by_label"
 
 MOST_LABELS = 30
+_USUAL = "Leave it empty for the usual {}."
 _MOST_LINES = 50
 _NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?) ?%?")
 _LINE = re.compile(r"(?P<label>.+?)[\s:=]+(?P<percent>\S+ ?%?)")
@@ -46,21 +47,21 @@ def build_settings_modal(
             _words(f"For pictures posted in <#{channel}> from now on."),
             text_field(
                 THRESHOLD,
-                "Show what is at least this sure, in percent",
+                "Show labels from this confidence on, in percent",
                 _said(settings.threshold_percent),
-                hint=f"From {PERCENT_KNOWN_FROM:g} to 100. Empty: {usual_percent:g}.",
+                hint=f"From {PERCENT_KNOWN_FROM:g} to 100. {_USUAL.format(f'{usual_percent:g}')}",
             ),
             text_field(
                 LABELS,
-                "Show at most so many labels",
+                "Show at most this many labels",
                 _said(settings.max_labels),
-                hint=f"From 1 to {MOST_LABELS}. Empty: {MAX_LABELS}.",
+                hint=f"From 1 to {MOST_LABELS}. {_USUAL.format(MAX_LABELS)}",
             ),
             text_field(
                 BY_LABEL,
-                "Other percentages for single labels",
+                "Labels with a confidence of their own",
                 lines,
-                hint="One label and its percentage a line, such as: Dog 90",
+                hint="One on each line, with its percentage. For example: Dog 90",
                 multiline=True,
             ),
             {"type": "divider"},

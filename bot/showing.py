@@ -43,12 +43,16 @@ class Showing:
 
         Raises: errors.AnswerNotKept, errors.RecordsUnavailable.
         """
-        kept = self._shows.settings(source.team, source.channel)
-        if kept.threshold_percent is None:
-            kept = dataclasses.replace(kept, threshold_percent=self._usual_percent)
-        settings = with_options(kept, options or {})
+        settings = with_options(self.settings(source.team, source.channel), options or {})
         answer = self._analysis(source.team, sha256)
         return Shown(self._show(source, answer, settings), settings)
+
+    def settings(self, team: str, channel: str) -> ShowSettings:
+        """What holds in a channel: its own threshold, or that of the whole bot."""
+        kept = self._shows.settings(team, channel)
+        if kept.threshold_percent is None:
+            return dataclasses.replace(kept, threshold_percent=self._usual_percent)
+        return kept
 
     def hiding(self, source: ImageSource, sha256: str, shown: Shown, style: Style) -> Hiding:
         """What a style hides in a picture, shown or not: by what was said before any correction."""
@@ -67,6 +71,10 @@ class Showing:
             withholding=self.withholding(source.team),
             corrections=self._shows.corrections(source),
         )
+
+    def correctors(self, source: ImageSource) -> list[str]:
+        """The people who corrected a picture, the first one first."""
+        return list(dict.fromkeys(one.person for one in self._shows.corrections(source)))
 
     def withholding(self, team: str) -> Withholding:
         """What a team withholds now."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.drawing_style import Style
 from bot.errors import CommandError
 from bot.modal_fields import FieldsWrong, choice_field, chosen, text_field, typed
 from bot.rules import label_key, parse_label, tidy
-from bot.withheld import Withholding
+from bot.withheld import PERSON, Withholding
 
 COLOURS = "colours"
 TAGS = "tags"
@@ -22,19 +22,23 @@ HIDE_BY = "hide_by"
 _MENUS: dict[str, tuple[str, dict[str, str]]] = {
     COLOURS: (
         "Colours",
-        {"label": "One for each label", "confidence": "By confidence", "one": "One for all"},
+        {
+            "label": "One for each label",
+            "confidence": "Darker where surer",
+            "one": "One for all labels",
+        },
     ),
     TAGS: (
-        "Names stand",
+        "Where names stand",
         {
             "auto": "Where there is room",
             "inside": "Inside the boxes",
             "outside": "Outside the boxes",
         },
     ),
-    THICKNESS: ("Lines", {"thin": "Thin", "normal": "Normal", "thick": "Thick"}),
+    THICKNESS: ("Lines around things", {"thin": "Thin", "normal": "Normal", "thick": "Thick"}),
     CONFIDENCE: ("Percentages in the picture", {"on": "Shown", "off": "Left out"}),
-    HIDE_BY: ("Make them unrecognisable by", {"pixelate": "Coarse squares", "blur": "A blur"}),
+    HIDE_BY: ("Hide with", {"pixelate": "Coarse squares", "blur": "A blur"}),
 }
 _MOST_HIDDEN = 20
 
@@ -45,7 +49,8 @@ def style_fields(style: Style) -> list[dict[str, Any]]:
         HIDE,
         "Hide in the pictures I post",
         ", ".join(style.hide),
-        hint="Labels with commas between them, such as: Person, License Plate. The original stays.",
+        hint="Labels, with commas between them. For example: Person, License Plate. "
+        "What people have posted stays as it is.",
     )
     now = {**dataclasses.asdict(style), CONFIDENCE: "on" if style.show_confidence else "off"}
     menus = {
@@ -70,18 +75,24 @@ def read_style_fields(
     if confidence := changed.pop(CONFIDENCE, None):
         changed["show_confidence"] = confidence == "on"
     try:
-        hide = _read_names(typed(values, HIDE), withholding)
+        hide = _read_names(typed(values, HIDE), withholding, hidden_before=before.hide)
     except ValueError as exc:
         raise FieldsWrong({HIDE: str(exc)}) from None
     return dataclasses.replace(before, hide=hide, **changed)
 
 
-def _read_names(text: str, withholding: Withholding) -> tuple[str, ...]:
-    """Each name once, as it is spelt first."""
+def _read_names(
+    text: str, withholding: Withholding, *, hidden_before: Sequence[str]
+) -> tuple[str, ...]:
+    """Each name once, as it is spelt first.
+
+    People can be hidden always; and what an admin withholds later must not come to light by it.
+    """
     found: dict[str, str] = {}
+    allowed = {label_key(name) for name in (PERSON, *hidden_before)}
     for part in filter(None, map(tidy, text.replace("\n", ",").split(","))):
         name = _read_name(part)
-        if withholding.is_withheld(name):
+        if withholding.is_withheld(name) and label_key(name) not in allowed:
             raise ValueError(_withheld(name, withholding))
         found.setdefault(label_key(name), name)
     if len(found) > _MOST_HIDDEN:
@@ -98,6 +109,6 @@ def _read_name(part: str) -> str:
 
 def _withheld(name: str, withholding: Withholding) -> str:
     return (
-        f"“{name}” is withheld from everybody: {withholding.reason(name)}. So I keep no box of it "
-        "to hide. To hide people, type: Person"
+        f"“{name}” is withheld from everybody: {withholding.reason(name)}. Hiding it alone would "
+        "show where it is. To hide all people, type: Person"
     )

@@ -49,6 +49,14 @@ class SeenLabel:
         """The name, and that a person corrected it."""
         return f"{self.name} ({CORRECTED})" if self.is_corrected else self.name
 
+    @property
+    def count(self) -> str:
+        """How many there are, to stand before the name.
+
+        Names stay as Rekognition has them, and as people watch them: plurals would be other names.
+        """
+        return "1" if len(self.boxes) == 1 else f"{len(self.boxes)} \N{MULTIPLICATION SIGN}"
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -214,7 +222,7 @@ def percent_text(value_percent: float, *, limit_percent: float) -> str:
 
 
 def headline(summary: Summary) -> str:
-    """One line: `3 Person (99-87 %), 1 Dog (95 %) · Beach`, with an en dash between percents."""
+    """One line: `3 x Person (99-87 %), 1 Dog (95 %) · Beach`, with a real cross and en dash."""
     objects = ", ".join(_counted(seen, summary.threshold_percent) for seen in summary.objects)
     parts = [part for part in (objects, _names(summary.scenes)) if part]
     return " · ".join(parts) or f"Nothing found at {summary.reach}."
@@ -222,13 +230,13 @@ def headline(summary: Summary) -> str:
 
 def _counted(seen: SeenLabel, limit_percent: float) -> str:
     if seen.is_corrected:
-        return f"{len(seen.boxes)} {seen.title}"
+        return f"{seen.count} {seen.title}"
     best, least = (
         percent_text(seen.boxes[index].confidence_percent, limit_percent=limit_percent)
         for index in (0, -1)
     )
     percents = best if best == least else f"{best}\N{EN DASH}{least}"
-    return f"{len(seen.boxes)} {seen.name} ({percents} %)"
+    return f"{seen.count} {seen.name} ({percents} %)"
 
 
 def _names(labels: Iterable[SeenLabel]) -> str:

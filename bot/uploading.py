@@ -9,6 +9,7 @@ from typing import Any
 from bot import errors
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.picture_pool import PicturePool
+from bot.adapters.render_records import RenderRecords
 from bot.adapters.slack_files import SlackFiles
 from bot.alt_text import alt_text
 from bot.drawing import Style
@@ -41,6 +42,7 @@ class Uploading:
         copies: WorkingCopies,
         *,
         records: MessageRecords,
+        renders: RenderRecords,
         shares: bool,
     ) -> None:
         """Take Slack's files, the drawing pool, what is shown, the working copies, the records."""
@@ -49,13 +51,15 @@ class Uploading:
         self._showing = showing
         self._copies = copies
         self._records = records
+        self._renders = renders
         self.shares = shares
 
     def draw(self, source: ImageSource, found: dict[str, Any]) -> dict[str, Any]:
-        """Draw and upload one picture; `{"outcome", "annotated_file_id"}`.
+        """Draw and upload one picture; `{"outcome", "annotated_file_id", "options"}`.
 
-        `found` holds its `sha256` and `name`, what was chosen for this reply as `options`, and the
-        `attempt` where others may be drawing the same picture.
+        `found` holds its `sha256` and `name`, and the `attempt` where others may be drawing the
+        same picture; `options` where this attempt renders what was chosen. Without them the
+        picture is new here, and is drawn like those beside it.
 
         The file id is kept before any byte goes: after a crash, an upload that was completed is
         used, and one that was not is replaced. What was taken away is left alone.
@@ -63,7 +67,9 @@ class Uploading:
         if not self._records.stands(source):
             self._copies.drop(source)
             return {"outcome": LEFT_ALONE}
-        shown = self._showing.shown(source, found["sha256"], found.get("options"))
+        if "options" not in found:
+            found = {**found, "options": self._renders.options(source.message)}
+        shown = self._showing.shown(source, found["sha256"], found["options"])
         seen = shown.summary()
         outcome = LABELLED if seen.objects or seen.scenes else NOTHING_FOUND
         try:
@@ -73,7 +79,7 @@ class Uploading:
             log.warning("upload_refused", extra={"error": exc.facts["error"]})
             file_id = None
         self._copies.drop(source)
-        return {"outcome": outcome, "annotated_file_id": file_id}
+        return {"outcome": outcome, "annotated_file_id": file_id, "options": found["options"]}
 
     def _uploaded(self, source: ImageSource, shown: Shown, found: dict[str, Any]) -> str:
         if self.shares:

@@ -57,6 +57,11 @@ _HARMLESS_KEYS = frozenset(map(label_key, HARMLESS))
 _BY_ADMIN = "an admin of this workspace withholds it"
 
 
+def reason_by_default(name: str) -> str | None:
+    """Why a name is withheld unless an admin decides otherwise, or None where it is not."""
+    return _REASONS.get(label_key(name))
+
+
 @dataclass(frozen=True)
 class Withholding:
     """What a workspace withholds: the names above, and what its admins have changed.
@@ -90,7 +95,7 @@ class Withholding:
 
     def reason(self, name: str) -> str:
         """Why a withheld name is withheld, as the end of a sentence."""
-        return _REASONS.get(label_key(name), _BY_ADMIN)
+        return reason_by_default(name) or _BY_ADMIN
 
     def covers(self, label: Label) -> bool:
         """Whether a label is withheld: by its name or another name of it, or as it is unknown."""

@@ -263,6 +263,7 @@ class Workshop:
             self._showing,
             self._copies,
             records=self._records.messages,
+            renders=self._records.renders,
             shares=self._settings.reply_picture == "share",
         )
 

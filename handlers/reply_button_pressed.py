@@ -24,7 +24,8 @@ class OnReplyButton:
         (action,) = body["actions"]
         ts, _, attempt = action["block_id"].partition("/")
         message = MessageRef(str(context["team_id"]), body["channel"]["id"], ts)
-        asker = Asker(message.team, body["user"]["id"], message.channel)
+        place = message.team, body["user"]["id"], message.channel
+        asker = Asker(*place, at=action.get("action_ts", ""))
         choice = (action.get("selected_option") or action)["value"]
         press = Press(asker, message, int(attempt), action["action_id"], choice)
         if said := self._pressing.press(press):

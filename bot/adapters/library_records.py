@@ -57,6 +57,15 @@ class LibraryRecords:
                 for row in rows:
                     yield _picture(row)
 
+    def has_pictures(self, team: str, scope: Scope) -> bool:
+        """Whether there is any picture in a scope.
+
+        Raises: errors.RecordsUnavailable.
+        """
+        with self._database.begin() as connection:
+            chosen = (self._chosen(team, channel, scope) for channel in scope.channels)
+            return any(connection.scalar(sa.select(one.exists())) for one in chosen)
+
     def _page(self, chosen: sa.Select[Any], after: tuple[Any, ...] | None) -> Sequence[sa.Row[Any]]:
         if after:
             chosen = chosen.where(sa.tuple_(*_ORDER) > sa.tuple_(*map(sa.literal, after)))

@@ -70,8 +70,13 @@ class RenderRecords:
         open_reply(self._database, connection, message, **own)
         return Opened(attempt, row.thread_ts, chosen)
 
+    def options(self, message: MessageRef) -> dict[str, Any]:
+        """What was chosen for a message so far, whether it was ever shown or not."""
+        with self._database.begin() as connection:
+            return self._options(connection, message)
+
     def _options(self, connection: sa.Connection, message: MessageRef) -> dict[str, Any]:
-        """What was chosen for a message so far: the last rendering has it all."""
+        """The last rendering has it all."""
         found = connection.execute(
             sa.select(REPLIES.c.options)
             .where(*matching(REPLIES, message), REPLIES.c.is_render)

@@ -7,6 +7,7 @@ every request must name this machine as its host; otherwise 403. A POST answers
 `channel` is an id or a name.
 
     GET  /, /page.css, /page.js, ...      the files of bot/sandbox/page/
+    GET  /archives/<id>/p<digits>         Slack's link to a message: the page, opened there
     GET  /sandbox/state?as=ana&since=12   State; waits up to 20 s while the version is still `since`
     GET  /sandbox/file/<id>?as=ana        the bytes; 403 if not theirs to see, 404 if gone
     GET  /sandbox/samples                 {"samples": [{"name", "title"}]}
@@ -57,6 +58,7 @@ View: as Slack keeps it: `id`, `type`, `title`, `submit`, `close`, `blocks`, `pr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,7 @@ LONG_POLL_S = 20.0
 HEADER = "X-Spotter-Sandbox"
 PAGE = Path(__file__).parent / "page"
 _HOSTS = ("127.0.0.1", "localhost")
+_PLACE = re.compile(r"[A-Z0-9]+/[0-9]+\.[0-9]{6}")
 _POLICY = "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'"
 
 Said = dict[str, Any]
@@ -111,6 +114,14 @@ def _add_page(app: Flask) -> None:
     @app.get("/")
     def index() -> Response:
         return _page_file("index.html")
+
+    @app.get("/archives/<channel>/p<digits>")
+    def message(channel: str, digits: str) -> tuple[str, int, dict[str, str]]:
+        thread_ts = request.args.get("thread_ts", f"{digits[:-6]}.{digits[-6:]}")
+        if not _PLACE.fullmatch(f"{channel}/{thread_ts}"):
+            return "That is no link to a message.", 404, {}
+        # As whoever the page opens with: an address does not say who reads it.
+        return "", 302, {"Location": f"/#/-/{channel}/{thread_ts}"}
 
     @app.get("/<path:name>")
     def asset(name: str) -> Response:

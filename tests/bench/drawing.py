@@ -3,6 +3,10 @@
 Spotter runs in a worker of its picture pool, under its limits; the others run in a plain process.
 All take turns on the same bytes. In one step, Spotter opens, draws and encodes; in two steps it
 also makes the JPEG for Rekognition on the way and opens that, as for a picture just posted.
+
+What bounds two steps at 12 megapixels: of 55 ms of processor time, 25 go into the posted bytes, 8
+into each of the two JPEGs, 9 into opening the first one again, and 4 into drawing. To hand the
+pixels over in shared memory instead would save 5, and hold 9 MB for each picture that waits.
 """
 
 import importlib.util

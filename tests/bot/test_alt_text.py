@@ -54,9 +54,10 @@ def test_places_are_grouped(lefts, places):
     """Several boxes of a label are told by place, with counts where the places differ in them."""
     dogs = label("Dog", 95.0, *(box(left) for left in lefts))
 
+    count = f"{len(lefts)} \N{MULTIPLICATION SIGN}"
     text = alt_text(summarise(Analysis((dogs, label("Beach", 90.0)))))
 
-    assert text == f"Picture with {len(lefts)} Dog ({places}). Also: Beach."
+    assert text == f"Picture with {count} Dog ({places}). Also: Beach."
 
 
 @pytest.mark.parametrize(

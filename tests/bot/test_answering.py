@@ -12,6 +12,8 @@ from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.records import Records
+from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
@@ -22,7 +24,7 @@ from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.command_help import GROUPS, HELP
 from bot.label_names import LabelNames
-from bot.model import ImageSource, MessageRef
+from bot.model import ImageSource, MessageRef, ShowSettings
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
 from bot.showing import Showing
@@ -44,7 +46,8 @@ class Desk:
         self.withheld = WithheldRecords(database)
         self.database = database
         access, names = Access(workspace, TEAM), {"slash_command": slash_command}
-        showing = Showing(self.analyses, ShowRecords(database), self.withheld)
+        self.shows = ShowRecords(database)
+        showing = Showing(self.analyses, self.shows, self.withheld, usual_percent=75.0)
         self._answering = Answering(
             WatchAnswers(
                 Watching(access, LabelNames(access, showing, **names), self.watches),
@@ -54,11 +57,12 @@ class Desk:
             ChannelAnswers(
                 access,
                 Budget(JobIntake(database), CallRecords(database), limit=limit),
-                watches=self.watches,
-                messages=self.messages,
+                Records(database),
+                showing,
                 label_emoji="label",
                 bot_user="U0SPOTTER",
                 keep_days=90,
+                **names,
             ).answers,
             label_emoji="label",
             **names,
@@ -347,8 +351,30 @@ def test_status(desk):
     assert desk.type("status") == (
         "I am in this channel.\nEvery picture posted here is labelled.\n"
         "Pictures that other bots post here are left alone.\n"
+        "I show what is at least 75 % sure, at most 8 labels.\n"
         "Pictures and labels are kept for 90 days here.\nLast picture answered here: none yet."
     )
+
+
+def test_status_tells_settings(desk):
+    """The status says what the channel's people have set about what is shown."""
+    settings = ShowSettings(85.5, 1, {"Dog": 90.0, "A&B": 60.0}, {"hide": ["Person"]})
+    desk.shows.change_settings(TEAM, "C0PHOTOS", lambda _: settings)
+
+    assert desk.type("status").splitlines()[3:6] == [
+        "I show what is at least 85.5 % sure, at most 1 label.",
+        "With a confidence of their own: Dog 90 %, A&amp;B 60 %.",
+        "Hidden in pictures: Person.",
+    ]
+
+
+def test_status_tells_opt_out(desk):
+    """Who wants their pictures left alone is reminded of it, and nobody else."""
+    RemovalRecords(desk.database).mark_person(TEAM, "U0BEN")
+    line = "Your own pictures are left alone. `/labels optin` undoes that."
+
+    assert line in desk.type("status").splitlines()
+    assert line not in desk.type("status", person="U0ANA").splitlines()
 
 
 def test_guest_sees_status(desk):

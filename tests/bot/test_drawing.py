@@ -148,6 +148,19 @@ def test_narrow_pictures_are_centred():
     assert image.crop((left, 0, left + 80, 300)).tobytes() == plain((80, 300)).image.tobytes()
 
 
+@pytest.mark.parametrize(
+    ("size_px", "drawn_px"),
+    [((16, 16), (320, 320)), ((159, 90), (318, 180)), ((160, 90), (160, 90))],
+)
+def test_icons_are_drawn_larger(size_px, drawn_px):
+    """An icon becomes so large, in whole steps, that tags leave it to be seen."""
+    drawn = draw(plain(size_px), analysis(seen("Dog", (0.4, 0.4, 0.2, 0.2))), STYLE)
+    middle = tuple(side // 2 for side in drawn_px)
+
+    assert drawn.size == drawn_px
+    assert drawn.getpixel(middle) == GROUND
+
+
 def test_nothing_found_says_so():
     """A picture in which nothing was found gets a strip with words."""
     image = draw(plain(), analysis(), STYLE)

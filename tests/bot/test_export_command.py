@@ -7,8 +7,12 @@ from hypothesis import strategies as st
 from bot.commands import parse_command
 from bot.errors import CommandError
 from bot.export_command import Export
+from bot.permalinks import Permalink
 
 WEEK = dt.timedelta(days=7)
+LINK = "https://our.slack.com/archives/C01/p1700000000000100"
+MESSAGE = Permalink("C01", "1700000000.000100")
+IN_THREAD = Permalink("C01", "1700000000.000100", "1699999999.000001")
 
 
 @pytest.mark.parametrize(
@@ -27,10 +31,16 @@ WEEK = dt.timedelta(days=7)
         ("export csv in #lab", Export("csv", channel="#lab")),
         ("export json in <#C1|x> since 7d", Export("json", WEEK, "C1")),
         ("export json since 7d in #lab", Export("json", WEEK, "#lab")),
+        (f"export csv of {LINK}", Export("csv", thread=MESSAGE)),
+        (f"export coco OF <{LINK}|that> since 7d", Export("coco", WEEK, thread=MESSAGE)),
+        (
+            f"export csv of {LINK}?thread_ts=1699999999.000001&amp;cid=C01",
+            Export("csv", thread=IN_THREAD),
+        ),
     ],
 )
 def test_export_is_read(text, command):
-    """A format is needed; a period and a channel may follow, in either order and any case."""
+    """A format is needed; a period, and a channel or a thread, may follow in any order and case."""
     assert parse_command(text) == command
 
 
@@ -52,6 +62,10 @@ def test_export_is_read(text, command):
         ("export csv in photos", "not “photos”"),
         ("export csv in <@U1>", "“in” takes a channel"),
         ("export csv in #", "not “#”"),
+        ("export csv of", "“of” takes the link to a message."),
+        ("export csv of #photos", "“of” takes the link to a message, not “#photos”."),
+        (f"export csv of {LINK} of {LINK}", "“of” stands there twice."),
+        (f"export csv of {LINK} in #photos", "say one of them."),
         ("exprot csv", "Did you mean “export”?"),
     ],
 )
@@ -64,7 +78,9 @@ def test_refusal_helps(text, problem):
     assert isinstance(parse_command(caught.value.facts["example"]), Export)
 
 
-WORDS = st.sampled_from(["csv", "since", "in", "7d", "#x", "<#C1|>", "0001-01-01", "“", "٣d"])
+WORDS = st.sampled_from(
+    ["csv", "since", "in", "of", "7d", "#x", "<#C1|>", LINK, "0001-01-01", "“", "٣d"]
+)
 
 
 @given(st.lists(WORDS | st.text(max_size=5), max_size=7).map(" ".join))

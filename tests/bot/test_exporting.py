@@ -6,9 +6,14 @@ from dbos import DBOSClient
 from bot import errors
 from bot.access import Access
 from bot.adapters.jobs import SERIALIZER, JobIntake
-from bot.answering import Answering, Asker
+from bot.adapters.library_records import LibraryRecords
+from bot.adapters.message_records import Accepted
+from bot.adapters.records import Records
+from bot.adapters.rekognition import ANSWER_SETTINGS
+from bot.answering import UNKNOWN_LINK, Answering, Asker
 from bot.exporting import Exporting
 from bot.exports import Scope
+from bot.model import MessageRef
 
 TEAM = "T0SANDBOX"
 NOT_SEEN = (
@@ -20,7 +25,8 @@ NOT_SEEN = (
 @pytest.fixture
 def exporting(workspace, database):
     """What takes requests."""
-    return Exporting(Access(workspace, TEAM), JobIntake(database))
+    library = LibraryRecords(database, ANSWER_SETTINGS, answered=("labelled",))
+    return Exporting(Access(workspace, TEAM), JobIntake(database), library)
 
 
 @pytest.fixture
@@ -30,6 +36,22 @@ def ask(exporting):
     return lambda text, person="U0BEN", channel="C0PHOTOS": answering.answer(
         Asker(TEAM, person, channel), text
     )
+
+
+@pytest.fixture
+def labelled(database):
+    """Keep a labelled picture in a thread, posted a day ago by the clock of its time stamps."""
+
+    def keep(channel, ts, *, thread_ts=None, outcome="labelled"):
+        message, records = MessageRef(TEAM, channel, ts), Records(database)
+        accepted = Accepted(message, thread_ts or ts, "U0ANA")
+        with database.begin() as connection:
+            records.messages.accept(connection, accepted, files=[{"id": "F1"}])
+        facts = {"outcome": outcome, "sha256": "abc", "name": "x"}
+        records.messages.note_picture(message, "F1", outcome=facts, sha256="abc")
+        records.analyses.note_answer(TEAM, "abc", {"Labels": []})
+
+    return keep
 
 
 @pytest.fixture
@@ -109,6 +131,67 @@ def test_own_direct_messages(slack, ask, jobs):
     assert "posted here" in answer
     assert [args["scope"]["channels"] for _, args in jobs()] == [[place]]
     assert ask(f"export csv in <#{place}|>", person="U0ANA") == NOT_SEEN
+
+
+THREAD_TS, REPLY_TS = "1700000000.000100", "1700000050.000200"
+ROOT = f"https://sandbox.slack.com/archives/C0PHOTOS/p{THREAD_TS.replace('.', '')}"
+REPLY = (
+    f"https://sandbox.slack.com/archives/C0PHOTOS/p{REPLY_TS.replace('.', '')}"
+    f"?thread_ts={THREAD_TS}&amp;cid=C0PHOTOS"
+)
+
+
+@pytest.mark.parametrize("link", [ROOT, f"<{ROOT}|there>", REPLY])
+def test_thread(ask, jobs, labelled, link):
+    """Any message of a thread names it, also where the picture is a reply under mere words."""
+    labelled("C0PHOTOS", REPLY_TS, thread_ts=THREAD_TS)
+    answer = ask(f"export csv of {link}", channel="C0ALERTS")
+    scope = {"channels": ["C0PHOTOS"], "since_s": None, "thread_ts": THREAD_TS, "ts": None}
+
+    assert [args["scope"] for _, args in jobs()] == [scope]
+    assert answer == (
+        "I put the labels of the pictures of that thread into a CSV file, and send it to you in a "
+        "direct message."
+    )
+
+
+def test_thread_since(ask, jobs, labelled):
+    """Of a thread too only what came since a day can be asked for."""
+    labelled("C0PHOTOS", THREAD_TS)
+    answer = ask(f"export json since 2026-11-01 of {ROOT}")
+    ((_, args),) = jobs()
+
+    assert args["scope"]["since_s"] == dt.datetime(2026, 11, 1, tzinfo=dt.UTC).timestamp()
+    assert "of that thread since 2026-11-01 (UTC) into a JSON file" in answer
+
+
+@pytest.mark.parametrize(("person", "channel"), [("U0BEN", "C0LAB"), ("U0GUEST", "C0ALERTS")])
+def test_unseen_thread_is_unknown(ask, jobs, labelled, person, channel):
+    """A thread that the asker may not see is answered as one that is not there."""
+    labelled(channel, THREAD_TS)
+    known = ROOT.replace("C0PHOTOS", channel)
+    nowhere = [known.replace("0000100", "0000199"), ROOT.replace("C0PHOTOS", "C0NONE"), ROOT]
+    answers = {ask(f"export csv of {link}", person=person) for link in [known, *nowhere]}
+
+    assert answers == {UNKNOWN_LINK}
+    assert jobs() == []
+
+
+def test_thread_at_work(ask, jobs, labelled):
+    """A thread whose pictures have no answer yet has nothing to export."""
+    labelled("C0PHOTOS", THREAD_TS, outcome="picture_broken")
+
+    assert ask(f"export csv of {ROOT}") == UNKNOWN_LINK
+    assert jobs() == []
+
+
+def test_key_is_one_file(exporting, jobs):
+    """What is requested twice under the same key, by the same person, is one file."""
+    for person, key in [("U0BEN", "a"), ("U0BEN", "a"), ("U0BEN", "b"), ("U0ANA", "a")]:
+        asker = Asker(TEAM, person, "C0PHOTOS")
+        exporting.request(asker, Scope(("C0PHOTOS",)), file_format="csv", key=key)
+
+    assert sorted(args["person"] for _, args in jobs()) == ["U0ANA", "U0BEN", "U0BEN"]
 
 
 def test_day_to_come(ask, jobs):

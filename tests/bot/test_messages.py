@@ -7,6 +7,7 @@ from bot.messages import (
     DELETE,
     TEXT_MAX_CHARS,
     TRY_AGAIN,
+    Earlier,
     PictureAnswer,
     escape,
     reply_body,
@@ -97,6 +98,16 @@ def test_one_picture():
     ]
 
 
+def test_who_corrected():
+    """Who corrected a picture is told under it and in the text, by name and not as a mention."""
+    body = reply(seen(left_out="and 3 more", corrected_by=("Ana <b>", "Ben")))
+    (small,) = body["blocks"][-2]["elements"]
+
+    assert small["text"] == "and 3 more · corrected by Ana <b>, Ben"
+    assert small["type"] == "plain_text"
+    assert body["text"].endswith("· and 3 more · corrected by Ana &lt;b&gt;, Ben")
+
+
 def test_several_pictures_in_order():
     """Several pictures stand in their order, each named."""
     body = reply(seen("a.jpg", annotated_file_id="F1"), seen("b.jpg", annotated_file_id="F2"))
@@ -164,6 +175,7 @@ def test_delete_stands_everywhere():
 def test_most_stays_within_limits(reason):
     """Ten pictures with long names and much to say stay within Slack's limits."""
     long = {"headline": "Dog, " * 900, "left_out": "and " * 900, "alt_text": "A dog. " * 900}
+    long |= {"corrected_by": ("Ana Example",) * 90, "seen_before": Earlier("https://x.y", 1)}
     answers = [seen("ü" * 80 + "&.jpg", **long, annotated_file_id=f"F{n}") for n in range(9)]
     body = reply(*answers, PictureAnswer("<" * 300, reason=reason, headline="x"))
 

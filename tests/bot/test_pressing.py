@@ -1,12 +1,16 @@
 import pytest
+import sqlalchemy as sa
 from dbos import DBOSClient
 from slack_sdk import WebClient
 
 from bot.access import Access
 from bot.adapters.jobs import SERIALIZER, JobIntake
+from bot.adapters.library_records import LibraryRecords
 from bot.adapters.message_records import Accepted
 from bot.adapters.records import Records
+from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.slack import SlackWorkspace
+from bot.adapters.tables import MESSAGES
 from bot.answering import AWAY, Asker
 from bot.answering_watches import WatchAnswers
 from bot.correcting import GUEST, Correcting
@@ -14,7 +18,7 @@ from bot.explaining import Explaining
 from bot.exporting import Exporting
 from bot.label_names import LabelNames
 from bot.matching import Matching
-from bot.model import MessageRef
+from bot.model import EXPIRED, MessageRef
 from bot.pressing import Press, Pressing
 from bot.reply_buttons import AMOUNT, EXPLAIN, EXPORT, STYLE, WATCH, WRONG
 from bot.sandbox.faults import Fault
@@ -25,6 +29,7 @@ from bot.watching import Watching
 TEAM = "T0SANDBOX"
 MESSAGE = MessageRef(TEAM, "C0PHOTOS", "1.000100")
 STRANGER = "Only people of this workspace who can see this channel can do that."
+NOT_KEPT = "I keep nothing of what was posted there any more, so its answer stays as it is."
 UNDER_WAY = "Another answer is on its way, or there already: look in the thread."
 CHANGES = [
     (WRONG, "Dog"),
@@ -72,7 +77,9 @@ class Desk:
                 shows=records.shows,
                 withheld=records.withheld,
             ),
-            exporting=Exporting(access, jobs),
+            exporting=Exporting(
+                access, jobs, LibraryRecords(database, ANSWER_SETTINGS, answered=("labelled",))
+            ),
             explaining=Explaining(
                 access,
                 Matching(showing, records.messages, records.watches),
@@ -81,9 +88,9 @@ class Desk:
             ),
         )
 
-    def press(self, button, choice, *, person="U0BEN", attempt=1, message=MESSAGE):
+    def press(self, button, choice, *, person="U0BEN", attempt=1, message=MESSAGE, at="1.5"):
         """Press under the reply of an attempt; what is answered."""
-        asker = Asker(TEAM, person, message.channel)
+        asker = Asker(TEAM, person, message.channel, at=at)
         return self._pressing.press(Press(asker, message, attempt, button, choice))
 
     def jobs(self):
@@ -146,6 +153,17 @@ def test_export_is_asked(desk, person):
     }
 
 
+def test_export_chosen_twice(desk):
+    """The same file chosen again at once is one file; a moment later, or another one, is a new."""
+    moments = ["1700000001.000100", "1700000002.000100", "1700000012.000100"]
+    for at in moments:
+        desk.press(EXPORT, "csv", at=at)
+    desk.press(EXPORT, "json", at=moments[0])
+    desk.press(EXPORT, "csv", at=moments[0], attempt=2)
+
+    assert sorted(job["format"] for job in desk.jobs()) == ["csv", "csv", "csv", "json"]
+
+
 @pytest.mark.parametrize(
     ("button", "choice", "options"),
     [
@@ -191,6 +209,16 @@ def test_wrong_for_all(desk):
         ("wrong", "Dog", "U0BEN"),
     ] * 2
     assert "is not among" in desk.press(WRONG, "Dog")
+
+
+@pytest.mark.parametrize(("button", "choice"), CHANGES)
+def test_nothing_is_kept(desk, button, choice):
+    """Where nothing is kept any more, a press hears so, and not that something is on its way."""
+    with desk.database.begin() as connection:
+        connection.execute(sa.update(MESSAGES).values(state=EXPIRED))
+
+    assert desk.press(button, choice) == NOT_KEPT
+    assert desk.jobs() == []
 
 
 @pytest.mark.parametrize(("button", "choice"), CHANGES)

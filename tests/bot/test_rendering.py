@@ -47,11 +47,12 @@ class Desk:
         files = SlackFiles(self._workspace, **api, download_limit_bytes=1)
         analyses = AnalysisRecords(database, "everything")
         showing = Showing(analyses, ShowRecords(database), WithheldRecords(database))
-        uploading = Uploading(files, None, showing, None, records=self.records, shares=False)
+        self.renders = RenderRecords(database)
+        records = {"records": self.records, "renders": self.renders}
+        uploading = Uploading(files, None, showing, None, **records, shares=False)
         access = Access(self._workspace, "T0SANDBOX")
         before = SeenBefore(self._workspace, access, EarlierRecords(database))
         replying = Replying(self._workspace, uploading, showing, self.records, seen_before=before)
-        self.renders = RenderRecords(database)
         self._files = files
         parts = (self._workspace, uploading, replying)
         return Rendering(*parts, records=self.records, renders=self.renders)

@@ -9,7 +9,7 @@ from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.drawing_style import Style
 from bot.hiding import Hiding
-from bot.model import Correction, ImageSource, ShowSettings
+from bot.model import Correction, ImageSource, RatioBox, ShowSettings
 from bot.showing import Showing
 
 SOURCE = ImageSource("T1", "C1", "1.0", "F1")
@@ -82,6 +82,21 @@ def test_hidden_stays_hidden(desk):
     assert desk.showing.hiding(SOURCE, SHA256, shown, style).boxes
     assert not desk.showing.hiding(SOURCE, SHA256, shown, style).names
     assert desk.showing.hiding(SOURCE, SHA256, shown, Style()) == Hiding()
+
+
+def test_withheld_people_stay_hidden(desk):
+    """People that a channel hides stay hidden, without a word, once an admin withholds “Person”."""
+    box = {"Left": 0.5, "Top": 0.25, "Width": 0.25, "Height": 0.5}
+    woman = {"Name": "Woman", "Confidence": 95.0, "Parents": [{"Name": "Person"}]}
+    woman["Instances"] = [{"BoundingBox": box, "Confidence": 95.0}]
+    desk.analyses.note_answer("T1", SHA256, {"Labels": [woman], "LabelModelVersion": "4.0"})
+    desk.withheld.change("T1", "Person", is_withheld=True, person="U1")
+    style = Style(hide=("Person",))
+    shown = desk.showing.shown(SOURCE, SHA256, {"style": style.to_json()})
+    hidden = desk.showing.hiding(SOURCE, SHA256, shown, style)
+
+    assert desk.names() == set()
+    assert hidden == Hiding(boxes=(RatioBox(0.5, 0.25, 0.25, 0.5),))
 
 
 def test_lost_answer_is_no_answer(desk):

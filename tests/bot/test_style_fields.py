@@ -40,13 +40,14 @@ def as_sent(blocks):
     return sent
 
 
-def read(before=None, **given):
+def read(before=None, withheld=(), **given):
     """The style that a window asks for in which this was typed or chosen."""
+    withholding = Withholding(dict.fromkeys(withheld, True))
     values = as_sent(style_fields(before or Style()))
     for name, value in given.items():
         option = {"selected_option": {"value": value}}
         values[name] = {name: {"value": value} if name == HIDE else option}
-    return read_style_fields(values, before=before or Style(), withholding=Withholding())
+    return read_style_fields(values, before=before or Style(), withholding=withholding)
 
 
 @pytest.mark.parametrize("style", [Style(), SET])
@@ -112,8 +113,18 @@ def test_choices_are_what_style_knows():
     ],
 )
 def test_names_that_cannot_be(typed, said):
-    """What is no name, or is withheld so that no box is left, is refused with the reason."""
+    """What is no name, or would tell what is withheld, is refused with the reason."""
     with pytest.raises(FieldsWrong) as caught:
         read(hide=typed)
 
     assert caught.value.words[HIDE].startswith(said)
+
+
+def test_hiding_outlives_withholding():
+    """What was hidden before an admin withheld it stays hidden, and people can be hidden always."""
+    before = Style(hide=("Tattoo",))
+
+    assert read(before, ["tattoo", "person"], thickness="thin").hide == ("Tattoo",)
+    assert read(before, ["tattoo", "person"], hide="Tattoo, Person").hide == ("Tattoo", "Person")
+    with pytest.raises(FieldsWrong):
+        read(Style(), ["tattoo"], hide="Tattoo")

@@ -15,6 +15,7 @@ from bot.summary import (
     summarise,
 )
 
+TIMES = "\N{MULTIPLICATION SIGN}"
 PERSON = ("Adult", "Female", "Person")
 
 
@@ -46,7 +47,7 @@ def test_headline_counts_and_ranges():
     persons = [(box(0.1), 99.2), (box(0.4), 92.0), (box(0.7), 86.9)]
     labels = (label("Person", 99.2, *persons), label("Dog", 95.0, box(0.5)), label("Beach", 90.0))
 
-    assert told(*labels) == "3 Person (99\N{EN DASH}87 %), 1 Dog (95 %) · Beach"
+    assert told(*labels) == f"3 {TIMES} Person (99\N{EN DASH}87 %), 1 Dog (95 %) · Beach"
 
 
 def test_scenes_stand_alone():
@@ -56,7 +57,7 @@ def test_scenes_stand_alone():
 
 def test_equal_percents_print_once():
     """Boxes whose percents print alike get one number instead of a range."""
-    assert told(label("Dog", 95.2, (box(0.1), 95.2), (box(0.5), 94.8))) == "2 Dog (95 %)"
+    assert told(label("Dog", 95.2, (box(0.1), 95.2), (box(0.5), 94.8))) == f"2 {TIMES} Dog (95 %)"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,8 @@ class Said:
             download_limit_bytes=1_000_000,
         )
         # Nothing is drawn or looked at here.
-        uploading = Uploading(files, None, None, None, records=self.messages, shares=False)
+        records = {"records": self.messages, "renders": None}
+        uploading = Uploading(files, None, None, None, **records, shares=False)
         replying = Replying(workspace, uploading, None, self.messages, seen_before=None)
         self._taking_back = TakingBack(
             workspace, files, uploading, replying, messages=self.messages, notices=self.notices

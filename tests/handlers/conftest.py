@@ -252,7 +252,7 @@ class Bolt:
                 "user": {"id": "U1"},
                 "channel": {"id": "C1"},
                 "response_url": response_url,
-                "actions": [{**action, "block_id": block_id}],
+                "actions": [{**action, "block_id": block_id, "action_ts": "1700000009.000900"}],
             }
         )
 

@@ -25,6 +25,7 @@ def test_press_is_told(bolt, presser, button, choice):
 
     assert answer.status == 200
     assert bolt.pressing.asked == [("press", Press(ASKER, MESSAGE, 3, button, choice), {})]
+    assert bolt.pressing.asked[0][1].asker.at == "1700000009.000900"
     assert presser.said == []
 
 

@@ -63,11 +63,13 @@ def test_corrections_add_up(quiet_stage, labelled):
     quiet_stage.command("ben", "photos", f"rename dog to mountain goat in {link}")
     reply = wait_other(quiet_stage, ts, reply)
     assert "1 Mountain Goat (corrected)" in reply.text
+    assert "corrected by Ben" in reply.text
     quiet_stage.command("ana", "photos", f"add Picnic to {link_to(quiet_stage, reply.ts)}")
     reply = wait_other(quiet_stage, ts, reply)
 
     assert "1 Mountain Goat (corrected)" in reply.text
     assert "Picnic (corrected)" in reply.text
+    assert "corrected by Ben, Ana" in reply.text
     assert "Dog" not in reply.text
 
 

@@ -165,19 +165,23 @@ def test_cannot_post(folder, words, sentence):
 
 
 def test_sample_by_name(tmp_path):
-    """A sample goes by its name, behind a proxy and with settings that no bot could start with."""
+    """A sample goes by its name behind a proxy, and of what is set the threshold alone counts."""
     (tmp_path / "beach.labelled.jpg").write_text("mine")
     nowhere = "http://127.0.0.1:9"
     told = bot(
         tmp_path,
-        *("demo", "--post", "beach.jpg"),
+        *("demo", "--post", "beach.jpg", "--json"),
         http_proxy=nowhere,
         HTTPS_PROXY=nowhere,
         REPLY_PICTURE="xyz",
+        SHOW_FROM_PERCENT="100",
     )
 
     assert told.returncode == 0, told.stderr
-    assert "beach-2.labelled.jpg" in told.stdout
+    (image,) = json.loads(told.stdout)["images"]
+    assert (image["outcome"], image["labels"]) == ("nothing_found", [])
+    assert image["annotated"].endswith("beach-2.labelled.jpg")
+    assert "Nothing found at 100 %" in told.stdout
     assert (tmp_path / "beach.labelled.jpg").read_text() == "mine"
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import PICTURES
+from bot.answering import UNKNOWN_LINK
 from bot.export_csv import COLUMNS
 from bot.export_json import SCHEMA
 from bot.sandbox.faults import Fault
@@ -114,6 +115,20 @@ def test_private_channel_of_ones_own(labelled):
         pictures = json.loads(export(labelled, f"/labels {text}", channel=channel)[1])["pictures"]
 
         assert [picture["file_name"] for picture in pictures] == ["secret cups.jpg"]
+
+
+def test_thread(labelled):
+    """The link that an export gives for a picture, or that of the reply, brings its thread."""
+    (picture,) = json.loads(export(labelled, "/labels export json", channel="lab")[1])["pictures"]
+    (reply,) = labelled.replies(picture["message_ts"], "lab")
+    to_reply = picture["permalink"].replace(
+        picture["message_ts"].replace(".", ""), reply.ts.replace(".", "")
+    )
+    for link in (picture["permalink"], f"{to_reply}?thread_ts={reply.thread_ts}&amp;cid=C0LAB"):
+        found = json.loads(export(labelled, f"/labels export json of {link}")[1])
+
+        assert found["pictures"] == [picture]
+        assert labelled.command("ben", "photos", f"/labels export json of {link}") == UNKNOWN_LINK
 
 
 @pytest.mark.parametrize("person", ["ben", "guest"])

@@ -99,6 +99,15 @@ def test_picture_answered_in_thread(page):
     assert "Dog" in reply.locator("img").get_attribute("alt")
 
 
+def test_permalink_opens_thread(page, demo_url):
+    """Slack's link to a message, as an export has it, opens the page at that message's thread."""
+    ts = post_sample(page, "park.jpg").get_attribute("data-ts")
+    page.goto(f"{demo_url}/archives/C0PHOTOS/p{ts.replace('.', '')}")
+
+    expect(page.get_by_test_id("thread").locator(f'[data-ts="{ts}"]')).to_be_visible()
+    expect(page.get_by_test_id("channel-title")).to_contain_text("photos")
+
+
 def test_watcher_is_told(page):
     """Ben asks for dogs, Ana posts one, and Ben's direct message leads to the picture."""
     become(page, "ben")

@@ -84,7 +84,7 @@ def test_people_are_people(quiet_stage, couple, records):
     block = next(block for block in reply.blocks if block["type"] == "image")
     file = quiet_stage.slack.world.file(block["slack_file"]["id"])
 
-    assert reply.text == "2 Person (98 %) · Portrait"
+    assert reply.text == "2 \N{MULTIPLICATION SIGN} Person (98 %) · Portrait"
     assert not NAMES.search(reply.text + json.dumps(reply.blocks) + file.alt_text)
     assert not NAMES.search(" ".join(labels_seen(records)))
 
@@ -103,7 +103,7 @@ def test_hidden_though_withheld(quiet_stage, couple, records):
     block = next(block for block in reply.blocks if block["type"] == "image")
     drawn = Image.open(quiet_stage.slack.world.file(block["slack_file"]["id"]).path)
 
-    assert reply.text == "2 Person (98 %) · Portrait"
+    assert reply.text == "2 \N{MULTIPLICATION SIGN} Person (98 %) · Portrait"
     assert roughness(image) > 50
     assert roughness(drawn) < 20
 

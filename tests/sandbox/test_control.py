@@ -1,4 +1,4 @@
-"""What the page sees and does, over HTTP."""
+"""What the page sees and does, over HTTP; long, because each thing a person does is a request."""
 
 import http.client
 import io
@@ -117,6 +117,26 @@ def test_page_is_served(visit):
     assert b"<html" in body.lower()
     assert headers["content-security-policy"].startswith("default-src 'self'")
     assert visit("/../control.py")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("link", "place"),
+    [
+        ("/archives/C0PHOTOS/p1700000000000100", "C0PHOTOS/1700000000.000100"),
+        (
+            "/archives/C0PHOTOS/p1700000050000200?thread_ts=1700000000.000100&cid=C0PHOTOS",
+            "C0PHOTOS/1700000000.000100",
+        ),
+        ("/archives/C0PHOTOS/p17", None),
+        ("/archives/C0PHOTOS/p1700000000000100?thread_ts=//example.com", None),
+    ],
+)
+def test_permalink_opens_page(visit, link, place):
+    """Slack's link to a message leads to the page, to the thread of that message."""
+    status, headers, _ = visit(link)
+
+    assert status == (302 if place else 404)
+    assert headers.get("location") == (f"/#/-/{place}" if place else None)
 
 
 def test_state_shape(slack, state):

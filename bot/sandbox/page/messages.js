@@ -216,7 +216,8 @@ function moreItems(channel, message) {
 }
 
 async function copyLink(channel, message) {
-  await navigator.clipboard.writeText(`${location.origin}/archives/${channel.id}/p${message.ts.replace(".", "")}`);
+  const inThread = isReply(message) ? `?thread_ts=${message.thread_ts}&cid=${channel.id}` : "";
+  await navigator.clipboard.writeText(`${location.origin}/archives/${channel.id}/p${message.ts.replace(".", "")}${inThread}`);
   toast("The link to this message is copied: paste it after a command.", { seconds: 4 });
 }
 

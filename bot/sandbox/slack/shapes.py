@@ -48,8 +48,8 @@ def user_json(person: Person) -> dict[str, Any]:
         "profile": {
             "real_name": person.real_name,
             "real_name_normalized": person.real_name,
-            "display_name": person.name,
-            "display_name_normalized": person.name,
+            "display_name": person.real_name,
+            "display_name_normalized": person.real_name,
             "avatar_hash": "",
             "team": person.team,
             **({"bot_id": person.bot_id, "api_app_id": person.app_id} if person.is_bot else {}),

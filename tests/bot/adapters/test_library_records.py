@@ -75,6 +75,19 @@ def test_by_time(shelf):
     assert shelf.found(Scope(("C2", "C1"))) == ["F4", "F5", "F6", "F9", "F8", "F7"]
 
 
+def test_whether_any(shelf):
+    """A scope has pictures where one of them was answered, and is not taken away."""
+    shelf.post("1790000000.000100", "F1", thread_ts="1780000000.000100")
+    shelf.post("1790000000.000200", "F2", outcome="picture_broken")
+    thread = Scope.thread("C1", "1780000000.000100")
+
+    assert shelf.library.has_pictures("T1", thread)
+    assert shelf.library.has_pictures("T1", Scope(("C2", "C1")))
+    assert not shelf.library.has_pictures("T2", thread)
+    assert not shelf.library.has_pictures("T1", Scope.thread("C1", "1790000000.000200"))
+    assert not shelf.library.has_pictures("T1", Scope(("C2",)))
+
+
 def test_scopes(shelf):
     """A scope is a message, a thread, or channels with what was posted since a time."""
     first = shelf.post("1790000000.000100", "F1")

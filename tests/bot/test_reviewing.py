@@ -1,0 +1,34 @@
+import pytest
+
+from bot.access import Access
+from bot.adapters.withheld_records import WithheldRecords
+from bot.answering import Answering, Asker
+from bot.reviewing import Reviewing
+
+TEAM = "T0SANDBOX"
+
+
+@pytest.fixture
+def ask(workspace, database):
+    """Type a command as ben, who is an admin here, and give the answer."""
+    access = Access(workspace, TEAM, admins=["U0BEN"])
+    reviewing = Reviewing(access, WithheldRecords(database), slash_command="/pics")
+    answering = Answering(reviewing.answers, slash_command="/pics", label_emoji="label")
+    return lambda text: answering.answer(Asker(TEAM, "U0BEN", "C0PHOTOS"), text)
+
+
+@pytest.mark.parametrize("name", ["woman", "WOMAN", "Woman"])
+def test_sensitive_label_warns(ask, name):
+    """An admin who shows what a person is hears what that means, and how to undo it."""
+    assert ask(f"show {name}") == (
+        f":warning: From now on I show *{name}* in every channel. Mind that it guesses somebody's "
+        "gender from their looks: such guesses are often wrong, and hurt. "
+        f"`/pics withhold {name}` undoes that."
+    )
+
+
+def test_harmless_label_does_not(ask):
+    """About a label that says nothing of the kind there is nothing to mind."""
+    ask("withhold tattoo")
+
+    assert ask("show tattoo") == "From now on I show *tattoo*. `/pics withhold tattoo` undoes that."
