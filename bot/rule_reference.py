@@ -14,11 +14,6 @@ def is_meant(rule: Rule, wanted: Rule) -> bool:
     >>> is_meant(parse_rule("dog or cat"), parse_rule("dog"))
     False
     """
-    names = wanted.labels
-    if names and wanted == Rule(Term(names[0])):
-        return rule.labels != () and {*map(_key, rule.labels)} == {_key(names[0])}
+    if wanted == Rule(wanted.terms[0]) and wanted.terms[0] == Term(wanted.terms[0].label):
+        return {term.key for term in rule.terms} == {wanted.terms[0].key}
     return rule.key == wanted.key
-
-
-def _key(label: str) -> str:
-    return Term(label).key

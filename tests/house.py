@@ -22,7 +22,7 @@ from bot.adapters.records import Records
 from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
-from bot.adapters.tables import METADATA
+from bot.adapters.tables import METADATA, WATCHES
 from bot.app import FrontDoor
 from bot.audience import Audience
 from bot.clients import slack_client
@@ -194,9 +194,16 @@ class House:
         """Decide about one notice, and send it or not; what came of it."""
         job = {**source.columns(), "recipient": recipient}
         sent = self._notifying.send_once(job)
-        for pause in sent.get("pauses", []):
-            self._pausing.tell_owner(pause, f"{pause['owner']}/{pause['at_s']}")
+        self._tell_owners(sent.get("pauses", []))
         return sent["outcome"]
+
+    def pause(self, channel, why):
+        """Pause all that tells a channel."""
+        self._tell_owners(self._pausing.pause_target(TEAM, channel, why))
+
+    def _tell_owners(self, pauses):
+        for pause in pauses:
+            self._pausing.tell_owner(pause, f"{pause['owner']}/{pause['at_s']}")
 
     def give_up(self, source, recipient):
         """Leave a notice as it is, for good."""
@@ -205,6 +212,16 @@ class House:
     def tell(self, source):
         """Tell whoever is to be told of a picture."""
         return {who: self.notify(source, who) for who in self.match(source)}
+
+    def let_an_hour_pass(self):
+        """Let every watch have fired an hour earlier than it did."""
+        earlier = WATCHES.c.last_fired_at_s - 3600
+        with self.front.database.begin() as connection:
+            connection.execute(WATCHES.update().values(last_fired_at_s=earlier))
+
+    def take_away(self, source):
+        """Have a picture's file deleted, as far as is known at once."""
+        self.records.removals.mark_file(TEAM, source.file_id)
 
     def export(self, user, channel):
         """The text of the file that somebody gets who asks for a channel; empty without one."""

@@ -10,10 +10,12 @@ from bot.adapters.slack import SlackWorkspace
 from bot.answering import AWAY, Asker
 from bot.answering_watches import WatchAnswers
 from bot.correcting import GUEST, Correcting
+from bot.explaining import Explaining
 from bot.exporting import Exporting
+from bot.matching import Matching
 from bot.model import MessageRef
 from bot.pressing import Press, Pressing
-from bot.reply_buttons import AMOUNT, EXPORT, STYLE, WATCH, WRONG
+from bot.reply_buttons import AMOUNT, EXPLAIN, EXPORT, STYLE, WATCH, WRONG
 from bot.sandbox.faults import Fault
 from bot.show_options import LESS, MORE, STYLES, combine
 from bot.showing import Showing
@@ -28,7 +30,7 @@ CHANGES = [
     (AMOUNT, "less"),
     (STYLE, "one"),
 ]
-EVERY_PRESS = [(WATCH, "Dog"), (EXPORT, "csv"), *CHANGES]
+EVERY_PRESS = [(WATCH, "Dog"), (EXPORT, "csv"), (EXPLAIN, "watches"), *CHANGES]
 
 
 class Desk:
@@ -46,7 +48,7 @@ class Desk:
             answer = {"Labels": [{"Name": "Dog", "Confidence": 99.0}]}
             records.analyses.note_answer(TEAM, file_id * 9, answer)
             outcome = {"outcome": "labelled", "sha256": file_id * 9, "name": "x", "attempt": 1}
-            records.messages.note_picture(MESSAGE, file_id, outcome=outcome)
+            records.messages.note_picture(MESSAGE, file_id, outcome=outcome, sha256=file_id * 9)
         records.messages.note_reply(MESSAGE, 1, state="sent", reply_ts="2.000200")
         self._pressing = Pressing(
             access,
@@ -65,6 +67,12 @@ class Desk:
                 withheld=records.withheld,
             ),
             exporting=Exporting(access, jobs),
+            explaining=Explaining(
+                access,
+                Matching(showing, records.messages, records.watches),
+                records,
+                slash_command="/labels",
+            ),
         )
 
     def press(self, button, choice, *, person="U0BEN", attempt=1, message=MESSAGE):
@@ -104,6 +112,16 @@ def test_watch_is_kept(desk, person):
 
     assert said.startswith("You now watch *Rubik's Cube*")
     assert desk.watched(person) == ["Rubik's Cube"]
+
+
+@pytest.mark.parametrize("person", ["U0BEN", "U0GUEST"])
+def test_why_is_said(desk, person):
+    """Whoever sees the channel, a guest too, hears what their watches say to these pictures."""
+    desk.press(WATCH, "Dog", person=person)
+    said = desk.press(EXPLAIN, "watches", person=person)
+
+    assert said.count("• *Dog*: ") == 2
+    assert said.startswith("*Picture 1*")
 
 
 @pytest.mark.parametrize("person", ["U0BEN", "U0GUEST"])
