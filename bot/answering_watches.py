@@ -139,8 +139,8 @@ def _for_a_while(holders: list[tuple[bool, bool, str]]) -> Iterator[str]:
 def _is_meant(own: Watch, wanted: rules.Rule) -> bool:
     """A label alone stands for all watches of it; with options, for that very one."""
     rule = rules.parse_rule(own.rule_text)
-    if wanted == rules.Rule(rules.Term(wanted.labels[0])):
-        return wanted.index_keys == rule.index_keys
+    if wanted == rules.Rule(rules.Term(wanted.terms[0].label)):
+        return [term.key for term in rule.terms] == [wanted.terms[0].key]
     return rule.key == wanted.key
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -34,6 +35,8 @@ _WORD = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CLOSE_RATIO = 0.75
+_NAMES_REMEMBERED = 8_192
+"""Rekognition has some three thousand, and a picture's are asked for by every watch."""
 
 
 class Word(NamedTuple):
@@ -128,6 +131,7 @@ def reads_bare(name: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=_NAMES_REMEMBERED)
 def label_key(name: str) -> str:
     """A label's name as it is compared: case, quotes' shape and spaces aside."""
     return unicodedata.normalize("NFC", tidy(name).casefold())
