@@ -31,14 +31,14 @@ HELP = (
         "watch (dog or cat) and not indoors every 1h",
     ),
     HelpLine(
-        "unwatch LABELS [OPTIONS]",
-        "Stops that; a label alone stands for all watches of it.",
-        "unwatch mobile phone",
-    ),
-    HelpLine(
         "watch",
         "Opens a window in which you choose all that; labels are completed as you type.",
         "watch",
+    ),
+    HelpLine(
+        "unwatch LABELS [OPTIONS]",
+        "Stops watching; a label alone stands for all watches of it.",
+        "unwatch mobile phone",
     ),
     HelpLine(
         "watches",

@@ -17,8 +17,10 @@ from bot.label_names import LabelNames
 from bot.listing_watches import ListingWatches
 from bot.model import ALL_WATCHES, ImageSource
 from bot.removing_watches import RemovingWatches
-from bot.sandbox.faults import Fault
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack.answering import state_json
+from bot.sandbox.slack_server import SlackSandbox, Terms
 from bot.showing import Showing
 from bot.watch_modal import FormContext
 from bot.watch_window import WatchWindow
@@ -106,6 +108,15 @@ class Desk:
 def words_of(body):
     """The words of a list's paragraphs."""
     return "\n".join(b["text"]["text"] for b in body["blocks"] if b["type"] == "section")
+
+
+@pytest.fixture
+def slack():
+    """A running local Slack that leaves a busy machine the time to open a window."""
+    sandbox = SlackSandbox(Ledger(), Faults(), Terms(tiers=False, trigger_limit_s=60.0))
+    sandbox.start()
+    yield sandbox
+    sandbox.stop()
 
 
 @pytest.fixture
