@@ -1,3 +1,5 @@
+"""Who may see what, asked of the local Slack; long because one truth table stands beside the other."""
+
 import logging
 
 import pytest

@@ -1,6 +1,6 @@
 """What is sent, held back and lost: decided by the real parts on a local Slack and database.
 
-Long because every step of one decision is tried in one house.
+It is long because every step of one decision is tried in one house.
 """
 
 import shutil
