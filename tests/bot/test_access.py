@@ -1,4 +1,4 @@
-"""Who may see what, asked of the local Slack; long because one truth table stands beside the other."""
+"""Who may see what, asked of the local Slack; long because its tables belong together."""
 
 import logging
 
