@@ -1,3 +1,5 @@
+"""Who may see what, asked of the local Slack; long because its tables belong together."""
+
 import logging
 
 import pytest
