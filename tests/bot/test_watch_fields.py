@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rules import parse_rule
@@ -22,6 +22,7 @@ FIELDS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(FIELDS)
 def test_fields_come_back(fields):
     """Whatever is filled in is a rule, and that rule is edited in fields that say the same."""

@@ -37,7 +37,7 @@ def test_help(ask, text):
         ("dog", "is not a command", "/labels watch dog"),
         ("watch over 90%", "Which label?", "/labels watch"),
         ("watch dog over 900%", "900", "/labels watch dog over"),
-        ("watch dog and cat", "and", "/labels watch"),
+        ("watch dog and", "“and” needs a label", "/labels watch dog and"),
         ("unwatch", "", "/labels unwatch"),
         ("mode", "takes one of auto, request, off", "/labels mode auto"),
         ("mode of", "Did you mean “off”?", "/labels mode off"),
