@@ -1,3 +1,5 @@
+"""Who may see, ask and set what; long, because all of it is about the same people and channels."""
+
 import logging
 
 import pytest
