@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.adapters.database import Database
 from bot.adapters.earlier_records import EarlierRecords
 from bot.adapters.erasing_records import ErasingRecords
@@ -26,6 +27,7 @@ class Records:
         """Take the database that all of it lies in."""
         self.analyses = AnalysisRecords(database, ANSWER_SETTINGS)
         self.calls = CallRecords(database)
+        self.catalogue = CatalogueRecords(database)
         self.earlier = EarlierRecords(database)
         self.erasing = ErasingRecords(database)
         self.jobs = JobRecords(database)
