@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from bot import commands
 from bot.access import Access
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Answers, Asker, how_to_ask
@@ -34,6 +35,7 @@ class ChannelAnswers:
         *,
         watches: WatchRecords,
         messages: MessageRecords,
+        catalogue: CatalogueRecords,
         label_emoji: str,
         bot_user: str,
         keep_days: int,
@@ -43,6 +45,7 @@ class ChannelAnswers:
         self._budget = budget
         self._watches = watches
         self._messages = messages
+        self._catalogue = catalogue
         self._how = how_to_ask(label_emoji)
         self._bot_user = bot_user
         self._keep_days = keep_days
@@ -66,6 +69,8 @@ class ChannelAnswers:
         lines.append(kept_for(settings.keep_days or self._keep_days))
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
         lines.append(f"Last picture answered here: {when(last_s)}.")
+        if catalogue := self._catalogue.current():
+            lines.append(f"Names in watches are checked against Amazon's list: {catalogue}.")
         if used := self._budget.status():
             lines.append(used)
         return "\n".join(lines)

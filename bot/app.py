@@ -25,6 +25,7 @@ from bot.clients import slack_client
 from bot.correcting import Correcting
 from bot.exporting import Exporting
 from bot.intake import Intake
+from bot.label_names import LabelNames
 from bot.listening import Listening
 from bot.pressing import Pressing
 from bot.removing import Removing
@@ -140,6 +141,7 @@ class FrontDoor:
                 Budget(self.jobs, self._records.calls, limit=self.settings.rekognition_per_month),
                 watches=watches,
                 messages=self._records.messages,
+                catalogue=self._records.catalogue,
                 label_emoji=self.settings.label_emoji,
                 bot_user=self._identity.user,
                 keep_days=keep_days,
@@ -148,7 +150,7 @@ class FrontDoor:
                 access, removing, watches, slash_command=name, keep_days=keep_days
             ).answers,
             tuning.answers,
-            Reviewing(access, self._records.withheld, slash_command=name).answers,
+            self._reviewing(access).answers,
             self._correcting(access).answers,
             slash_command=name,
             label_emoji=self.settings.label_emoji,
@@ -165,10 +167,15 @@ class FrontDoor:
         )
 
     def _watching(self, access: Access) -> WatchAnswers:
-        return WatchAnswers(
+        name = self.settings.slash_command
+        names = LabelNames(access, self._showing, self._records.catalogue, slash_command=name)
+        return WatchAnswers(self._records.watches, names, slash_command=name)
+
+    def _reviewing(self, access: Access) -> Reviewing:
+        return Reviewing(
             access,
-            watches=self._records.watches,
-            showing=self._showing,
+            self._records.withheld,
+            self._records.catalogue,
             slash_command=self.settings.slash_command,
         )
 
@@ -181,6 +188,7 @@ class FrontDoor:
             renders=self._records.renders,
             shows=self._records.shows,
             withheld=self._records.withheld,
+            catalogue=self._records.catalogue,
         )
 
     @property

@@ -128,6 +128,18 @@ def near(name: str, known: Mapping[str, str]) -> list[str]:
     return [known[other] for other in dict.fromkeys([*swapped, *close])]
 
 
+def matching(typed: str, known: Mapping[str, str]) -> list[str]:
+    """Names that what is typed could become: those that begin with it, then those with such a word.
+
+    >>> matching("ph", {"mobile phone": "Mobile Phone", "photography": "Photography"})
+    ['Photography', 'Mobile Phone']
+    """
+    key = label_key(typed)
+    begin = [name for other, name in known.items() if other.startswith(key)]
+    inside = [name for other, name in known.items() if f" {key}" in other]
+    return list(dict.fromkeys([*begin, *inside]))
+
+
 def by_key(names: Iterable[str]) -> dict[str, str]:
     """Names by their `label_key`."""
     return {label_key(name): name for name in names}

@@ -19,6 +19,7 @@ from bot.commands import AddWatch
 from bot.correcting import GUEST, Correcting
 from bot.exporting import Exporting
 from bot.exports import Scope
+from bot.messages import escape
 from bot.model import Correction, MessageRef
 from bot.render_requests import RenderRequests
 from bot.reply_buttons import AMOUNT, EXPORT, MORE, STYLE, WATCH, WRONG
@@ -85,6 +86,8 @@ class Pressing:
             return self._acts[press.button](press)
         except (errors.SlackBusy, errors.SlackUnknown):
             return AWAY
+        except errors.CommandError as exc:
+            return escape(exc.facts["problem"])
 
     def _watch(self, press: Press) -> str:
         rule = rules.parse_rule(f'"{press.choice}"')
