@@ -104,13 +104,17 @@ class Access:
         if who.get("deleted"):
             return False
         where = where or self._workspace.channel(channel)
-        if _is_public_here(where) and self._is_full_member(who):
+        if is_public_here(where) and self._is_full_member(who):
             return True
         return self._workspace.is_member(channel, person)
 
     def _is_full_member(self, who: dict[str, Any]) -> bool:
-        is_less = who.get("is_restricted") or who.get("is_ultra_restricted") or who.get("is_bot")
-        return not is_less and not self._is_stranger(who)
+        return self.is_of_team(who) and not who.get("is_bot")
+
+    def is_of_team(self, who: dict[str, Any]) -> bool:
+        """Whether Slack's user object is of somebody of the team, or of one of its bots: no guest."""
+        is_guest = who.get("is_restricted") or who.get("is_ultra_restricted")
+        return not is_guest and not self._is_stranger(who)
 
     def _is_stranger(self, who: dict[str, Any]) -> bool:
         """Whether somebody is from outside the team, as in a channel shared by Slack Connect."""
@@ -123,13 +127,23 @@ class Access:
         """
         return not self._is_full_member(self._workspace.person(person))
 
+    def is_deactivated(self, person: str) -> bool:
+        """Whether a person's account is switched off, as far as Slack says.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown.
+        """
+        try:
+            return bool(self._workspace.person(person).get("deleted"))
+        except errors.SlackRefused:
+            return False
+
     def is_public(self, channel: str) -> bool:
         """Whether any full member of the team, and nobody from outside, may look into a channel.
 
         False whenever Slack does not say.
         """
         try:
-            return _is_public_here(self._workspace.channel(channel))
+            return is_public_here(self._workspace.channel(channel))
         except errors.SlackError as exc:
             log.info("access_denied_in_doubt", extra={"error": exc.code})
             return False
@@ -170,7 +184,8 @@ def _has_bot(where: dict[str, Any]) -> bool:
     return bool(where.get("is_member") or where.get("is_im"))
 
 
-def _is_public_here(where: dict[str, Any]) -> bool:
+def is_public_here(where: dict[str, Any]) -> bool:
+    """Whether Slack's channel object is of one that the team, and nobody else, may look into."""
     shared = any(
         where.get(flag)
         for flag in ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")

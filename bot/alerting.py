@@ -1,4 +1,4 @@
-"""An analysis becomes notices: who watches what appeared, and may still see where it did."""
+"""The jobs that tell what is watched for: one for the pictures of a message, one for each notice."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfiguredInstance
 
-from bot import messages, rules, summary
-from bot.access import Access
-from bot.adapters.jobs import Outcome, Steps
-from bot.adapters.message_records import MessageRecords
+from bot import errors, messages
+from bot.adapters.jobs import Outcome, Steps, post_key, reference
+from bot.adapters.notice_records import NoticeRecords
 from bot.adapters.slack import SlackWorkspace
-from bot.adapters.watch_records import NoticeRecord, WatchRecords
-from bot.model import ImageSource, Label, MessageRef, Watch
+from bot.matching import Matching
+from bot.model import ImageSource, MessageRef, Watch
+from bot.notifying import Notifying
+from bot.pause_texts import DELETED
+from bot.pausing import Pausing
 from bot.showing import Showing
-from bot.shown import Shown
 
 MATCHED = "matched"
 
@@ -26,28 +27,28 @@ log = logging.getLogger(__name__)
 
 @DBOS.dbos_class()
 class Alerting(DBOSConfiguredInstance):
-    """The jobs that tell people what they watch for; one notice per person and picture."""
+    """The jobs that tell people and channels; one notice per picture and recipient."""
 
     def __init__(
         self,
         steps: Steps,
         *,
         workspace: SlackWorkspace,
-        access: Access,
         showing: Showing,
-        watches: WatchRecords,
-        messages: MessageRecords,
-        slash_command: str,
+        matching: Matching,
+        notifying: Notifying,
+        pausing: Pausing,
+        notices: NoticeRecords,
     ) -> None:
-        """Take Slack, who may see what, what is shown, the records, and the name people type."""
+        """Take Slack, what is shown, what fires, what sends, what pauses, and the records."""
         super().__init__("alerting")
         self._steps = steps
         self._workspace = workspace
-        self._access = access
         self._showing = showing
-        self._watches = watches
-        self._messages = messages
-        self._slash_command = slash_command
+        self._matching = matching
+        self._notifying = notifying
+        self._pausing = pausing
+        self._notices = notices
 
     def start(self, job: Job, pictures: list[Outcome]) -> None:
         """Hand the labelled pictures of an attempt over; the reply stands already."""
@@ -59,80 +60,83 @@ class Alerting(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="tell_watchers", max_recovery_attempts=None)
     def tell_watchers(self, job: Job) -> Outcome:
-        """Start one notice per watcher and picture, each of which fails for itself."""
+        """Start one notice per recipient and picture, each of which fails for itself."""
         message = MessageRef(job["team"], job["channel"], job["ts"])
         with self._steps.running():
             for picture in job["pictures"]:
-                self._tell(job, message.picture(picture["file_id"]), picture["sha256"])
+                self._tell(message.picture(picture["file_id"]))
         return {"outcome": "told"}
 
-    def _tell(self, job: Job, source: ImageSource, sha256: str) -> None:
-        found = self._steps.run_patiently(
-            "match", self.find_watchers, source, sha256, job["poster"]
-        )
+    def _tell(self, source: ImageSource) -> None:
+        found = self._steps.run_patiently("match", self.find_watchers, source)
         if found["outcome"] != MATCHED:
             log.error("watchers_not_found", extra={"job": source.message.id})
-        for person in found.get("people", ()):
-            args = {**source.columns(), "person": person, "sha256": sha256, "poster": job["poster"]}
-            job_id = f"{DBOS.workflow_id}/{source.file_id}/{person}"
-            self._steps.start("posts", self.send_notice, args, job_id=job_id, partition=person)
+        for recipient in found.get("recipients", ()):
+            args = {**source.columns(), "recipient": recipient}
+            job_id = f"{DBOS.workflow_id}/{source.file_id}/{recipient}"
+            self._steps.start("posts", self.send_notice, args, job_id=job_id, partition=recipient)
 
-    def find_watchers(self, source: ImageSource, sha256: str, poster: str) -> Outcome:
-        """Open a notice for everybody whose watch matches; `{"outcome", "people"}`."""
-        if not self._messages.stands(source):
-            return {"outcome": MATCHED, "people": []}
-        shown = self._showing.shown(source, sha256)
-        self._showing.note_seen(source, sha256)
-        matched: dict[str, list[str]] = {}
-        for watch in self._watches.for_labels(source.team, rules.names_of(shown.analysis)):
-            if watch.owner != poster and _fires(watch, shown):
-                matched.setdefault(watch.owner, []).append(watch.rule_text)
-        for person, texts in matched.items():
-            self._watches.open_notice(person, source, texts)
-        return {"outcome": MATCHED, "people": sorted(matched)}
+    def find_watchers(self, source: ImageSource) -> Outcome:
+        """Open a notice for everybody whose watch fires; `{"outcome", "recipients"}`."""
+        seen = self._matching.seen(source)
+        if seen is None:
+            return {"outcome": MATCHED, "recipients": []}
+        self._showing.note_seen(source, seen.sha256)
+        by_recipient: dict[str, list[Watch]] = {}
+        for match in self._matching.find(seen):
+            by_recipient.setdefault(match.watch.recipient, []).append(match.watch)
+        for recipient, watches in by_recipient.items():
+            self._notices.open(recipient, source, watches)
+        return {"outcome": MATCHED, "recipients": sorted(by_recipient)}
 
     @DBOS.workflow(name="send_notice", max_recovery_attempts=None)
     def send_notice(self, job: Job) -> Outcome:
-        """Send one notice; the queue it runs on keeps Slack's pace for the person."""
+        """Send one notice; the queue it runs on keeps Slack's pace for the recipient."""
         with self._steps.running():
-            return self._steps.run_patiently("notice", self.send_once, job)
+            try:
+                sent = self._steps.run_patiently("notice", self._notifying.send_once, job)
+            except Exception:
+                facts = {"job": DBOS.workflow_id, "reference": reference()}
+                log.exception("notice_failed", extra=facts)
+                sent = errors.Unexpected(reference=reference()).to_outcome()
+            if sent["outcome"] in errors.BY_CODE:
+                log.error("notice_given_up", extra={"job": DBOS.workflow_id, **sent})
+                sent = self._steps.run_patiently("give_up", self._notifying.give_up, job)
+            self._tell_owners(sent.get("pauses", []))
+            return sent
 
-    def send_once(self, job: Job) -> Outcome:
-        """Decide access now, then send unless it was sent before, or the picture is gone.
+    # -- watches that cannot tell any more
 
-        Raises: errors.SlackBusy, errors.SlackUnknown; a second call looks the notice up first.
-        """
-        source = ImageSource(*(job[name] for name in ImageSource.NAMES))
-        if not self._messages.stands(source):
-            return {"outcome": "withheld"}
-        notice = self._watches.open_notice(job["person"], source, [])
-        if notice.state in {"sent", "withheld"}:
-            return {"outcome": notice.state}
-        if not self._access.may_see(job["person"], source.channel) or not (
-            # What matched may have been corrected, or withheld, while the notice waited.
-            seen := _seen(notice.rules, self._showing.shown(source, job["sha256"]))
-        ):
-            self._watches.note_notice(notice.key, state="withheld")
-            return {"outcome": "withheld"}
-        place = self._workspace.open_dm(job["person"])
-        sent_before = not self._watches.claim_notice(notice.key) and self._workspace.find_post(
-            place, key=notice.key
-        )
-        ts = sent_before or self._send(place, notice, job, seen)
-        self._watches.note_notice(notice.key, state="sent", notice_ts=ts)
-        log.info("notice_sent", extra={"job": source.message.id})
-        return {"outcome": "sent"}
+    @DBOS.workflow(name="pause_target", max_recovery_attempts=None)
+    def pause_target(self, job: Job) -> Outcome:
+        """Pause all that tells a channel which was deleted, and tell the owners."""
+        with self._steps.running():
+            found = self._steps.run_patiently("pause", self.pause_once, job)
+            self._tell_owners(found.get("pauses", []))
+            return found
 
-    def _send(self, place: str, notice: NoticeRecord, job: Job, seen: list[str]) -> str:
-        body = messages.notice_body(
-            seen=seen,
-            rules=notice.rules,
-            channel=job["channel"],
-            poster=job["poster"],
-            link=self._workspace.permalink(job["channel"], job["ts"]),
-            slash_command=self._slash_command,
-        )
-        return self._workspace.post(place, body, key=notice.key)
+    def pause_once(self, job: Job) -> Outcome:
+        """Pause all that tells a deleted channel; `{"outcome", "pauses"}`."""
+        pauses = self._pausing.pause_target(job["team"], job["channel"], DELETED)
+        return {"outcome": "paused", "pauses": pauses}
+
+    def _tell_owners(self, pauses: list[Job]) -> None:
+        """One job per owner and pause: its name is made from them, so that it is one."""
+        for pause in pauses:
+            name = "/".join(str(pause[part]) for part in ("target", "owner", "at_s"))
+            self._steps.start(
+                "posts",
+                self.tell_owner,
+                pause,
+                job_id=f"{pause['team']}/paused/{name}",
+                partition=pause["owner"],
+            )
+
+    @DBOS.workflow(name="tell_owner", max_recovery_attempts=None)
+    def tell_owner(self, job: Job) -> Outcome:
+        """Tell an owner that watches are paused, and why."""
+        with self._steps.running():
+            return self._steps.run_patiently("tell", self._pausing.tell_owner, job, post_key())
 
     # -- the operators
 
@@ -153,25 +157,3 @@ class Alerting(DBOSConfiguredInstance):
         facts = {name: job[name] for name in ("calls", "limit", "resumes_on")}
         self._workspace.post_once(job["channel"], messages.limit_body(**facts), key=job["key"])
         return {"outcome": "sent"}
-
-
-def _fires(watch: Watch, shown: Shown) -> bool:
-    return _verdict(watch.rule_text, shown).fired
-
-
-def _verdict(rule_text: str, shown: Shown) -> rules.Verdict:
-    rule = rules.parse_rule(rule_text)
-    return rule.explain(shown.analysis, threshold_percent=shown.threshold_percent)
-
-
-def _seen(texts: tuple[str, ...], shown: Shown) -> list[str]:
-    """What matched, in words, each label once: "Dog (95 %)"."""
-    verdicts = [_verdict(text, shown) for text in texts]
-    found = {label.name: label for verdict in verdicts for label in verdict.matched}
-    return [f"{name} ({_surety(label)})" for name, label in found.items()]
-
-
-def _surety(label: Label) -> str:
-    if label.origin == "human":
-        return summary.CORRECTED
-    return f"{summary.percent_text(label.confidence_percent, limit_percent=0)} %"

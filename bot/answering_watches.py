@@ -38,7 +38,7 @@ class WatchAnswers:
         name = escape(str(rule))
         if any(self._unified(own).key == rule.key for own in self._own(asker)):
             return f"You watch *{name}* already. `{self._name} watches` lists what you watch."
-        self._watches.add(asker.team, asker.person, rule=rule)
+        self._watches.add(asker.team, asker.person, rule)
         return (
             f"You now watch *{name}*: I tell you in a direct message when somebody else posts a "
             f"picture that shows it, in any channel you may see.{hint}"

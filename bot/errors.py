@@ -38,6 +38,7 @@ SpotterError
 │   ├── SlackUnknown        the outcome is unknown: look it up before any resend
 │   └── SlackRefused        a definite no, with Slack's own error code
 ├── Interrupted             stopped in the middle of a picture; may pass
+├── NoticeUnderWay          another notice of the same watch is being sent; passes
 ├── AnswerNotKept           what was seen of a picture is gone
 ├── RecordsUnavailable      our own database; may pass
 ├── GaveUp                  a job that failed too often
@@ -355,6 +356,14 @@ class Interrupted(SpotterError):
     can_pass = True
     passes_by_itself = True
     words = "Spotter was interrupted while it worked on this picture. Press Try again."
+
+
+class NoticeUnderWay(SpotterError):
+    """Another notice of a watch with a cool-down is being sent: its outcome decides about this."""
+
+    code = "notice_under_way"
+    passes_by_itself = True
+    words = "Spotter is just telling you about another picture. Try again in a minute."
 
 
 class AnswerNotKept(SpotterError):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.layout import clamp_box
 from bot.model import Analysis, ImageSource, PixelBox, RatioBox
+from bot.permalinks import permalink
 
 Size = tuple[int, int]
 
@@ -43,15 +44,8 @@ class ExportedPicture:
 
     @property
     def permalink(self) -> str | None:
-        """The message's address, as chat.getPermalink gives it, without a call per message.
-
-        Source: https://docs.slack.dev/reference/methods/chat.getPermalink
-        """
-        if not self.site_url:
-            return None
-        channel, ts = self.source.channel, self.source.ts
-        thread = f"?thread_ts={self.thread_ts}&cid={channel}" if self.thread_ts != ts else ""
-        return f"{self.site_url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}{thread}"
+        """The message's address, without a call per message."""
+        return permalink(self.site_url, self.source.message, self.thread_ts)
 
     def box(self, seen: RatioBox) -> RatioBox:
         """A box in ratios of the original, from one on the copy, which may have a white margin.

@@ -215,7 +215,7 @@ class Intake:
 
 
 def _accepted(post: Post) -> Accepted:
-    return Accepted(post.message, post.thread_ts, post.poster)
+    return Accepted(post.message, post.thread_ts, post.poster, post.is_from_bot)
 
 
 def _failed_in(picture: PictureRecord, attempt: int) -> bool:

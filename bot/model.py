@@ -193,12 +193,74 @@ class Correction:
 
 @dataclass(frozen=True)
 class Watch:
-    """Someone wants to be told when a label appears.
+    """Someone wants to be told when a rule fires: in a direct message, or in the channel `target`.
 
     `rule_text` is the printed form of the rule, which `bot.rules.parse_rule` reads back.
+    `paused_why` says why nobody can be told at present; `last_fired_at_s` when somebody last was.
     """
 
     watch_id: int
     team: str
     owner: str
     rule_text: str
+    target: str = ""
+    made_at_s: float = 0.0
+    last_fired_at_s: float | None = None
+    paused_why: str | None = None
+
+    @property
+    def recipient(self) -> str:
+        """Who gets its notices: a channel, or its owner."""
+        return self.target or self.owner
+
+
+ALL_WATCHES = 0
+"""In the place of a watch's id: all that a person watches."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A watch is not to be told for now: to one person, or to all; until somebody says so if None.
+
+    `watch_id` may be ALL_WATCHES.
+    """
+
+    watch_id: int
+    person: str
+    for_all: bool
+    until_s: float | None
+    by: str
+    at_s: float
+
+    @property
+    def reason(self) -> str:
+        """What a watch event calls it: snoozed or muted."""
+        return MUTED if self.until_s is None else SNOOZED
+
+
+TOLD = "told"
+HELD = "held"
+LOST = "lost"
+"""What came of a picture that a watch matched."""
+
+COOL_DOWN = "cool_down"
+SNOOZED = "snoozed"
+MUTED = "muted"
+"""Why it was held back."""
+
+NO_ACCESS = "no_access"
+DEAD_TARGET = "gone"
+FAILED = "failed"
+"""Why it is lost: not theirs to see, nobody there to tell, or Slack did not take it."""
+
+
+@dataclass(frozen=True)
+class WatchEvent:
+    """What came of one picture that a watch matched, and which notice told or counted it."""
+
+    watch_id: int
+    source: ImageSource
+    state: str
+    reason: str | None
+    at_s: float
+    notice_key: str | None

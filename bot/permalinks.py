@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.model import MessageRef
+
 _LINK = re.compile(
     r"https?://[^/\s]+/archives/(?P<channel>[CDG][A-Z0-9]+)/p(?P<seconds>\d{1,12})(?P<micros>\d{6})"
     r"(?:[?#]\S*)?"
@@ -20,6 +22,19 @@ class Permalink:
 
     channel: str
     ts: str
+
+
+def permalink(site_url: str, message: MessageRef, thread_ts: str) -> str | None:
+    """A message's address, as chat.getPermalink gives it, without a call; None without a site.
+
+    >>> permalink("https://our.slack.com/", MessageRef("T1", "C1", "17.000100"), "17.000100")
+    'https://our.slack.com/archives/C1/p17000100'
+    """
+    if not site_url:
+        return None
+    channel, ts = message.channel, message.ts
+    thread = f"?thread_ts={thread_ts}&cid={channel}" if thread_ts != ts else ""
+    return f"{site_url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}{thread}"
 
 
 def parse_permalink(text: str) -> Permalink | None:

@@ -105,11 +105,19 @@ class Removing:
         self._removals.unmark_person(team, person)
 
     def channel_deleted(self, team: str, channel: str) -> None:
-        """Have everything of a channel forgotten.
+        """Have everything of a channel forgotten, and what told it paused.
 
         Raises: errors.RecordsUnavailable.
         """
         self._take_all_away(team, about="channel", value=channel)
+        with self._jobs.database.begin() as connection:
+            self._jobs.enqueue(
+                connection,
+                "Alerting.pause_target",
+                job_id=f"{team}/paused/{channel}",
+                queue="sweeping",
+                args={"team": team, "channel": channel},
+            )
 
     def uninstalled(self, team: str) -> None:
         """Have everything of a team forgotten; what stands in its Slack is out of reach.

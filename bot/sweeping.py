@@ -62,6 +62,7 @@ class Sweeping:
         """Drop old marks, and ask once more for what they should have led to."""
         self._records.mark_opted_out()
         self._records.drop_marks(now_s)
+        self._records.drop_ended_holds(now_s)
         for team, file_id in self._records.deleted_files():
             self._removing.file_deleted(team, file_id, again=again)
         self._renders.retire_outlived(again=again)

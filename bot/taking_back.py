@@ -12,10 +12,10 @@ from typing import Any
 from bot import errors
 from bot.adapters.jobs import MENDABLE
 from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
+from bot.adapters.notice_records import NoticeRecord, NoticeRecords
 from bot.adapters.removal_records import Doomed
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.slack_files import SlackFiles
-from bot.adapters.watch_records import SentNotice, WatchRecords
 from bot.replying import Replying
 from bot.uploading import Uploading
 
@@ -33,7 +33,7 @@ class TakingBack:
         replying: Replying,
         *,
         messages: MessageRecords,
-        watches: WatchRecords,
+        notices: NoticeRecords,
     ) -> None:
         """Take Slack, what was said how, and the records of it."""
         self._workspace = workspace
@@ -41,7 +41,7 @@ class TakingBack:
         self._uploading = uploading
         self._replying = replying
         self._messages = messages
-        self._watches = watches
+        self._notices = notices
 
     def take_back(self, doomed: Doomed, pictures: list[PictureRecord]) -> None:
         """Take back what was said; a reply to what was kept for long enough stays.
@@ -49,10 +49,9 @@ class TakingBack:
         Such a reply is part of the conversation in Slack, and goes as Slack's own retention says.
         Raises: errors.SlackBusy, errors.SlackUnknown; errors.SlackRefused where an admin can help.
         """
-        for notice in self._watches.notices(doomed.message):
-            is_meant = doomed.file_id in {None, notice.file_id}
-            if is_meant and notice.state not in {"new", "withheld"}:
-                self._try(doomed, self._take_back_notice, notice)
+        for notice in self._notices.of_message(doomed.message):
+            if doomed.file_id in {None, notice.source.file_id}:
+                self._take_notice_back(doomed, notice)
         if doomed.is_expired:
             return
         replies = self._messages.replies(doomed.message)
@@ -64,8 +63,14 @@ class TakingBack:
         for file_id in sorted(self._uploads(doomed, replies, pictures)):
             self._try(doomed, self._files.delete, file_id)
 
-    def _take_back_notice(self, notice: SentNotice) -> None:
-        place = self._workspace.open_dm(notice.person)
+    def _take_notice_back(self, doomed: Doomed, notice: NoticeRecord) -> None:
+        if notice.state in {"sending", "sent", "given_up"}:
+            self._try(doomed, self._delete_notice, notice)
+        if notice.preview_file_id:
+            self._try(doomed, self._files.delete, notice.preview_file_id)
+
+    def _delete_notice(self, notice: NoticeRecord) -> None:
+        place = notice.place or self._workspace.place_of(notice.recipient)
         ts = notice.notice_ts or self._workspace.find_post(place, key=notice.key)
         if ts:
             self._workspace.delete(place, ts)

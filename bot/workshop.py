@@ -24,6 +24,7 @@ from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_history import SlackHistory
 from bot.alerting import Alerting
 from bot.asking import Asking
+from bot.audience import Audience
 from bot.budget import Budget
 from bot.clients import rekognition_client, s3_client, slack_client
 from bot.delivering import Delivering
@@ -33,7 +34,10 @@ from bot.intake import Intake
 from bot.labelling import Arrivals, Labelling, Rerendering
 from bot.library import Exports, Library
 from bot.looking import Looking
+from bot.matching import Matching
 from bot.missed import Missed
+from bot.notifying import Notifying
+from bot.pausing import Pausing
 from bot.reading_links import ReadingLinks
 from bot.removing import Removing
 from bot.render_requests import RenderRequests
@@ -142,7 +146,7 @@ class Workshop:
             self._uploading,
             self._replying,
             messages=records.messages,
-            watches=records.watches,
+            notices=records.notices,
         )
         forgetting = Forgetting(self._store, self._copies, taking_back, records)
         sweeping = Sweeping(
@@ -168,14 +172,26 @@ class Workshop:
 
     @property
     def _alerting(self) -> Alerting:
+        records = self._records
+        matching = Matching(self._showing, records.messages, records.watches)
+        pausing = Pausing(self._workspace, self._access, records)
+        notifying = Notifying(
+            self._workspace,
+            Audience(self._workspace, self._access),
+            matching,
+            pausing,
+            records=records,
+            site_url=self._identity.url,
+            slash_command=self._settings.slash_command,
+        )
         return Alerting(
             self._steps,
             workspace=self._workspace,
-            access=self._access,
             showing=self._showing,
-            watches=self._records.watches,
-            messages=self._records.messages,
-            slash_command=self._settings.slash_command,
+            matching=matching,
+            notifying=notifying,
+            pausing=pausing,
+            notices=records.notices,
         )
 
     @property

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.adapters.conditions import is_deleted, is_opted_out, is_slack_file, same_message
 from bot.adapters.database import Database
-from bot.adapters.tables import CHANNELS, DELETED_FILES, MESSAGES, PICTURES, WAITING
+from bot.adapters.tables import CHANNELS, DELETED_FILES, HOLDS, MESSAGES, PICTURES, WAITING
 from bot.model import EXPIRED, GONE, LIVE, MessageRef
 
 _DAY_S = 24 * 3600.0
@@ -64,6 +64,11 @@ class KeepingRecords:
                     DELETED_FILES.c.deleted_at_s <= now_s - _MARKS_KEPT_S, ~_holds_file()
                 )
             )
+
+    def drop_ended_holds(self, now_s: float) -> None:
+        """Remove the snoozes that are over."""
+        with self._database.begin() as connection:
+            connection.execute(sa.delete(HOLDS).where(HOLDS.c.until_s <= now_s))
 
     def deleted_files(self) -> list[tuple[str, str]]:
         """Team and id of every deleted file that a picture is still kept of."""

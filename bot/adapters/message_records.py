@@ -34,6 +34,7 @@ class Accepted:
     message: MessageRef
     thread_ts: str
     poster: str
+    is_from_bot: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class MessageRecords:
             **message.columns(),
             thread_ts=accepted.thread_ts,
             poster=accepted.poster,
+            is_from_bot=accepted.is_from_bot,
             attempt=1,
             accepted_at_s=time.time(),
         )
@@ -167,6 +169,7 @@ class MessageRecords:
             .values(
                 thread_ts=accepted.thread_ts,
                 poster=accepted.poster,
+                is_from_bot=accepted.is_from_bot,
                 attempt=after + 1,
                 accepted_at_s=time.time(),
                 state=LIVE,
@@ -216,12 +219,11 @@ class MessageRecords:
     def accepted(self, message: MessageRef) -> Accepted | None:
         """What was recorded of a message when it was accepted."""
         with self._database.begin() as connection:
+            columns = (MESSAGES.c.thread_ts, MESSAGES.c.poster, MESSAGES.c.is_from_bot)
             row = connection.execute(
-                sa.select(MESSAGES.c.thread_ts, MESSAGES.c.poster).where(
-                    *matching(MESSAGES, message)
-                )
+                sa.select(*columns).where(*matching(MESSAGES, message))
             ).one_or_none()
-            return Accepted(message, row.thread_ts, row.poster) if row else None
+            return Accepted(message, *row) if row else None
 
     def live_since(self, team: str, channel: str, since_s: float) -> list[MessageRef]:
         """A channel's messages of which something is kept, posted since a time."""

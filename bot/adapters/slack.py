@@ -34,6 +34,9 @@ _CODE = re.compile("[a-z0-9_]+")
 """The library puts its own sentence in the place of a code when an answer is no JSON."""
 
 _PAGE = 200
+_PAGE_MOST = 1000
+_PEOPLE = ("U", "W")
+"""How the ids of people begin: https://docs.slack.dev/reference/objects/user-object."""
 _TRIES_WHEN_BUSY = 8
 _LONGEST_WAIT_S = 60.0
 
@@ -63,6 +66,7 @@ class SlackWorkspace:
         self._client = client
         self._patient = patient
         self._closed_until_s: dict[str, float] = {}
+        self._direct: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def call(self, method: str, **arguments: Any) -> dict[str, Any]:
@@ -208,18 +212,36 @@ class SlackWorkspace:
 
     def is_member(self, channel: str, person: str) -> bool:
         """Whether a person is in a channel that the bot may look into."""
-        pages = self.pages("conversations.members", "members", channel=channel, limit=1000)
-        return any(member == person for member in pages)
+        return any(member == person for member in self._members(channel))
+
+    def members(self, channel: str) -> set[str]:
+        """Everybody in a channel that the bot may look into, the bot too."""
+        return set(self._members(channel))
+
+    def _members(self, channel: str) -> Iterator[str]:
+        return self.pages("conversations.members", "members", channel=channel, limit=_PAGE_MOST)
+
+    def people(self) -> Iterator[dict[str, Any]]:
+        """Slack's user objects of all that the workspace knows, also of those from outside."""
+        return self.pages("users.list", "members", limit=_PAGE_MOST)
 
     def person(self, person: str) -> dict[str, Any]:
         """Slack's user object."""
         found: dict[str, Any] = self.call("users.info", user=person)["user"]
         return found
 
+    def place_of(self, recipient: str) -> str:
+        """Where something is posted for a recipient: in a channel, or in a person's messages."""
+        is_person = recipient.startswith(_PEOPLE)
+        return self.open_dm(recipient) if is_person else recipient
+
     def open_dm(self, person: str) -> str:
         """The channel id of the bot's direct message with a person."""
-        channel: str = self.call("conversations.open", users=person)["channel"]["id"]
-        return channel
+        if person not in self._direct:
+            opened = self.call("conversations.open", users=person)
+            # One conversation for good: the next notice does without a call.
+            self._direct[person] = opened["channel"]["id"]
+        return self._direct[person]
 
 
 @contextmanager

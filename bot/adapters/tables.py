@@ -35,6 +35,7 @@ MESSAGES = Table(
     Column("attempt", Integer, nullable=False),
     Column("accepted_at_s", Float, nullable=False),
     Column("state", String, nullable=False, server_default="live"),
+    Column("is_from_bot", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("team", "channel", "ts"),
     Index("messages_by_poster", "team", "poster"),
     Index("messages_by_age", "team", "accepted_at_s"),
@@ -43,7 +44,7 @@ MESSAGES = Table(
 
 `state` is live; gone, when a person took it away, also before it arrived; or expired, when it was
 kept for as long as the settings say. Of what is gone nothing but this row is left, of what expired
-also where its replies stand.
+also where its replies stand. Where it `is_from_bot`, the poster may be a bot's user all the same.
 """
 
 REPLIES = Table(
@@ -264,29 +265,102 @@ WATCHES = Table(
     Column("watch_id", Integer, primary_key=True),
     Column("team", String, nullable=False),
     Column("owner", String, nullable=False),
-    Column("label_key", String, nullable=False),
     Column("rule_text", String, nullable=False),
+    Column("rule_key", String, nullable=False),
+    Column("target", String, nullable=False, server_default=""),
     Column("made_at_s", Float, nullable=False),
-    UniqueConstraint("team", "owner", "rule_text"),
-    Index("watches_by_label", "team", "label_key"),
+    Column("last_fired_at_s", Float),
+    Column("sending_key", String),
+    Column("paused_why", String),
+    Column("paused_at_s", Float),
+    Column("pause_told", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("team", "owner", "rule_key"),
+    Index("watches_by_target", "team", "target"),
+    # Nobody's notice may lead to a watch that came after the one it was sent for.
+    sqlite_autoincrement=True,
 )
-"""Who wants to be told of what; found by the case-folded label name."""
+"""Who wants to be told of what, and where: in a direct message, or in the channel `target`.
+
+`rule_key` is the same for rules that ask for the same, however they are spelt. `last_fired_at_s` is
+when a notice that names it was last delivered. `sending_key` is the notice that is being sent for
+it right now, where it has a cool-down. `paused_why` says why nobody can be told at present, and
+`pause_told` whether its owner knows.
+"""
+
+WATCH_KEYS = Table(
+    "watch_keys",
+    METADATA,
+    Column("watch_id", Integer, nullable=False),
+    Column("team", String, nullable=False),
+    Column("label_key", String, nullable=False),
+    PrimaryKeyConstraint("watch_id", "label_key"),
+    Index("watch_keys_by_label", "team", "label_key"),
+)
+"""A watch can fire only for a picture that has one of its labels, case-folded; found by them."""
+
+WATCH_EVENTS = Table(
+    "watch_events",
+    METADATA,
+    Column("watch_id", Integer, nullable=False),
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("file_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", String),
+    Column("at_s", Float, nullable=False),
+    Column("notice_key", String),
+    PrimaryKeyConstraint("watch_id", "team", "channel", "ts", "file_id"),
+    Index("watch_events_by_picture", "team", "channel", "ts"),
+    Index("watch_events_by_notice", "notice_key"),
+)
+"""What came of each picture that a watch matched.
+
+`state` is told, held (`reason`: cool_down, snoozed, muted) or lost (no_access, gone, failed). `notice_key`
+is the notice that told it, or that counted what was held; until one has, it is null.
+"""
+
+HOLDS = Table(
+    "holds",
+    METADATA,
+    Column("team", String, nullable=False),
+    Column("watch_id", Integer, nullable=False),
+    Column("person", String, nullable=False),
+    Column("for_all", Boolean, nullable=False),
+    Column("until_s", Float),
+    Column("by", String, nullable=False),
+    Column("at_s", Float, nullable=False),
+    PrimaryKeyConstraint("team", "watch_id", "person"),
+)
+"""What is not to be told for now: one watch, or with id 0 all watches of a person.
+
+Where it holds `for_all`, `person` is empty.
+`until_s` is null where that holds until somebody ends it.
+"""
 
 NOTICES = Table(
     "notices",
     METADATA,
     Column("team", String, nullable=False),
-    Column("person", String, nullable=False),
+    Column("recipient", String, nullable=False),
     Column("channel", String, nullable=False),
     Column("ts", String, nullable=False),
     Column("file_id", String, nullable=False),
     Column("key", String, nullable=False, unique=True),
     Column("rules", JSON, nullable=False),
+    Column("watch_ids", JSON, nullable=False),
     Column("state", String, nullable=False),
+    Column("place", String),
     Column("notice_ts", String),
-    PrimaryKeyConstraint("team", "person", "channel", "ts", "file_id"),
+    Column("preview_file_id", String),
+    PrimaryKeyConstraint("team", "recipient", "channel", "ts", "file_id"),
 )
-"""At most one row, and so at most one notice, per person and picture."""
+"""At most one row, and so at most one notice, per picture and recipient: a person, or a channel.
+
+`state` is new, sending (the outcome may be unknown), sent, held (by all its watches), withheld, or
+given_up (it may stand all the same).
+`place` and `notice_ts` are where it stands in Slack.
+"""
 
 LABELS_SEEN = Table(
     "labels_seen",

@@ -1,73 +1,99 @@
-"""What is kept of watches, of the notices sent for them, and of channels' settings."""
+"""What is kept of watches, and of channels' settings."""
 
 from __future__ import annotations
 
 import dataclasses
-import secrets
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import CHANNELS, NOTICES, WATCHES, matching
-from bot.model import ChannelSettings, ImageSource, MessageRef, Watch
-
-
-@dataclass(frozen=True)
-class NoticeRecord:
-    """One person's notice about one picture; `state` is new, sending, sent or withheld."""
-
-    key: str
-    rules: tuple[str, ...]
-    state: str
-
-
-@dataclass(frozen=True)
-class SentNotice:
-    """A notice about a picture, with what it takes to find it in Slack."""
-
-    person: str
-    file_id: str
-    key: str
-    state: str
-    notice_ts: str | None
+from bot.adapters.tables import CHANNELS, HOLDS, WATCH_EVENTS, WATCH_KEYS, WATCHES
+from bot.model import ChannelSettings, Watch
+from bot.rules import Rule
 
 
 class WatchRecords:
-    """Reads and writes watches, notices and channel settings."""
+    """Reads and writes watches and channel settings."""
 
     def __init__(self, database: Database) -> None:
         """Keep the database."""
         self._database = database
 
-    def add(self, team: str, owner: str, *, label_key: str, rule_text: str) -> bool:
-        """Add a watch; False when its owner has the same one already."""
+    def add(self, team: str, owner: str, rule: Rule) -> bool:
+        """Add a watch; False when its owner has one that asks for the same."""
         with self._database.begin() as connection:
-            return self._database.insert_once(
+            is_new = self._database.insert_once(
                 connection,
                 WATCHES,
                 team=team,
                 owner=owner,
-                label_key=label_key,
-                rule_text=rule_text,
                 made_at_s=time.time(),
+                **_told_by(rule),
             )
+            if is_new:
+                mine = (WATCHES.c.team == team, WATCHES.c.owner == owner)
+                watch_id = connection.execute(
+                    sa.select(WATCHES.c.watch_id).where(*mine, WATCHES.c.rule_key == rule.key)
+                ).scalar_one()
+                _write_keys(connection, team, watch_id, rule)
+            return is_new
+
+    def change(self, watch_id: int, rule: Rule) -> bool:
+        """Put another rule in a watch's place; False when its owner has it already, or it is gone.
+
+        What the old rule fired for does not cool the new one down, and what paused it is over.
+        """
+        anew = {"last_fired_at_s": None, "sending_key": None, "paused_why": None}
+        anew |= {"paused_at_s": None, "pause_told": False}
+        try:
+            with self._database.begin() as connection:
+                team = connection.execute(
+                    sa.update(WATCHES)
+                    .where(WATCHES.c.watch_id == watch_id)
+                    .values(**_told_by(rule), **anew)
+                    .returning(WATCHES.c.team)
+                ).scalar_one_or_none()
+                if team is None:
+                    return False
+                connection.execute(sa.delete(WATCH_KEYS).where(WATCH_KEYS.c.watch_id == watch_id))
+                _write_keys(connection, team, watch_id, rule)
+        except sa.exc.IntegrityError:
+            return False
+        return True
 
     def remove(self, watch_ids: Iterable[int]) -> None:
-        """Remove watches."""
+        """Remove watches, with all that is kept of them."""
+        doomed = list(watch_ids)
         with self._database.begin() as connection:
-            connection.execute(sa.delete(WATCHES).where(WATCHES.c.watch_id.in_(list(watch_ids))))
+            for table in (WATCHES, WATCH_KEYS, WATCH_EVENTS, HOLDS):
+                connection.execute(sa.delete(table).where(table.c.watch_id.in_(doomed)))
+
+    def get(self, team: str, watch_id: int) -> Watch | None:
+        """One watch; None when it is not there any more."""
+        found = self.among(team, [watch_id])
+        return found[0] if found else None
+
+    def among(self, team: str, watch_ids: Iterable[int]) -> list[Watch]:
+        """Those of the watches that are still there, the oldest first."""
+        return self._watches(WATCHES.c.team == team, WATCHES.c.watch_id.in_(list(watch_ids)))
 
     def of_owner(self, team: str, owner: str) -> list[Watch]:
         """A person's watches, the oldest first."""
         return self._watches(WATCHES.c.team == team, WATCHES.c.owner == owner)
 
+    def telling(self, team: str, channel: str) -> list[Watch]:
+        """The watches that tell a channel, whoever made them; the oldest first."""
+        return self._watches(WATCHES.c.team == team, WATCHES.c.target == channel)
+
     def for_labels(self, team: str, label_keys: Iterable[str]) -> list[Watch]:
-        """The watches that name one of these labels (case-folded), the oldest first."""
-        return self._watches(WATCHES.c.team == team, WATCHES.c.label_key.in_(list(label_keys)))
+        """The watches that can fire only for one of these labels, the oldest first."""
+        naming = sa.select(WATCH_KEYS.c.watch_id).where(
+            WATCH_KEYS.c.team == team, WATCH_KEYS.c.label_key.in_(list(label_keys))
+        )
+        return self._watches(WATCHES.c.watch_id.in_(naming))
 
     def _watches(self, *where: sa.ColumnElement[bool]) -> list[Watch]:
         columns = [WATCHES.c[name] for name in Watch.__dataclass_fields__]
@@ -76,51 +102,6 @@ class WatchRecords:
                 sa.select(*columns).where(*where).order_by(WATCHES.c.watch_id)
             )
             return [Watch(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
-
-    def open_notice(self, person: str, source: ImageSource, rules: list[str]) -> NoticeRecord:
-        """The one notice for a person and a picture, made now or before."""
-        with self._database.begin() as connection:
-            self._database.insert_once(
-                connection,
-                NOTICES,
-                person=person,
-                **source.columns(),
-                key=secrets.token_urlsafe(16),
-                rules=rules,
-                state="new",
-            )
-            row = connection.execute(
-                sa.select(NOTICES.c.key, NOTICES.c.rules, NOTICES.c.state).where(
-                    NOTICES.c.person == person, *matching(NOTICES, source)
-                )
-            ).one()
-            return NoticeRecord(key=row.key, rules=tuple(row.rules), state=row.state)
-
-    def notices(self, message: MessageRef) -> list[SentNotice]:
-        """Every notice about a message's pictures, sent or not."""
-        columns = [NOTICES.c[name] for name in SentNotice.__dataclass_fields__]
-        with self._database.begin() as connection:
-            rows = connection.execute(sa.select(*columns).where(*matching(NOTICES, message)))
-            return [SentNotice(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
-
-    def claim_notice(self, key: str) -> bool:
-        """Be the one that sends a notice nobody has tried to send yet; False: look it up first."""
-        with self._database.begin() as connection:
-            claimed = connection.execute(
-                sa.update(NOTICES)
-                .where(NOTICES.c.key == key, NOTICES.c.state == "new")
-                .values(state="sending")
-            )
-            return claimed.rowcount == 1
-
-    def note_notice(self, key: str, *, state: str, notice_ts: str | None = None) -> None:
-        """Write how far a notice is."""
-        with self._database.begin() as connection:
-            connection.execute(
-                sa.update(NOTICES)
-                .where(NOTICES.c.key == key)
-                .values(state=state, notice_ts=notice_ts)
-            )
 
     def channel(self, team: str, channel: str) -> ChannelSettings:
         """A channel's settings; the defaults when nobody has set any."""
@@ -144,3 +125,12 @@ class WatchRecords:
                 .where(CHANNELS.c.team == team, CHANNELS.c.channel == channel)
                 .values(**changed)
             )
+
+
+def _told_by(rule: Rule) -> dict[str, Any]:
+    return {"rule_text": str(rule), "rule_key": rule.key, "target": rule.tell or ""}
+
+
+def _write_keys(connection: sa.Connection, team: str, watch_id: int, rule: Rule) -> None:
+    rows = [{"watch_id": watch_id, "team": team, "label_key": key} for key in rule.index_keys]
+    connection.execute(sa.insert(WATCH_KEYS), rows)

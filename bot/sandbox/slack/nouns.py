@@ -52,6 +52,10 @@ class Person:
     is_restricted: bool = False
     bot_id: str = ""
     app_id: str = ""
+    team: str = TEAM
+    """Another one for somebody from outside, who is in a Slack Connect channel."""
+    is_deactivated: bool = False
+    tz: str = "Europe/Berlin"
 
     @property
     def is_bot(self) -> bool:

@@ -6,8 +6,10 @@ test with. Pure: reads the world, changes nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import PurePosixPath
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from bot.sandbox.slack.nouns import TEAM, Channel, File, Message, Person
 from bot.sandbox.slack.world import World
@@ -31,23 +33,25 @@ SHOWN_IN_BLOCKS = ("image/png", "image/jpeg", "image/gif")
 
 def user_json(person: Person) -> dict[str, Any]:
     """A user as in `users.info`."""
+    zone = dt.datetime.now(tz=ZoneInfo(person.tz))
+    stranger = {"is_stranger": True} if person.team != TEAM else {}
     return {
         "id": person.id,
-        "team_id": TEAM,
+        "team_id": person.team,
         "name": person.name,
-        "deleted": False,
+        "deleted": person.is_deactivated,
         "color": "9f69e7",
         "real_name": person.real_name,
-        "tz": "Europe/Berlin",
-        "tz_label": "Central European Time",
-        "tz_offset": 3600,
+        "tz": person.tz,
+        "tz_label": f"{zone:%Z}",
+        "tz_offset": int((zone.utcoffset() or dt.timedelta()).total_seconds()),
         "profile": {
             "real_name": person.real_name,
             "real_name_normalized": person.real_name,
             "display_name": person.name,
             "display_name_normalized": person.name,
             "avatar_hash": "",
-            "team": TEAM,
+            "team": person.team,
             **({"bot_id": person.bot_id, "api_app_id": person.app_id} if person.is_bot else {}),
         },
         "is_admin": person.is_admin,
@@ -58,6 +62,7 @@ def user_json(person: Person) -> dict[str, Any]:
         "is_bot": person.is_bot,
         "is_app_user": False,
         "updated": 1_700_000_000,
+        **stranger,
     }
 
 

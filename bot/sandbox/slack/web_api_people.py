@@ -131,6 +131,8 @@ def _direct_with(site: Site, users: str) -> Channel:
         raise Refused("method_not_supported_for_channel_type")
     if names[0] not in site.world.people:
         raise Refused("user_not_found")
+    if site.world.people[names[0]].is_deactivated:
+        raise Refused("user_disabled")
     try:
         return site.world.direct(names[0])
     except NotThere:

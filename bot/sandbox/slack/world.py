@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack.nouns import (
     BOT_USER,
+    TEAM,
     Channel,
     File,
     Message,
@@ -133,7 +134,8 @@ class World:
         """Whether the channel is there for this user: members, and for public ones full members."""
         if user_id in channel.members:
             return True
-        return channel.kind == "public" and not self.people[user_id].is_restricted
+        person = self.people[user_id]
+        return channel.kind == "public" and not person.is_restricted and person.team == TEAM
 
     def may_see_file(self, user_id: str, file: File) -> bool:
         """Whether the bytes are there for this user: own, shared, or shown in a block they see.

@@ -43,6 +43,26 @@ def test_user_shape(client, person, admin, guest, bot):
     assert (user["is_admin"], user["is_restricted"], user["is_bot"]) == (admin, guest, bot)
 
 
+def test_kinds_of_people(slack, client, refused):
+    """Who is deactivated or from outside is shown as such; the former has no direct message."""
+    slack.world.people["U0BEN"].is_deactivated = True
+    slack.world.people["U0GUEST"].team = "T0OTHER"
+    ben, outside = (client.users_info(user=user)["user"] for user in ("U0BEN", "U0GUEST"))
+
+    assert (ben["deleted"], outside["deleted"]) == (True, False)
+    assert (ben.get("is_stranger"), outside["is_stranger"]) == (None, True)
+    assert outside["team_id"] == "T0OTHER"
+    assert refused(client.conversations_open, users="U0BEN")["error"] == "user_disabled"
+
+
+def test_own_time_zone(slack, client):
+    """A user has a time zone, with its distance from UTC now."""
+    slack.world.people["U0BEN"].tz = "Asia/Kolkata"
+    user = client.users_info(user="U0BEN")["user"]
+
+    assert (user["tz"], user["tz_offset"]) == ("Asia/Kolkata", 19800)
+
+
 def test_unknown_user_is_refused(client, refused):
     """A user id that nobody has is `user_not_found`."""
     assert refused(client.users_info, user="U0NOBODY")["error"] == "user_not_found"

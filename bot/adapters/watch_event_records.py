@@ -1,0 +1,74 @@
+"""What came of each picture that a watch matched: told, held back, or lost, and why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from bot.adapters.database import Database
+from bot.adapters.tables import WATCH_EVENTS, matching
+from bot.model import HELD, ImageSource, WatchEvent
+
+
+class WatchEventRecords:
+    """Reads and writes watch events; one per watch and picture, of which the first one stays."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep the database."""
+        self._database = database
+
+    def note(
+        self,
+        watch_ids: Iterable[int],
+        source: ImageSource,
+        *,
+        state: str,
+        reason: str | None = None,
+        notice_key: str | None = None,
+    ) -> None:
+        """Write what came of a picture for these watches."""
+        with self._database.begin() as connection:
+            for watch_id in watch_ids:
+                self._database.insert_once(
+                    connection,
+                    WATCH_EVENTS,
+                    watch_id=watch_id,
+                    **source.columns(),
+                    state=state,
+                    reason=reason,
+                    at_s=time.time(),
+                    notice_key=notice_key,
+                )
+
+    def of_picture(self, watch_ids: Iterable[int], source: ImageSource) -> list[WatchEvent]:
+        """What came of a picture, for those of the watches that it matched."""
+        return self._read(
+            WATCH_EVENTS.c.watch_id.in_(list(watch_ids)), *matching(WATCH_EVENTS, source)
+        )
+
+    def held_since_last_told(self, watch_id: int) -> list[WatchEvent]:
+        """What was held back for a watch and no notice has counted yet, the oldest first."""
+        return self._read(
+            WATCH_EVENTS.c.watch_id == watch_id,
+            WATCH_EVENTS.c.state == HELD,
+            WATCH_EVENTS.c.notice_key.is_(None),
+        )
+
+    def counted_in(self, notice_key: str) -> list[WatchEvent]:
+        """What had been held back, and is counted in a notice; the oldest first."""
+        return self._read(WATCH_EVENTS.c.notice_key == notice_key, WATCH_EVENTS.c.state == HELD)
+
+    def _read(self, *where: sa.ColumnElement[bool]) -> list[WatchEvent]:
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(WATCH_EVENTS).where(*where).order_by(WATCH_EVENTS.c.at_s)
+            )
+            return [_event(row) for row in rows]
+
+
+def _event(row: sa.Row[tuple[object, ...]]) -> WatchEvent:
+    values = dict(row._mapping)  # noqa: SLF001 - public by name
+    source = ImageSource(*(values.pop(name) for name in ImageSource.NAMES))
+    return WatchEvent(source=source, **values)

@@ -1,0 +1,198 @@
+"""One notice about one picture, for one person or channel: whether it is sent is decided now.
+
+In this order: the picture stands, a watch of it is still there and fires for what is shown now,
+something is not held back, the recipient may see where the picture is, and no other notice of the
+same watch is under way. Only then it is sent, and only when it was is anything said to have been.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from bot import errors, messages, summary
+from bot.adapters.jobs import MENDABLE, Outcome
+from bot.adapters.notice_records import NoticeRecord
+from bot.adapters.records import Records
+from bot.adapters.sending_records import ENDED, Asked, Claim
+from bot.adapters.slack import SlackWorkspace
+from bot.audience import Audience, cause_of
+from bot.holding import held_by
+from bot.matching import Match, Matching, SeenPicture
+from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label
+from bot.pausing import Pausing
+from bot.permalinks import permalink
+
+_WITHHELD: Outcome = {"outcome": "withheld"}
+
+log = logging.getLogger(__name__)
+
+
+class Notifying:
+    """Sends notices."""
+
+    def __init__(
+        self,
+        workspace: SlackWorkspace,
+        audience: Audience,
+        matching: Matching,
+        pausing: Pausing,
+        *,
+        records: Records,
+        site_url: str,
+        slash_command: str,
+    ) -> None:
+        """Take Slack, who may see what, what fires, what pauses, and the name people type."""
+        self._workspace = workspace
+        self._audience = audience
+        self._matching = matching
+        self._pausing = pausing
+        self._records = records
+        self._sending = records.sending
+        self._site_url = site_url
+        self._slash_command = slash_command
+
+    def send_once(self, job: dict[str, Any]) -> Outcome:
+        """Send a notice unless it was sent before; `{"outcome", "pauses"}`.
+
+        `pauses` are jobs that tell the owners of watches that were paused.
+        Raises: errors.SlackBusy, errors.SlackUnknown, errors.NoticeUnderWay; a second call looks
+        the notice up first.
+        """
+        seen = self._matching.seen(_source(job))
+        if seen is None:
+            return _WITHHELD
+        notice = self._records.notices.open(_recipient(job), seen.source, [])
+        if notice.state in ENDED:
+            return {"outcome": notice.state}
+        if notice.state == "sending" and self._stands(notice):
+            return {"outcome": "sent"}
+        return self._decide(notice, seen)
+
+    def give_up(self, job: dict[str, Any]) -> Outcome:
+        """Write that what came of a notice will not be known; others need not wait for it."""
+        notice = self._records.notices.open(_recipient(job), _source(job), [])
+        if notice.state not in ENDED:
+            self._sending.note_lost(notice, FAILED, state="given_up")
+        return {"outcome": "given_up"}
+
+    def _stands(self, notice: NoticeRecord) -> bool:
+        """Whether a notice stands in Slack already, as after a crash; if so, that is noted."""
+        place = self._workspace.place_of(notice.recipient)
+        ts = self._workspace.find_post(place, key=notice.key)
+        if ts:
+            self._sending.note_sent(notice, place=place, notice_ts=ts)
+        return bool(ts)
+
+    def _decide(self, notice: NoticeRecord, seen: SeenPicture) -> Outcome:
+        matches = self._still_meant(notice, seen)
+        asked = self._asked(notice, matches)
+        pauses: list[dict[str, Any]] = []
+        if not self._sending.are_all_held(asked):
+            barred, pauses = self._bar(notice, matches)
+            asked = {watch_id: one for watch_id, one in asked.items() if watch_id not in barred}
+        claim = self._sending.claim(notice, asked)
+        if claim.state != "sending":
+            return {"outcome": claim.state, "pauses": pauses}
+        telling = [match for match in matches if match.watch.watch_id in claim.watch_ids]
+        sent = self._send(notice, seen, telling, claim)
+        return {**sent, "pauses": pauses + sent.get("pauses", [])}
+
+    def _still_meant(self, notice: NoticeRecord, seen: SeenPicture) -> list[Match]:
+        """The watches that still fire; what matched may have been corrected, withheld or edited."""
+        watches = self._records.watches.among(notice.source.team, notice.watch_ids)
+        mine = [watch for watch in watches if watch.recipient == notice.recipient]
+        return self._matching.fired(mine, seen)
+
+    def _asked(self, notice: NoticeRecord, matches: list[Match]) -> dict[int, Asked]:
+        holds = self._records.holds.of_watches(
+            notice.source.team,
+            [match.watch.watch_id for match in matches],
+            person=notice.recipient,
+        )
+        return {
+            match.watch.watch_id: Asked(match.rule.every_s, held_by(match.watch, match.rule, holds))
+            for match in matches
+        }
+
+    def _bar(
+        self, notice: NoticeRecord, matches: list[Match]
+    ) -> tuple[dict[int, str], list[dict[str, Any]]]:
+        """Which watches must not tell of this picture, and the jobs that tell of pauses."""
+        watches = [match.watch for match in matches]
+        barred = self._audience.barred(watches, notice.source.channel)
+        for watch_id, why in barred.items():
+            reason = NO_ACCESS if why == NO_ACCESS else DEAD_TARGET
+            self._records.watch_events.note([watch_id], notice.source, state=LOST, reason=reason)
+        self._pausing.resume(watch for watch in watches if watch.watch_id not in barred)
+        return barred, self._pausing.pause_barred(watches, barred)
+
+    def _send(
+        self, notice: NoticeRecord, seen: SeenPicture, telling: list[Match], claim: Claim
+    ) -> Outcome:
+        try:
+            body = self._body(seen, telling)
+            place = self._workspace.place_of(notice.recipient)
+            ts = self._workspace.post(place, body, key=notice.key)
+        except errors.SlackRefused as exc:
+            if exc.facts["error"] in MENDABLE:
+                raise
+            return self._refused(notice, telling, exc.facts["error"])
+        self._sending.note_sent(notice, place=place, notice_ts=ts)
+        log.info("notice_sent", extra={"job": notice.source.message.id})
+        return {"outcome": "sent"}
+
+    def _refused(self, notice: NoticeRecord, telling: list[Match], error: str) -> Outcome:
+        """Nothing was sent, and nothing cools down."""
+        cause = cause_of(error)
+        log.warning("notice_refused", extra={"job": notice.source.message.id, "error": error})
+        self._sending.note_lost(notice, DEAD_TARGET if cause else FAILED)
+        watches = [match.watch for match in telling]
+        barred = dict.fromkeys((watch.watch_id for watch in watches), cause or "")
+        pauses = self._pausing.pause_barred(watches, barred) if cause else []
+        return {"outcome": "withheld", "pauses": pauses}
+
+    def _body(self, seen: SeenPicture, telling: list[Match]) -> messages.Body:
+        source, accepted = seen.source, seen.accepted
+        link = permalink(self._site_url, source.message, accepted.thread_ts)
+        return messages.notice_body(
+            seen=_seen(telling),
+            rules=[match.watch.rule_text for match in telling],
+            channel=source.channel,
+            poster=accepted.poster,
+            link=link or self._workspace.permalink(source.channel, source.ts),
+            slash_command=self._slash_command,
+        )
+
+    def _held_back(self, notice: NoticeRecord, claim: Claim) -> int:
+        """How many pictures were held back where the recipient may look: of others not even that."""
+        is_channel = not notice.recipient.startswith(("U", "W"))
+        places = {source.channel for source in claim.held_back} - {notice.source.channel}
+        open_to_them = {notice.source.channel} | {
+            place
+            for place in places
+            if self._audience.may_see(notice.recipient, place, is_channel=is_channel)
+        }
+        return sum(source.channel in open_to_them for source in claim.held_back)
+
+
+def _source(job: dict[str, Any]) -> ImageSource:
+    return ImageSource(*(job[name] for name in ImageSource.NAMES))
+
+
+def _recipient(job: dict[str, Any]) -> str:
+    """Whom a notice is for; the release before called them a person."""
+    recipient: str = job.get("recipient") or job["person"]
+    return recipient
+
+
+def _seen(telling: list[Match]) -> list[str]:
+    """What matched, in words, each label once: "Dog (95 %)"."""
+    found = {label.name: label for match in telling for label in match.verdict.matched}
+    return [f"{name} ({_surety(label)})" for name, label in found.items()]
+
+
+def _surety(label: Label) -> str:
+    if label.origin == "human":
+        return summary.CORRECTED
+    return f"{summary.percent_text(label.confidence_percent, limit_percent=0)} %"
