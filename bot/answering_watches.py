@@ -66,7 +66,9 @@ class WatchAnswers:
     def _is_meant(self, own: Watch, wanted: rules.Rule) -> bool:
         """A label alone stands for all watches of it; with options, for that very one."""
         rule, wanted = self._unified(own), self._names.unified(wanted)
-        if wanted == rules.Rule(query=rules.Term(wanted.labels[0])):
+        if isinstance(wanted.query, rules.Term) and wanted == rules.Rule(
+            rules.Term(wanted.query.label)
+        ):
             return wanted.index_keys == rule.index_keys
         return rule.key == wanted.key
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
+from bot import rules
 from bot.errors import CommandError
 from bot.model import Correction, CorrectionKind
 from bot.permalinks import Permalink, parse_permalink
-from bot.rules import parse_rule
 
 _JOINTS: dict[CorrectionKind, str] = {"wrong": "in", "add": "to", "rename": "in"}
 
@@ -44,9 +44,6 @@ def parse_label(text: str) -> str:
     Raises: ValueError.
     """
     try:
-        rule = parse_rule(text)
+        return rules.parse_label(text)
     except CommandError as exc:
         raise ValueError(exc.facts["problem"]) from None
-    if rule.over_percent is not None:
-        raise ValueError("A label stands here without a percentage.")
-    return rule.label

@@ -25,7 +25,9 @@ from bot.settings import Settings, Way, find_problems
 
 _PATIENCE_S = 10
 _NOT_OPENED = (errors.RecordsUnavailable, sa.exc.SQLAlchemyError, OSError, ValueError)
-_IMPORT = "python -m bot labels import FILE takes Amazon's list."
+_NO_LIST = (
+    "none, so names in watches are not checked. python -m bot labels import FILE takes Amazon's."
+)
 _STAND_INS = {"SLACK_BOT_TOKEN": "xoxb-", "S3_BUCKET": "not-given"}
 # So that the rest of the settings can be read; what needs these is not tried.
 
@@ -167,7 +169,7 @@ def _look_for_labels(settings: Settings) -> Finding:
     catalogue = Catalogue()
     with contextlib.suppress(*_NOT_OPENED), _opened(settings) as database:
         catalogue = CatalogueRecords(database).current()
-    words = f"{catalogue}." if catalogue else f"none, so names in watches are not checked. {_IMPORT}"
+    words = f"{catalogue}." if catalogue else _NO_LIST
     return Finding("Label list", works=True, words=words)
 
 

@@ -14,7 +14,7 @@ from bot.drawing_style import Style
 from bot.errors import CommandError
 from bot.modal_fields import FieldsWrong, plain, text_field, typed
 from bot.model import PERCENT_KNOWN_FROM, PERCENT_SHOWN_FROM, ShowSettings
-from bot.rules import label_key, parse_rule, tidy
+from bot.rules import label_key, parse_label, tidy
 from bot.style_fields import read_style_fields, style_fields
 from bot.summary import MAX_LABELS
 from bot.withheld import Withholding
@@ -134,7 +134,7 @@ def _read_line(line: str, number: int) -> tuple[str, float]:
     if parts is None:
         raise ValueError(f"Line {number} needs a label and its percentage, such as: Dog 90")
     try:
-        return parse_rule(parts["label"]).label, read_percent(parts["percent"])
+        return parse_label(parts["label"]), read_percent(parts["percent"])
     except CommandError as exc:
         raise ValueError(f"Line {number}: {exc.facts['problem']}") from None
     except ValueError as exc:

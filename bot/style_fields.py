@@ -9,7 +9,7 @@ from typing import Any
 from bot.drawing_style import Style
 from bot.errors import CommandError
 from bot.modal_fields import FieldsWrong, choice_field, chosen, text_field, typed
-from bot.rules import label_key, parse_rule, tidy
+from bot.rules import label_key, parse_label, tidy
 from bot.withheld import Withholding
 
 COLOURS = "colours"
@@ -91,12 +91,9 @@ def _read_names(text: str, withholding: Withholding) -> tuple[str, ...]:
 
 def _read_name(part: str) -> str:
     try:
-        rule = parse_rule(part)
+        return parse_label(part)
     except CommandError as exc:
         raise ValueError(exc.facts["problem"]) from None
-    if rule.over_percent is not None:
-        raise ValueError(f"“{part}” is more than a name: whatever looks like it is hidden.")
-    return rule.label
 
 
 def _withheld(name: str, withholding: Withholding) -> str:

@@ -172,7 +172,7 @@ def test_watch_over_percent(desk):
 
 def test_watch_nonsense(desk):
     """What cannot be a rule is explained with an example, and nothing is kept."""
-    for text in ("watch", "watch dog over 900%", "watch dog and cat"):
+    for text in ("watch", "watch dog over 900%", "watch not dog"):
         assert "For example: /labels watch" in desk.type(text)
 
     assert desk.own() == []

@@ -28,7 +28,7 @@ from bot.errors import CommandError
 from bot.links import S3Link
 from bot.model import Correction
 from bot.permalinks import Permalink
-from bot.rules import Rule
+from bot.rules import Rule, Term
 
 LINK = "https://our.slack.com/archives/C012AB3CD/p1700000000000100"
 PLACE = Permalink("C012AB3CD", "1700000000.000100")
@@ -49,21 +49,24 @@ def refused(text):
         ("/labels", Help()),
         ("help", Help()),
         ("HELP Mode", Help("mode")),
-        ("watch dog", AddWatch(Rule("dog"))),
-        ("  Watch \u00a0 Mobile  Phone  Over 90 % ", AddWatch(Rule("Mobile Phone", 90.0))),
-        ("watch “mobile phone” over 90%", AddWatch(Rule("mobile phone", 90.0))),
-        ("watch farmer\u2019s market", AddWatch(Rule("farmer's market"))),
-        ("/labels watch dog", AddWatch(Rule("dog"))),
-        ("watch R&amp;B", AddWatch(Rule("R&B"))),
-        ("watch R&B&copy", AddWatch(Rule("R&B&copy"))),
-        ("unwatch dog", RemoveWatch(Rule("dog"))),
-        ("unwatch Dog over 80", RemoveWatch(Rule("Dog", 80.0))),
+        ("watch dog", AddWatch(Rule(Term("dog")))),
+        (
+            "  Watch \u00a0 Mobile  Phone  Over 90 % ",
+            AddWatch(Rule(Term("Mobile Phone", over_percent=90.0))),
+        ),
+        ("watch “mobile phone” over 90%", AddWatch(Rule(Term("mobile phone", over_percent=90.0)))),
+        ("watch farmer\u2019s market", AddWatch(Rule(Term("farmer's market")))),
+        ("/labels watch dog", AddWatch(Rule(Term("dog")))),
+        ("watch R&amp;B", AddWatch(Rule(Term("R&B")))),
+        ("watch R&B&copy", AddWatch(Rule(Term("R&B&copy")))),
+        ("unwatch dog", RemoveWatch(Rule(Term("dog")))),
+        ("unwatch Dog over 80", RemoveWatch(Rule(Term("Dog", over_percent=80.0)))),
         ("watches", ListWatches()),
         ("Status", Status()),
         ("mode auto", SetMode("auto")),
         ("mode  REQUEST", SetMode("request")),
         ("mode “off”", SetMode("off")),
-        ("“watch mobile phone”", AddWatch(Rule("mobile phone"))),
+        ("“watch mobile phone”", AddWatch(Rule(Term("mobile phone")))),
         ("mode bots on", SetBots(on=True)),
         ("Mode Bots OFF", SetBots(on=False)),
         ("keep 30d", Keep(30)),
@@ -130,7 +133,7 @@ def test_link_is_corrected(text, problem):
     [
         ("dog", "“dog” is not a command.", "watch dog"),
         ("cell phone over 50", "“cell” is not a command.", "watch cell phone over 50"),
-        ("dog or cat", "“dog” is not a command.", "help"),
+        ("dog or cat", "“dog” is not a command.", "watch dog or cat"),
         ("wach dog", "“wach” is not a command. Did you mean “watch”?", "watch dog"),
         ("Unwach", "Did you mean “unwatch”?", "unwatch mobile phone"),
         ("moed auto", "Did you mean “mode”?", "mode auto"),
@@ -141,8 +144,8 @@ def test_link_is_corrected(text, problem):
         ("help xyz", "“xyz” is not a command.", "help"),
         ("watch", "Which label?", "watch dog over 90%"),
         ("unwatch", "Which label?", "unwatch dog over 90%"),
-        ("unwatch a or watch b", "“or” is more than a name", "unwatch a"),
-        ("watch dog in <#C1|photos>", "“#photos” cannot be part", "watch mobile phone"),
+        ("unwatch dog or", "“or” needs a label behind it", "unwatch dog or cat"),
+        ("watch dog <#C1|photos>", "“#photos” needs “in”", "watch dog in <#C1|photos>"),
         ("watch a &lt; b", "“<” cannot be part", "watch mobile phone"),
         ("watches all", "Nothing belongs after “watches”, but “all” is there.", "watches"),
         ("status now", "Nothing belongs after “status”, but “now” is there.", "status"),
@@ -167,7 +170,7 @@ def test_link_is_corrected(text, problem):
         (f"rename cat in {LINK}", "“to” between", help_lines("rename")[0].example),
         (
             f"wrong cat over 90% in {LINK}",
-            "stands here without a percentage",
+            "“over” is more than a name",
             help_lines("wrong")[0].example,
         ),
         ("withhold", "Which label?", "withhold tattoo"),

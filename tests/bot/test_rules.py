@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.errors import CommandError
 from bot.model import Analysis, Instance, Label, RatioBox
-from bot.rules import Rule, label_key, names_of, parse_rule, suggest, tidy
+from bot.rules import Rule, Term, label_key, names_of, parse_rule, tidy
 
 BOX = RatioBox(0.1, 0.1, 0.2, 0.2)
 STREET = Analysis(
@@ -74,7 +74,7 @@ def test_rule_reads_and_prints(text, label, over_percent, printed):
     """A rule is read forgivingly, keeps the spelling that was typed, and prints tidily."""
     rule = parse_rule(text)
 
-    assert rule == Rule(label, over_percent)
+    assert rule == Rule(Term(label, over_percent=over_percent))
     assert str(rule) == printed
 
 
@@ -101,7 +101,7 @@ def test_any_quoted_name_reads(text):
     name = tidy(text).replace('"', "")
     rule = read(f'"{name}"')
 
-    assert rule == (Rule(tidy(name)) if name.strip() else None)
+    assert rule == (Rule(Term(tidy(name))) if name.strip() else None)
 
 
 @pytest.mark.parametrize(
@@ -119,18 +119,9 @@ def test_any_quoted_name_reads(text):
         ("dog over 0.001%", "“0.001%” is out of range", "dog over 90%"),
         ("dog over 100.5", "“100.5” is out of range", "dog over 90%"),
         (f"dog over {'9' * 400}", "is out of range", "dog over 90%"),
-        ("dog over 90% cat", "“cat” has no meaning", "dog over 90%"),
-        ("dog over 90% over 80%", "“over 80%” has no meaning", "dog over 90%"),
+        ("dog over 90% cat", "“cat” cannot stand here", "dog over 90% or cat"),
+        ("dog over 90% over 80%", "“over 80%” contradicts", "dog over 90%"),
         ('"mac and cheese" over x', "“x” is not a percentage", '"mac and cheese" over 90%'),
-        ("dog or cat", "“or” is more than a name", "dog"),
-        ("mac AND cheese", '("mac AND cheese")', "mac"),
-        ("not indoors", "“not” is more than a name", "dog"),
-        ("hot dog, cat", "“dog,” is more than a name", "hot dog"),
-        ("person at least 3", "“at” is more than a name", "person"),
-        ("(dog)", "“(dog)” cannot be part", "mobile phone"),
-        ("dog in <#C1|photos>", "“#photos” cannot be part", "mobile phone"),
-        ("dog from <@U1|ana>", "“@ana” cannot be part", "mobile phone"),
-        ("exact:vehicle", "“exact:vehicle” cannot be part", "mobile phone"),
         ("dog > 90", "“>” cannot be part", "mobile phone"),
     ],
 )
@@ -240,7 +231,7 @@ def test_why_names_three():
 )
 def test_index_keys_miss_nothing(label, percent):
     """A rule fires only where one of its index keys is among the picture's names."""
-    rule = Rule(label, percent)
+    rule = Rule(Term(label, over_percent=percent))
 
     assert not rule.explain(STREET).fired or rule.index_keys & names_of(STREET)
 
@@ -263,32 +254,10 @@ def test_names_are_keys():
 )
 def test_same_rule_despite_spelling(one, other, same):
     """Two rules are the same when they ask for the same, however they are spelt."""
-    assert parse_rule(one).same_as(parse_rule(other)) is same
+    assert (parse_rule(one).key == parse_rule(other).key) is same
 
 
 def test_keys_forgive_spelling():
     """Labels are compared without regard to case, quotes' shape, spaces and composition."""
     assert label_key("FARMER\u2019S  MARKET") == label_key("Farmer's Market")
     assert label_key("CAN\u0303O") == label_key("caño")
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("dgo", "Dog"),
-        ("dogs", "Dog"),
-        ("a dog", "Dog"),
-        ("moblie phone", "Mobile Phone"),
-        ("DOG", None),
-        ("xylophone", None),
-        ("", None),
-    ],
-)
-def test_suggest_meant_label(typed, meant):
-    """The closest known label is suggested, unless nothing is close or it is known already."""
-    assert suggest(typed, ["Cat", "Dog", "Mobile Phone"]) == meant
-
-
-def test_suggest_without_known():
-    """Where no label is known, none is suggested."""
-    assert suggest("dog", []) is None

@@ -106,7 +106,7 @@ def test_choices_are_what_style_knows():
     ("typed", "said"),
     [
         ("Person, Woman", "“Woman” is withheld from everybody: it guesses somebody's gender"),
-        ("dog over 90%", "“dog over 90%” is more than a name"),
+        ("dog over 90%", "“over” is more than a name"),
         ("dog and cat", "“and” is more than a name"),
         (",".join(f"label {at}" for at in range(21)), "At most 20 labels can be hidden."),
     ],

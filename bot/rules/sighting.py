@@ -1,0 +1,189 @@
+"""What one label of a watch finds in one picture.
+
+A label is met by its name, its aliases and its parents, case aside.
+
+**What is counted** are the boxes that reach the confidence and, where a size is asked, that cover
+so much of the picture. The boxes are those of the label itself, or, where it has none, those of
+its kinds, of which one thing with two names (the same box) counts once. What was seen without a box
+counts as one thing of no known size. So `at least 2` and `bigger than` need boxes. `at most` still
+asks for one thing: that there is none is what `missing where` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.model import Analysis, Label, RatioBox
+from bot.rules.terms import CATEGORY, Term
+from bot.rules.words import label_key, shown
+from bot.summary import percent_text, same_box
+
+_UNSURE_SAID = 3
+
+
+def all_keys(label: Label) -> set[str]:
+    """Every key that a term can have and be met by this label."""
+    return _own_keys(label) | _keys(label.parents) | _category_keys(label)
+
+
+def _own_keys(label: Label) -> set[str]:
+    return _keys((label.name, *label.aliases))
+
+
+def _category_keys(label: Label) -> set[str]:
+    return {CATEGORY + key for key in _keys(label.categories)}
+
+
+def _keys(names: Iterable[str]) -> set[str]:
+    return set(map(label_key, names))
+
+
+class Sighting:
+    """A term, and the labels of a picture that meet it."""
+
+    def __init__(self, term: Term, analysis: Analysis, *, threshold_percent: float) -> None:
+        """Look for the term; the threshold is for labels that have no other limit."""
+        self._term = term
+        self._threshold_percent = threshold_percent
+        keys_of = _own_keys if term.exact else all_keys
+        found = [label for label in analysis.labels if term.key in keys_of(label)]
+        self._found = sorted(found, key=lambda label: -label.confidence_percent)
+        self._sure = [
+            label for label in self._found if self._reaches(label, label.confidence_percent)
+        ]
+        boxes = self._boxes()
+        self._covered_percents = sorted(map(_covered_percent, boxes), reverse=True)
+
+    def _limit(self, label: Label) -> float:
+        own = self._term.over_percent
+        return label.limit_percent(self._threshold_percent) if own is None else own
+
+    def _reaches(self, label: Label, confidence_percent: float) -> bool:
+        return confidence_percent >= self._limit(label)
+
+    def _located(self, label: Label) -> list[RatioBox]:
+        return [
+            instance.box
+            for instance in label.instances
+            if self._reaches(label, instance.confidence_percent)
+        ]
+
+    def _own(self, labels: list[Label]) -> list[Label]:
+        return [label for label in labels if self._term.key in _own_keys(label)]
+
+    def _boxes(self) -> list[RatioBox]:
+        """One box for each thing: those of the label itself, or else those of its kinds."""
+        own = self._own(self._sure)
+        labels = own if any(map(self._located, own)) else self._sure
+        found: list[RatioBox] = []
+        for label in labels:
+            others = tuple(found)  # Two boxes of one label are two things, however close.
+            found += [
+                box
+                for box in self._located(label)
+                if not any(same_box(box, other) for other in others)
+            ]
+        return found
+
+    # -- the conditions
+
+    def failure(self) -> str | None:
+        """The first condition that does not hold, in words with the values; None: all hold."""
+        if not self._sure:
+            return self._not_sure()
+        return self._too_small() or self._miscounted()
+
+    def _not_sure(self) -> str:
+        if not self._found:
+            where = "category " if self._term.is_category else ""
+            return f"{where}{shown(self._term.label)} was not seen in this picture.".lstrip()
+        closest = self._own(self._found) or self._found[:_UNSURE_SAID]
+        limit = self._limit(closest[0])
+        return f"Seen, but below {limit:g} %: {self._say(closest, limit)}."
+
+    def _too_small(self) -> str | None:
+        wanted = self._term.bigger_than_percent
+        if wanted is None or self._count():
+            return None
+        if not self._covered_percents:
+            return f"Seen, but without a box to measure: {self._telling()}."
+        largest = percent_text(self._covered_percents[0], limit_percent=wanted)
+        return (
+            f"Seen, but the largest covers {largest} % of the picture, {wanted:g} % or more "
+            f"wanted: {self._telling()}."
+        )
+
+    def _count(self) -> int:
+        least_percent = self._term.bigger_than_percent
+        if least_percent is None:
+            return len(self._covered_percents) or 1
+        return sum(percent >= least_percent for percent in self._covered_percents)
+
+    def _miscounted(self) -> str | None:
+        count, least, most = self._count(), self._term.at_least, self._term.at_most
+        if least is not None and count < least:
+            return f"Seen {_times(count)}, at least {least} wanted: {self._telling()}."
+        if most is not None and count > most:
+            return f"Seen {_times(count)}, at most {most} wanted: {self._telling()}."
+        return None
+
+    # -- the words
+
+    def success(self) -> str:
+        """What was met, in words with the values."""
+        is_counted = self._term.at_least is not None or self._term.at_most is not None
+        parts = [f"Seen {_times(self._count())}" if is_counted else "Seen"]
+        if (wanted := self._term.bigger_than_percent) is not None:
+            largest = percent_text(self._covered_percents[0], limit_percent=wanted)
+            parts.append(f"the largest on {largest} % of the picture")
+        limit = self._limit(self.most_telling()[0])
+        return f"{', '.join(parts)} at {limit:g} % or more: {self._telling()}."
+
+    def _telling(self) -> str:
+        labels = self.most_telling()
+        return self._say(labels, self._limit(labels[0]))
+
+    def most_telling(self) -> list[Label]:
+        """The label itself, then the located kinds of it: Vehicle, and the Car in it.
+
+        Kinds without a box are told only where there is nothing else: a Smile is a kind of Person
+        to Rekognition, and no news to who watches Person.
+        """
+        own = self._own(self._sure)
+        located = [label for label in self._sure if label not in own and self._located(label)]
+        kinds = located if own or located else self._sure
+        implied = {name for label in kinds for name in label.parents}
+        return own + ([label for label in kinds if label.name not in implied] or kinds)
+
+    def _say(self, labels: Iterable[Label], limit: float) -> str:
+        return ", ".join(
+            f"{label.name} ({percent_text(label.confidence_percent, limit_percent=limit)} %"
+            f"{self._relation(label)})"
+            for label in labels
+        )
+
+    def _relation(self, label: Label) -> str:
+        """Why a label of another name matches."""
+        key = self._term.key
+        if self._term.is_category:
+            return f", in {self._term.label}"
+        for names, words in ((label.aliases, "also called"), (label.parents, "a kind of")):
+            for name in names:
+                if label_key(name) == key != label_key(label.name):
+                    return f", {words} {name}"
+        return ""
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _covered_percent(box: RatioBox) -> float:
+    """How much of the picture a box covers; what sticks out of the picture is no part of it."""
+    width = _inside(box.left_ratio, box.width_ratio)
+    height = _inside(box.top_ratio, box.height_ratio)
+    return round(100 * width * height, 6)
+
+
+def _inside(start: float, length: float) -> float:
+    return max(0.0, min(1.0, start + length) - max(0.0, start))
