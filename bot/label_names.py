@@ -19,7 +19,6 @@ from bot.answering import Asker
 from bot.label_catalogue import Catalogue, by_key, matching, near
 from bot.messages import escape
 from bot.rules import Rule, Term, label_key, shown
-from bot.rules.terms import map_terms, terms_of
 from bot.showing import Showing
 from bot.withheld import Withholding
 
@@ -51,11 +50,9 @@ class LabelNames:
         catalogue = self._catalogue.current()
         unified = _unified(rule, catalogue)
         withholding = self._showing.withholding(asker.team)
-        for term in terms_of(unified.query):
+        for term in unified.terms:
             _refuse_withheld(term, catalogue, withholding)
-        checks = [
-            self._check(asker, unified, term, catalogue) for term in terms_of(unified.query)
-        ]
+        checks = [self._check(asker, unified, term, catalogue) for term in unified.terms]
         return unified, "".join(dict.fromkeys([*_renamed(rule, catalogue), *checks]))
 
     def unified(self, rule: Rule) -> Rule:
@@ -177,12 +174,12 @@ def _unified(rule: Rule, catalogue: Catalogue) -> Rule:
         is_same = term.is_category or label_key(label) == label_key(term.label)
         return term if is_same else dataclasses.replace(term, label=label)
 
-    return dataclasses.replace(rule, query=map_terms(rule.query, unify))
+    return rule.with_terms(unify)
 
 
 def _renamed(rule: Rule, catalogue: Catalogue) -> Iterable[str]:
     """Which names were replaced, for whoever typed them."""
-    for term in terms_of(rule.query):
+    for term in rule.terms:
         label = catalogue.canonical(term.label)
         if not term.is_category and label_key(label) != label_key(term.label):
             yield f"\nRekognition calls {escape(shown(term.label))} *{escape(label)}*."
@@ -224,4 +221,4 @@ def _with_label(rule: Rule, term: Term, label: str) -> Rule:
     def change(other: Term) -> Term:
         return dataclasses.replace(other, label=label) if other == term else other
 
-    return dataclasses.replace(rule, query=map_terms(rule.query, change))
+    return rule.with_terms(change)

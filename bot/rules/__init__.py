@@ -19,7 +19,7 @@ from bot.rules.matching import Verdict, names_of
 from bot.rules.options import BOTS, EVERY_LEAST_S, EVERY_MOST_S, ME, Options, Posted
 from bot.rules.parsing import RULE_MAX_CHARS, parse_label, parse_rule
 from bot.rules.rule import Rule
-from bot.rules.terms import And, Not, Or, Query, Term, join, terms_of
+from bot.rules.terms import And, Not, Or, Query, Term, join, map_terms, terms_of
 from bot.rules.words import label_key, shown, tidy
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Verdict",
     "join",
     "label_key",
+    "map_terms",
     "names_of",
     "parse_label",
     "parse_rule",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.model import PERCENT_SHOWN_FROM, Analysis
 from bot.rules.matching import Verdict, judge
 from bot.rules.options import Options, Posted, print_options, sorted_options
 from bot.rules.printing import print_query
-from bot.rules.terms import Query, canonical, index_keys, terms_of
+from bot.rules.terms import Query, Term, canonical, index_keys, map_terms, terms_of
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,18 @@ class Rule(Options):
         return f"{print_query(self.query)} {print_options(self)}".rstrip()
 
     @property
+    def terms(self) -> tuple[Term, ...]:
+        """Its labels with their conditions, also those that must be missing, as printed."""
+        return tuple(terms_of(self.query))
+
+    def with_terms(self, change: Callable[[Term], Term]) -> Rule:
+        """The same rule with every label changed."""
+        return replace(self, query=map_terms(self.query, change))
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The names of all its labels, as typed, also of those that must be missing."""
-        return tuple(term.label for term in terms_of(self.query) if not term.is_category)
+        return tuple(term.label for term in self.terms if not term.is_category)
 
     @property
     def key(self) -> str:
