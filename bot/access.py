@@ -112,7 +112,7 @@ class Access:
         return self.is_of_team(who) and not who.get("is_bot")
 
     def is_of_team(self, who: dict[str, Any]) -> bool:
-        """Whether Slack's user object is of somebody of the team, or of one of its bots: no guest."""
+        """Whether Slack's user object is of no guest and of nobody from outside; bots count."""
         is_guest = who.get("is_restricted") or who.get("is_ultra_restricted")
         return not is_guest and not self._is_stranger(who)
 

@@ -1,4 +1,4 @@
-"""The jobs that tell what is watched for: one for the pictures of a message, one for each notice."""
+"""The jobs that tell what is watched for: one per message, and one for each notice."""
 
 from __future__ import annotations
 

@@ -23,12 +23,18 @@ from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.clients import slack_client
 from bot.correcting import Correcting
+from bot.explaining import Explaining
 from bot.exporting import Exporting
+from bot.held_back import HeldBack
+from bot.holding import Holding
 from bot.intake import Intake
 from bot.label_names import LabelNames
 from bot.listening import Listening
+from bot.matching import Matching
+from bot.noticing import Noticing
 from bot.pressing import Pressing
 from bot.removing import Removing
+from bot.removing_watches import RemovingWatches
 from bot.requesting import Requesting
 from bot.reviewing import Reviewing
 from bot.settings import Settings
@@ -115,6 +121,7 @@ class FrontDoor:
             removing=removing,
             tuning=tuning,
             pressing=self._pressing(access),
+            noticing=self._noticing(workspace, access),
         )
 
     def _requesting(self, access: Access) -> Requesting:
@@ -152,6 +159,7 @@ class FrontDoor:
             tuning.answers,
             self._reviewing(access).answers,
             self._correcting(access).answers,
+            self._explaining(access).answers,
             slash_command=name,
             label_emoji=self.settings.label_emoji,
         )
@@ -164,6 +172,38 @@ class FrontDoor:
             watching=self._watching(access),
             correcting=self._correcting(access),
             exporting=Exporting(access, self.jobs),
+            explaining=self._explaining(access),
+        )
+
+    def _noticing(self, workspace: SlackWorkspace, access: Access) -> Noticing:
+        records = self._records
+        return Noticing(
+            access,
+            records.notices,
+            holding=self._holding(workspace, access),
+            removing=RemovingWatches(access, records.watches),
+            explaining=self._explaining(access),
+            held_back=HeldBack(
+                access,
+                messages=records.messages,
+                events=records.watch_events,
+                site_url=self._identity.url,
+            ),
+        )
+
+    def _holding(self, workspace: SlackWorkspace, access: Access) -> Holding:
+        return Holding(
+            workspace,
+            access,
+            watches=self._records.watches,
+            holds=self._records.holds,
+            slash_command=self.settings.slash_command,
+        )
+
+    def _explaining(self, access: Access) -> Explaining:
+        matching = Matching(self._showing, self._records.messages, self._records.watches)
+        return Explaining(
+            access, matching, self._records, slash_command=self.settings.slash_command
         )
 
     def _watching(self, access: Access) -> WatchAnswers:

@@ -9,7 +9,7 @@ from typing import Any
 from bot import errors
 from bot.access import Access, is_public_here
 from bot.adapters.slack import SlackWorkspace
-from bot.model import NO_ACCESS, Watch
+from bot.model import NO_ACCESS, Watch, is_person
 from bot.pause_texts import ARCHIVED, BOT_REMOVED, DEACTIVATED
 
 _CAUSES = {
@@ -54,14 +54,14 @@ class Audience:
         found = {watch.watch_id: owners[watch.owner] for watch in watches}
         return {watch_id: why for watch_id, why in found.items() if why}
 
-    def may_see(self, recipient: str, channel: str, *, is_channel: bool) -> bool:
+    def may_see(self, recipient: str, channel: str) -> bool:
         """Whether a person, or everybody in a channel, may see what is in a channel.
 
         Raises: errors.SlackBusy, errors.SlackUnknown.
         """
-        if is_channel:
-            return self._why_not_there(recipient, channel) is None
-        return self._access.may_see(recipient, channel)
+        if is_person(recipient):
+            return self._access.may_see(recipient, channel)
+        return self._why_not_there(recipient, channel) is None
 
     def _why_not(self, person: str, channel: str) -> str | None:
         if self._access.may_see(person, channel):

@@ -30,6 +30,13 @@ HELP = (
     HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
     HelpLine("watches", "Lists what you watch.", "watches"),
     HelpLine(
+        "why LINK",
+        "Says why your watches, and those that tell a channel you see, told of a picture or did "
+        "not; LINK is the link to its message, and a number behind it says which picture of "
+        "several.",
+        f"why {_EXAMPLE_LINK}",
+    ),
+    HelpLine(
         "export json|csv|coco [since 7d] [in #channel]",
         "Sends you, in a direct message, a file with the labels of the pictures posted here or "
         "in another channel that you may see.",

@@ -19,7 +19,7 @@ from bot.export_command import Export, read_export
 from bot.link_texts import plain_link
 from bot.links import S3Link, parse_s3_link
 from bot.model import Correction, CorrectionKind
-from bot.permalinks import Permalink
+from bot.permalinks import Permalink, parse_permalink
 from bot.rules import Rule, parse_rule, shown, tidy
 from bot.settings_modal import read_percent
 
@@ -120,6 +120,14 @@ class Correct:
 
 
 @dataclass(frozen=True)
+class Why:
+    """Say why watches told of the picture behind a permalink, or did not."""
+
+    link: Permalink
+    number: int | None = None
+
+
+@dataclass(frozen=True)
 class Withhold:
     """Withhold a label from everybody, or show it: admins only."""
 
@@ -153,6 +161,7 @@ Command = (
     | OpenSettings
     | SetThreshold
     | Correct
+    | Why
     | Withhold
     | Review
     | Audit
@@ -261,6 +270,15 @@ def _read_correction(kind: CorrectionKind) -> Callable[[str], Correct]:
     return read
 
 
+def _read_why(rest: str) -> Why:
+    words, _, number = rest.partition(" ")
+    link = parse_permalink(words)
+    if link is None or not re.fullmatch(r"|[1-9]\d?", number):
+        problem = "“why” takes the link to a picture's message, and a number where it has several."
+        raise _error(problem, _example("why"))
+    return Why(link, int(number) if number else None)
+
+
 def _read_decision(name: str, *, is_withheld: bool) -> Callable[[str], Withhold]:
     def read(rest: str) -> Withhold:
         try:
@@ -301,6 +319,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "wrong": _read_correction("wrong"),
     "add": _read_correction("add"),
     "rename": _read_correction("rename"),
+    "why": _read_why,
     "withhold": _read_decision("withhold", is_withheld=True),
     "show": _read_decision("show", is_withheld=False),
     "review": _alone(Review(), "review"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +24,11 @@ DELETE = "delete_reply"
 
 TEXT_MAX_CHARS = 3900
 _SECTION_MAX_CHARS = 3000
+_CONTEXT_MAX_CHARS = 2000
 _PICTURES_MAX_CHARS = 6000
 """For what is said of all pictures: Slack takes some 12,000 characters in a message's blocks."""
 _NAME_MAX_CHARS = 80
-_SEEN_MAX_CHARS = 500
+_OPTION_MAX_CHARS = 75
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 Body = dict[str, Any]
@@ -112,12 +113,11 @@ def _answer_blocks(answer: PictureAnswer, *, named: bool, room_chars: int) -> li
     blocks = [_section(shorten(said, max_chars=room_chars))]
     if answer.annotated_file_id:
         alt_text = shorten(answer.alt_text, max_chars=room_chars)
-        blocks.insert(0, _image(answer.annotated_file_id, alt_text))
+        blocks.insert(0, image_block(answer.annotated_file_id, alt_text))
     if answer.left_out:
         blocks.append(_context(answer.left_out))
     if answer.seen_before:
-        text = {"type": "mrkdwn", "text": _seen_before(answer.seen_before), "verbatim": True}
-        blocks.append({"type": "context", "elements": [text]})
+        blocks.append(context_block(_seen_before(answer.seen_before)))
     return blocks
 
 
@@ -145,35 +145,9 @@ def _said(text: str, name: str, *, named: bool) -> str:
     return f"{short}: {text}" if named and short else text
 
 
-def notice_body(
-    *,
-    seen: Sequence[str],
-    rules: Sequence[str],
-    channel: str,
-    poster: str,
-    link: str,
-    slash_command: str,
-) -> Body:
-    """The direct message to someone who watches: what appeared, where, by whom, and why.
-
-    `seen` are words like "Dog (95 %)"; `rules` the watches that matched, as their owner reads them.
-    """
-    what = escape(shorten(", ".join(seen), max_chars=_SEEN_MAX_CHARS))
-    where = f"in <#{channel}>, posted by <@{poster}>"
-    why = ", ".join(rules)
-    text = f"{what} {where}. {link}"
-    return {
-        "text": shorten(text, max_chars=TEXT_MAX_CHARS),
-        "blocks": [
-            _mrkdwn(f":bell: *{what}* appeared {where}.\n<{link}|See the picture>"),
-            _context(f"You watch: {why}. To stop: {slash_command} unwatch {rules[0]}"),
-        ],
-    }
-
-
 def words_body(text: str) -> Body:
     """A message of a few words in mrkdwn, in which foreign words are escaped already."""
-    return {"text": shorten(text, max_chars=TEXT_MAX_CHARS), "blocks": [_mrkdwn(text)]}
+    return {"text": shorten(text, max_chars=TEXT_MAX_CHARS), "blocks": [section_block(text)]}
 
 
 def days_text(days: int) -> str:
@@ -211,7 +185,8 @@ def limit_body(*, calls: int, limit: int, resumes_on: str) -> Body:
     return {"text": text, "blocks": [_section(text)]}
 
 
-def _mrkdwn(text: str) -> dict[str, Any]:
+def section_block(text: str) -> dict[str, Any]:
+    """A paragraph of mrkdwn, in which foreign words are escaped already."""
     short = shorten(text, max_chars=_SECTION_MAX_CHARS)
     return {"type": "section", "text": {"type": "mrkdwn", "text": short, "verbatim": True}}
 
@@ -222,11 +197,21 @@ def _section(text: str) -> dict[str, Any]:
 
 
 def _context(text: str) -> dict[str, Any]:
-    short = shorten(_visible(text), max_chars=2000)
+    short = shorten(_visible(text), max_chars=_CONTEXT_MAX_CHARS)
     return {"type": "context", "elements": [{"type": "plain_text", "text": short, "emoji": False}]}
 
 
-def _image(file_id: str, alt_text: str) -> dict[str, Any]:
+def context_block(text: str) -> dict[str, Any]:
+    """A line of small mrkdwn, in which foreign words are escaped already."""
+    short = shorten(text, max_chars=_CONTEXT_MAX_CHARS)
+    return {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": short, "verbatim": True}],
+    }
+
+
+def image_block(file_id: str, alt_text: str) -> dict[str, Any]:
+    """A picture that was uploaded, with what a screen reader says of it."""
     return {
         "type": "image",
         "slack_file": {"id": file_id},
@@ -242,6 +227,21 @@ def button(text: str, action_id: str, value: str) -> dict[str, Any]:
         "action_id": action_id,
         "value": value,
     }
+
+
+def menu(placeholder: str, action_id: str, options: Mapping[str, str]) -> dict[str, Any]:
+    """A menu of plain words by the value that comes back when one is chosen."""
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": {"type": "plain_text", "text": placeholder},
+        "options": [{"text": _option(words), "value": value} for value, words in options.items()],
+    }
+
+
+def _option(words: str) -> dict[str, Any]:
+    short = shorten(_visible(words), max_chars=_OPTION_MAX_CHARS)
+    return {"type": "plain_text", "text": short, "emoji": False}
 
 
 def _delete_button(value: str) -> dict[str, Any]:

@@ -214,6 +214,14 @@ class Watch:
         return self.target or self.owner
 
 
+def is_person(recipient: str) -> bool:
+    """Whether Slack's id is of a person, and not of a channel.
+
+    Source: https://docs.slack.dev/reference/objects/user-object
+    """
+    return recipient.startswith(("U", "W"))
+
+
 ALL_WATCHES = 0
 """In the place of a watch's id: all that a person watches."""
 

@@ -8,9 +8,10 @@ same watch is under way. Only then it is sent, and only when it was is anything 
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 
-from bot import errors, messages, summary
+from bot import errors, notices
 from bot.adapters.jobs import MENDABLE, Outcome
 from bot.adapters.notice_records import NoticeRecord
 from bot.adapters.records import Records
@@ -22,6 +23,9 @@ from bot.matching import Match, Matching, SeenPicture
 from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label
 from bot.pausing import Pausing
 from bot.permalinks import permalink
+from bot.previewing import Previewing
+
+_NO_SUCH_FILE = {"invalid_blocks", "slack_file_not_found"}
 
 _WITHHELD: Outcome = {"outcome": "withheld"}
 
@@ -38,19 +42,19 @@ class Notifying:
         matching: Matching,
         pausing: Pausing,
         *,
+        previewing: Previewing,
         records: Records,
         site_url: str,
-        slash_command: str,
     ) -> None:
-        """Take Slack, who may see what, what fires, what pauses, and the name people type."""
+        """Take Slack, who may see what, what fires, pauses and shows, and where Slack is."""
         self._workspace = workspace
         self._audience = audience
         self._matching = matching
         self._pausing = pausing
+        self._previewing = previewing
         self._records = records
         self._sending = records.sending
         self._site_url = site_url
-        self._slash_command = slash_command
 
     def send_once(self, job: dict[str, Any]) -> Outcome:
         """Send a notice unless it was sent before; `{"outcome", "pauses"}`.
@@ -131,9 +135,9 @@ class Notifying:
         self, notice: NoticeRecord, seen: SeenPicture, telling: list[Match], claim: Claim
     ) -> Outcome:
         try:
-            body = self._body(seen, telling)
             place = self._workspace.place_of(notice.recipient)
-            ts = self._workspace.post(place, body, key=notice.key)
+            held_back = self._count_seen(notice, claim)
+            ts = self._post(place, notice, seen, telling, held_back=held_back)
         except errors.SlackRefused as exc:
             if exc.facts["error"] in MENDABLE:
                 raise
@@ -141,6 +145,37 @@ class Notifying:
         self._sending.note_sent(notice, place=place, notice_ts=ts)
         log.info("notice_sent", extra={"job": notice.source.message.id})
         return {"outcome": "sent"}
+
+    def _post(
+        self,
+        place: str,
+        notice: NoticeRecord,
+        seen: SeenPicture,
+        telling: list[Match],
+        *,
+        held_back: int,
+    ) -> str:
+        """Post with a preview; a file that blocks cannot show yet is worth less than the notice."""
+        source, accepted = seen.source, seen.accepted
+        link = permalink(self._site_url, source.message, accepted.thread_ts)
+        body = partial(
+            notices.body,
+            _matched(telling),
+            [match.watch for match in telling],
+            key=notice.key,
+            channel=source.channel,
+            poster=accepted.poster,
+            link=link or self._workspace.permalink(source.channel, source.ts),
+            held_back=held_back,
+        )
+        preview = self._previewing.preview(notice, seen.sha256, seen.shown)
+        try:
+            made = body(preview_file_id=preview)
+            return self._workspace.post(place, made, key=notice.key)
+        except errors.SlackRefused as exc:
+            if preview is None or exc.facts["error"] not in _NO_SUCH_FILE:
+                raise
+        return self._workspace.post(place, body(), key=notice.key)
 
     def _refused(self, notice: NoticeRecord, telling: list[Match], error: str) -> Outcome:
         """Nothing was sent, and nothing cools down."""
@@ -152,26 +187,11 @@ class Notifying:
         pauses = self._pausing.pause_barred(watches, barred) if cause else []
         return {"outcome": "withheld", "pauses": pauses}
 
-    def _body(self, seen: SeenPicture, telling: list[Match]) -> messages.Body:
-        source, accepted = seen.source, seen.accepted
-        link = permalink(self._site_url, source.message, accepted.thread_ts)
-        return messages.notice_body(
-            seen=_seen(telling),
-            rules=[match.watch.rule_text for match in telling],
-            channel=source.channel,
-            poster=accepted.poster,
-            link=link or self._workspace.permalink(source.channel, source.ts),
-            slash_command=self._slash_command,
-        )
-
-    def _held_back(self, notice: NoticeRecord, claim: Claim) -> int:
-        """How many pictures were held back where the recipient may look: of others not even that."""
-        is_channel = not notice.recipient.startswith(("U", "W"))
+    def _count_seen(self, notice: NoticeRecord, claim: Claim) -> int:
+        """How many pictures were held back where the recipient may look; others do not count."""
         places = {source.channel for source in claim.held_back} - {notice.source.channel}
         open_to_them = {notice.source.channel} | {
-            place
-            for place in places
-            if self._audience.may_see(notice.recipient, place, is_channel=is_channel)
+            place for place in places if self._audience.may_see(notice.recipient, place)
         }
         return sum(source.channel in open_to_them for source in claim.held_back)
 
@@ -186,13 +206,7 @@ def _recipient(job: dict[str, Any]) -> str:
     return recipient
 
 
-def _seen(telling: list[Match]) -> list[str]:
-    """What matched, in words, each label once: "Dog (95 %)"."""
+def _matched(telling: list[Match]) -> list[Label]:
+    """What matched, each label once."""
     found = {label.name: label for match in telling for label in match.verdict.matched}
-    return [f"{name} ({_surety(label)})" for name, label in found.items()]
-
-
-def _surety(label: Label) -> str:
-    if label.origin == "human":
-        return summary.CORRECTED
-    return f"{summary.percent_text(label.confidence_percent, limit_percent=0)} %"
+    return list(found.values())

@@ -1,4 +1,4 @@
-"""Slack's links to messages: which channel, and which message in it.
+"""Slack's links to messages: which channel, and which message in it; read and made.
 
 Source: https://docs.slack.dev/reference/methods/chat.getPermalink
 """

@@ -7,7 +7,7 @@ into `bot.adapters.picture_pool`, whose processes may die of it.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pillow_heif
@@ -66,6 +66,16 @@ class Picture:
     def to_jpeg(self) -> bytes:
         """The working copy as Rekognition gets it: JPEG of at most 5,242,880 bytes, no metadata."""
         return encode_jpeg(self.image)
+
+    def reduced(self, longest_px: int) -> Picture:
+        """The same picture for a glance: its longest side so long, but no side under 80 px."""
+        width, height = self.image.size
+        scale = max(longest_px / max(width, height), MIN_SIDE_PX / min(width, height))
+        if scale >= 1:
+            return self
+        size = round(width * scale), round(height * scale)
+        image = self.image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+        return replace(self, image=image, content=_scaled(self.content, scale))
 
     def to_original(self, box: RatioBox) -> RatioBox:
         """A box found on the working copy, in ratios of the original picture.
@@ -265,6 +275,11 @@ def _pad(image: Image.Image) -> tuple[Image.Image, PixelBox]:
     padded = Image.new("RGB", size, _WHITE)
     padded.paste(image, (left, top))
     return padded, content
+
+
+def _scaled(box: PixelBox, scale: float) -> PixelBox:
+    sides = (box.left_px, box.top_px, box.right_px, box.bottom_px)
+    return PixelBox(*(round(side * scale) for side in sides))
 
 
 def _turned(size: Size, turn: Image.Transpose | None) -> Size:

@@ -1,7 +1,7 @@
 """What the buttons under a reply do; all that is said about it is for whoever pressed.
 
-Who may see the channel and belongs to the workspace may watch and export. What changes a reply is
-for full members alone. Runs on the web side, so it needs Slack and the database.
+Who may see the channel and belongs to the workspace may watch, export and ask why. What changes a
+reply is for full members alone. Runs on the web side, so it needs Slack and the database.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from bot.answering import AWAY, Asker
 from bot.answering_watches import WatchAnswers
 from bot.commands import AddWatch
 from bot.correcting import GUEST, Correcting
+from bot.explaining import Explaining
 from bot.exporting import Exporting
 from bot.exports import Scope
 from bot.messages import escape
 from bot.model import Correction, MessageRef
 from bot.render_requests import RenderRequests
-from bot.reply_buttons import AMOUNT, EXPORT, MORE, STYLE, WATCH, WRONG
+from bot.reply_buttons import AMOUNT, EXPLAIN, EXPORT, MORE, STYLE, WATCH, WRONG
 
 _STRANGER = "Only people of this workspace who can see this channel can do that."
 _UNDER_WAY = "Another answer is on its way, or there already: look in the thread."
@@ -56,6 +57,7 @@ class Pressing:
         watching: WatchAnswers,
         correcting: Correcting,
         exporting: Exporting,
+        explaining: Explaining,
     ) -> None:
         """Take who may do what, where jobs go, and what does the work for commands too."""
         self._access = access
@@ -64,12 +66,14 @@ class Pressing:
         self._watching = watching
         self._correcting = correcting
         self._exporting = exporting
+        self._explaining = explaining
         self._acts: dict[str, Callable[[Press], str]] = {
             WATCH: self._watch,
             AMOUNT: self._change_amount,
             STYLE: self._change_style,
             WRONG: self._mark_wrong,
             EXPORT: self._export,
+            EXPLAIN: self._explain,
         }
 
     def press(self, press: Press) -> str:
@@ -97,6 +101,9 @@ class Pressing:
         scope = Scope.message(press.message)
         self._exporting.request(press.asker, scope, file_format=press.choice)
         return "I send you the labels of what is shown here, as a file in a direct message."
+
+    def _explain(self, press: Press) -> str:
+        return self._explaining.explain(press.asker, press.message)
 
     def _mark_wrong(self, press: Press) -> str:
         said = Correction("wrong", press.choice)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.messages import PictureAnswer, button, shorten
+from bot.messages import PictureAnswer, button, menu
 from bot.rules import LABEL_MAX_CHARS
 
 WATCH = "watch_label"
@@ -17,14 +17,14 @@ AMOUNT = "choose_amount"
 STYLE = "choose_style"
 WRONG = "wrong_label"
 EXPORT = "export_labels"
-ABOUT_PICTURES = (WATCH, AMOUNT, STYLE, WRONG, EXPORT)
+EXPLAIN = "explain_watches"
+ABOUT_PICTURES = (WATCH, AMOUNT, STYLE, WRONG, EXPORT, EXPLAIN)
 """The action ids of all of them, in the order in which they stand."""
 
 MORE, LESS = "more", "less"
 """What the button about the amount of labels is for."""
 
 OPTIONS_AT_MOST = 100
-_OPTION_MAX_CHARS = 75
 _NAMES_MAX_CHARS = 1500
 """Slack counts all characters of a message's blocks, and takes some 12,000; each name is said
 twice in each of two menus."""
@@ -46,13 +46,14 @@ def picture_buttons(answers: Sequence[PictureAnswer]) -> list[dict[str, Any]]:
         return []
     labels = _offered(name for picture in pictures for name in picture.labels)
     named = {name: name for name in labels}
-    about_labels = [_menu("Watch…", WATCH, named)] if labels else []
-    corrects = [_menu("Style…", STYLE, _STYLES), _menu("Wrong label…", WRONG, named)]
+    about_labels = [menu("Watch…", WATCH, named)] if labels else []
+    corrects = [menu("Style…", STYLE, _STYLES), menu("Wrong label…", WRONG, named)]
     return [
         *about_labels,
         *_amount(pictures),
         *(corrects if labels else []),
-        _menu("Export…", EXPORT, _FORMATS),
+        menu("Export…", EXPORT, _FORMATS),
+        button("Was I told?", EXPLAIN, "watches"),
     ]
 
 
@@ -73,20 +74,3 @@ def _amount(pictures: Sequence[PictureAnswer]) -> list[dict[str, Any]]:
     if any(picture.shows_more for picture in pictures):
         return [button("Less", AMOUNT, LESS)]
     return [button("More", AMOUNT, MORE)] if any(p.has_more for p in pictures) else []
-
-
-def _menu(placeholder: str, action_id: str, options: dict[str, str]) -> dict[str, Any]:
-    """A menu of words by the value that comes back."""
-    return {
-        "type": "static_select",
-        "action_id": action_id,
-        "placeholder": {"type": "plain_text", "text": placeholder},
-        "options": [
-            {"text": {"type": "plain_text", "text": _cut(words), "emoji": False}, "value": value}
-            for value, words in options.items()
-        ],
-    }
-
-
-def _cut(words: str) -> str:
-    return shorten(words, max_chars=_OPTION_MAX_CHARS)

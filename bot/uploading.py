@@ -97,7 +97,7 @@ class Uploading:
         return next((r.annotated_file_id for r in records if r.file_id == source.file_id), None)
 
     def _send(self, source: ImageSource, shown: Shown, found: dict[str, Any]) -> str:
-        style = _style(shown)
+        style = style_of(shown)
         hiding = self._showing.hiding(source, found["sha256"], shown, style)
         copy = self._copies.get(source)
         annotated = self._pool.annotate(copy, shown.analysis, style, hiding=hiding)
@@ -154,6 +154,7 @@ class Uploading:
             self._files.delete(file_id)
 
 
-def _style(shown: Shown) -> Style:
+def style_of(shown: Shown) -> Style:
+    """How a channel has its pictures drawn, with the amounts that are shown."""
     amounts = {"threshold_percent": shown.threshold_percent, "max_labels": shown.max_labels}
     return Style.from_json({**shown.settings.style, **amounts})

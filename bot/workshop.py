@@ -38,6 +38,7 @@ from bot.matching import Matching
 from bot.missed import Missed
 from bot.notifying import Notifying
 from bot.pausing import Pausing
+from bot.previewing import Previewing
 from bot.reading_links import ReadingLinks
 from bot.removing import Removing
 from bot.render_requests import RenderRequests
@@ -180,9 +181,9 @@ class Workshop:
             Audience(self._workspace, self._access),
             matching,
             pausing,
+            previewing=self._previewing,
             records=records,
             site_url=self._identity.url,
-            slash_command=self._settings.slash_command,
         )
         return Alerting(
             self._steps,
@@ -262,6 +263,17 @@ class Workshop:
             self._showing,
             self._copies,
             records=self._records.messages,
+            shares=self._settings.reply_picture == "share",
+        )
+
+    @property
+    def _previewing(self) -> Previewing:
+        return Previewing(
+            self._files,
+            self.pool,
+            self._showing,
+            self._copies,
+            notices=self._records.notices,
             shares=self._settings.reply_picture == "share",
         )
 

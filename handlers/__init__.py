@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
-from bot import messages, reply_buttons, settings_modal
+from bot import messages, notices, reply_buttons, settings_modal
 from bot.answering import Answering
 from bot.intake import Intake
+from bot.noticing import Noticing
 from bot.pressing import Pressing
 from bot.removing import Removing
 from bot.requesting import Requesting
@@ -19,6 +20,7 @@ from handlers.images_asked_for import OnLabelImages, OnLabelReaction
 from handlers.labels_command import OnLabelsCommand
 from handlers.link_posted import OnLinkPosted
 from handlers.message_edited import OnMessageEdited
+from handlers.notice_button_pressed import OnNoticeButton
 from handlers.opt_out_reaction import OnOptOutReaction, is_reaction
 from handlers.other_events import on_other_event
 from handlers.reply_button_pressed import OnReplyButton
@@ -38,6 +40,7 @@ class UseCases:
     removing: Removing
     tuning: Tuning
     pressing: Pressing
+    noticing: Noticing
 
 
 def register(
@@ -72,5 +75,7 @@ def register(
     app.action(messages.DELETE)(OnDeletePressed(use.removing))
     for button in reply_buttons.ABOUT_PICTURES:
         app.action(button)(OnReplyButton(use.pressing))
+    for button in notices.BUTTONS:
+        app.action(button)(OnNoticeButton(use.noticing))
     app.view(settings_modal.CALLBACK)(OnSettingsSubmitted(use.tuning))
     app.error(on_trouble)

@@ -62,4 +62,3 @@ class CatalogueRecords:
         with self._database.begin() as connection:
             if not self._database.insert_once(connection, CATALOGUE, source=_SOURCE, **values):
                 connection.execute(sa.update(CATALOGUE).where(_IS_IT).values(**values))
-

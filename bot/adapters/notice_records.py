@@ -1,4 +1,4 @@
-"""What is kept of the notices about pictures: whom each is for, what it names, and how far it is."""
+"""What is kept of notices about pictures: whom each is for, what it names, how far it is."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ class NoticeRecord:
     preview_file_id: str | None = None
 
 
-_COLUMNS = ("key", "recipient", "rules", "watch_ids", "state", "place", "notice_ts")
-_COLUMNS += ("preview_file_id", *ImageSource.NAMES)
+_COLUMNS = (
+    *("key", "recipient", "rules", "watch_ids", "state", "place", "notice_ts", "preview_file_id"),
+    *ImageSource.NAMES,
+)
 
 
 class NoticeRecords:

@@ -60,7 +60,10 @@ class PauseRecords:
                 .order_by(*columns)
             ).all()
         together = itertools.groupby(rows, key=lambda row: tuple(row[:3]))
-        return [Untold(*pause, tuple(row.watch_id for row in group)) for pause, group in together]
+        return [
+            Untold(owner, why, at_s, tuple(row.watch_id for row in group))
+            for (owner, _, at_s), group in together
+        ]
 
     def note_told(self, watch_ids: Iterable[int]) -> None:
         """Write that the owners know."""

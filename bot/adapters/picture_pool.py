@@ -23,6 +23,7 @@ from bot.adapters.picture_worker import (
     limit_worker,
     prepare_picture,
     prepare_within_share,
+    preview_picture,
     run_task,
     warm_worker,
 )
@@ -96,6 +97,15 @@ class PicturePool:
         Raises: the `errors.PictureError` family, where the worker dies of it.
         """
         return cast("bytes", self.run(annotate_picture, jpeg, analysis, style, hiding))
+
+    def preview(
+        self, jpeg: bytes, analysis: Analysis, style: Style, *, hiding: Hiding | None = None
+    ) -> bytes:
+        """The same, small enough to be seen beside words: drawn on the reduced picture.
+
+        Raises: the `errors.PictureError` family, where the worker dies of it.
+        """
+        return cast("bytes", self.run(preview_picture, jpeg, analysis, style, hiding))
 
     def run(self, task: Callable[..., Any], *arguments: Any) -> Any:
         """Run an importable function in a worker, under the limits; what it returns is returned.

@@ -30,6 +30,8 @@ from bot.pictures import (
 _HEADROOM_BYTES = 256 * MEBIBYTE
 """Address space beyond what a picture may take: codecs' threads reserve stacks and arenas."""
 
+_PREVIEW_PX = 480
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -75,6 +77,14 @@ def annotate_picture(
 ) -> bytes:
     """What `PicturePool.annotate` does, in this process."""
     return encode_jpeg(draw(open_picture(jpeg), analysis, style, hiding=hiding))
+
+
+def preview_picture(
+    jpeg: bytes, analysis: Analysis, style: Style, hiding: Hiding | None = None
+) -> bytes:
+    """What `PicturePool.preview` does, in this process."""
+    small = open_picture(jpeg).reduced(_PREVIEW_PX)
+    return encode_jpeg(draw(small, analysis, style, hiding=hiding))
 
 
 def run_task(

@@ -22,6 +22,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors
+from bot.model import is_person
 
 EVENT_TYPE = "spotter"
 """Names our messages in Slack's metadata, whose payload holds nothing but an opaque key."""
@@ -35,8 +36,6 @@ _CODE = re.compile("[a-z0-9_]+")
 
 _PAGE = 200
 _PAGE_MOST = 1000
-_PEOPLE = ("U", "W")
-"""How the ids of people begin: https://docs.slack.dev/reference/objects/user-object."""
 _TRIES_WHEN_BUSY = 8
 _LONGEST_WAIT_S = 60.0
 
@@ -232,8 +231,7 @@ class SlackWorkspace:
 
     def place_of(self, recipient: str) -> str:
         """Where something is posted for a recipient: in a channel, or in a person's messages."""
-        is_person = recipient.startswith(_PEOPLE)
-        return self.open_dm(recipient) if is_person else recipient
+        return self.open_dm(recipient) if is_person(recipient) else recipient
 
     def open_dm(self, person: str) -> str:
         """The channel id of the bot's direct message with a person."""

@@ -316,8 +316,8 @@ WATCH_EVENTS = Table(
 )
 """What came of each picture that a watch matched.
 
-`state` is told, held (`reason`: cool_down, snoozed, muted) or lost (no_access, gone, failed). `notice_key`
-is the notice that told it, or that counted what was held; until one has, it is null.
+`state` is told, held (`reason`: cool_down, snoozed, muted) or lost (no_access, gone, failed).
+`notice_key` is the notice that told it, or that counted what was held; until one has, it is null.
 """
 
 HOLDS = Table(

@@ -46,14 +46,13 @@ class WatchRecords:
 
         What the old rule fired for does not cool the new one down, and what paused it is over.
         """
-        anew = {"last_fired_at_s": None, "sending_key": None, "paused_why": None}
-        anew |= {"paused_at_s": None, "pause_told": False}
+        anew = dict.fromkeys(("last_fired_at_s", "sending_key", "paused_why", "paused_at_s"))
         try:
             with self._database.begin() as connection:
                 team = connection.execute(
                     sa.update(WATCHES)
                     .where(WATCHES.c.watch_id == watch_id)
-                    .values(**_told_by(rule), **anew)
+                    .values(**_told_by(rule), **anew, pause_told=False)
                     .returning(WATCHES.c.team)
                 ).scalar_one_or_none()
                 if team is None:
@@ -87,6 +86,12 @@ class WatchRecords:
     def telling(self, team: str, channel: str) -> list[Watch]:
         """The watches that tell a channel, whoever made them; the oldest first."""
         return self._watches(WATCHES.c.team == team, WATCHES.c.target == channel)
+
+    def targets(self, team: str) -> list[str]:
+        """The channels that watches tell."""
+        targets = sa.select(WATCHES.c.target).where(WATCHES.c.team == team).distinct()
+        with self._database.begin() as connection:
+            return list(connection.execute(targets.where(WATCHES.c.target != "")).scalars())
 
     def for_labels(self, team: str, label_keys: Iterable[str]) -> list[Watch]:
         """The watches that can fire only for one of these labels, the oldest first."""

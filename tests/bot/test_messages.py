@@ -9,7 +9,6 @@ from bot.messages import (
     TRY_AGAIN,
     PictureAnswer,
     escape,
-    notice_body,
     reply_body,
 )
 from bot.messages import shorten as cut
@@ -31,19 +30,6 @@ def seen(name="dog.jpg", **facts):
 def reply(*answers):
     """Build the reply."""
     return reply_body(answers, retry_value=RETRY)
-
-
-def notice(**facts):
-    """Build a notice."""
-    given = {
-        "seen": ["Dog (95 %)"],
-        "rules": ["dog"],
-        "channel": "C1",
-        "poster": "U1",
-        "link": "https://example.slack.com/archives/C1/p1",
-        "slash_command": "/labels",
-    }
-    return notice_body(**{**given, **facts})
 
 
 def kinds(body):
@@ -217,46 +203,6 @@ def test_plain_text_stands_as_it_is():
 def test_nameless_file():
     """A file without a name gets no colon in front."""
     assert reply(seen(""), seen("b"))["text"] == "1 Dog (95 %)\nb: 1 Dog (95 %)"
-
-
-def test_notice_says_why():
-    """A notice says what appeared, where, by whom, links there, and says how to stop it."""
-    body = notice(seen=["Car (91 %)", "Dog (95 %)"], rules=["vehicle", "dog over 90%"])
-    section, context = body["blocks"]
-
-    assert body["text"] == (
-        "Car (91 %), Dog (95 %) in <#C1>, posted by <@U1>. https://example.slack.com/archives/C1/p1"
-    )
-    assert "<https://example.slack.com/archives/C1/p1|See the picture>" in section["text"]["text"]
-    assert context["elements"][0]["text"] == (
-        "You watch: vehicle, dog over 90%. To stop: /labels unwatch vehicle"
-    )
-
-
-def test_notice_names_the_command():
-    """A notice names the command by the name that people type here."""
-    assert "/spotter unwatch dog" in json.dumps(notice(slash_command="/spotter"))
-    assert "/labels" not in json.dumps(notice(slash_command="/spotter"))
-
-
-def test_notice_is_harmless():
-    """Hostile label names mention nobody in a notice, and markup is not parsed out of it."""
-    body = notice(seen=[HOSTILE], rules=['"mac & cheese"'])
-    section = body["blocks"][0]["text"]
-
-    assert section["verbatim"]
-    assert "<!channel>" not in body["text"] + section["text"]
-    assert not set(body["text"] + section["text"].replace("\n", "")) & set(INVISIBLE)
-    assert '"mac & cheese"' in body["blocks"][1]["elements"][0]["text"]
-
-
-def test_notice_stays_within_limits():
-    """A notice about very much stays within Slack's limits and keeps its link."""
-    body = notice(seen=["Dog & Cat (95 %)"] * 500, rules=["dog"] * 500)
-
-    check_limits(body)
-    assert body["text"].endswith("/p1")
-    assert body["blocks"][0]["text"]["text"].endswith("|See the picture>")
 
 
 @pytest.mark.parametrize(

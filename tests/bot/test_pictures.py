@@ -110,3 +110,22 @@ def test_own_jpeg_opens_unchanged():
         picture = open_picture(saved(Image.new("RGB", size, RED), "PNG"))
 
         assert open_picture(picture.to_jpeg()).image.size == picture.image.size
+
+
+@pytest.mark.parametrize(
+    ("size", "reduced"),
+    [
+        ((2000, 1000), (480, 240)),
+        ((1000, 2000), (240, 480)),
+        ((300, 200), (300, 200)),
+        ((8000, 100), (6400, 80)),
+    ],
+)
+def test_reduced_for_a_glance(size, reduced):
+    """A reduced picture keeps its shape, is not made larger, and has no side too short."""
+    picture = open_picture(saved(Image.new("RGB", size, RED), "PNG"))
+    small = picture.reduced(480)
+
+    assert small.image.size == reduced
+    assert (small.content.width_px, small.content.height_px) == reduced
+    assert small.original_size == size

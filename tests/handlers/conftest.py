@@ -119,6 +119,10 @@ class Pressing(Removing):
         self.answer = ""
 
 
+class Noticing(Pressing):
+    """The same for what was pressed under a notice."""
+
+
 class Bolt:
     """The real handlers in a real Bolt app, and what Slack would send it."""
 
@@ -129,6 +133,7 @@ class Bolt:
         self.removing = Removing()
         self.tuning = Tuning()
         self.pressing = Pressing()
+        self.noticing = Noticing()
         found = AuthorizeResult(
             enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1BOT"
         )
@@ -146,6 +151,7 @@ class Bolt:
             removing=self.removing,
             tuning=self.tuning,
             pressing=self.pressing,
+            noticing=self.noticing,
         )
         names = {"label_emoji": "label", "opt_out_emoji": "no_entry_sign"}
         handlers.register(self._app, use, slash_command="/labels", **names)
@@ -194,6 +200,14 @@ class Bolt:
             option = {"text": {"type": "plain_text", "text": "…"}, "value": choice}
             action = {"type": "static_select", "action_id": action_id, "selected_option": option}
         return self._act(response_url, action, block_id="1700000000.000100/3")
+
+    def press_under_notice(self, response_url, action_id, choice, *, is_menu=False):
+        """Send the press of a button under a notice, or a choice in such a menu."""
+        action = {"type": "button", "action_id": action_id, "value": choice}
+        if is_menu:
+            option = {"text": {"type": "plain_text", "text": "…"}, "value": choice}
+            action = {"type": "static_select", "action_id": action_id, "selected_option": option}
+        return self._act(response_url, action, block_id="K1")
 
     def _act(self, response_url, action, *, block_id):
         return self.send(

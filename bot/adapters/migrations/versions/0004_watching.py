@@ -69,7 +69,7 @@ def _carry_watches_over(watches: sa.Table, rows: list[sa.RowMapping]) -> None:
         kept = {name: row[name] for name in ("team", "owner", "rule_text", "made_at_s")}
         # Without its old id: PostgreSQL counts on from where it was told to begin.
         added = op.get_bind().execute(sa.insert(watches).values(**kept, rule_key=rule_key))
-        (watch_id,) = added.inserted_primary_key or ()
+        watch_id = added.inserted_primary_key[0] if added.inserted_primary_key else None
         op.get_bind().execute(
             sa.insert(keys).values(watch_id=watch_id, team=row["team"], label_key=row["label_key"])
         )

@@ -1,0 +1,160 @@
+"""`/labels why`: for each watch that somebody may know of, why it told of a picture or did not.
+
+Who may not see the picture hears the same as if it were not there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot import commands, errors
+from bot.access import Access
+from bot.adapters.message_records import PictureRecord
+from bot.adapters.records import Records
+from bot.answering import Answers, Asker
+from bot.matching import Matching, SeenPicture
+from bot.messages import TEXT_MAX_CHARS
+from bot.model import Hold, ImageSource, MessageRef, Watch
+from bot.why_texts import Finding, why_line
+
+UNKNOWN = "I know no picture behind that link that you may see."
+_NOT_LOOKED_AT = "I have no labels for it, so no watch could fire."
+_ASKING_ENDS_AFTER_S = 1.0
+"""Slack waits three seconds for the whole answer, and has to be asked about each channel."""
+_SLOW = (
+    "Slack was too slow to tell which other channels you see. For the watches that tell a certain "
+    "channel, type `{name} why` there."
+)
+_CUT = "… There are more. Put the number of one picture behind the link."
+_UNDER_WAY = ("new", "sending")
+
+
+class Explaining:
+    """Looks at one picture through each watch that the asker may know of, as a notice would."""
+
+    def __init__(
+        self,
+        access: Access,
+        matching: Matching,
+        records: Records,
+        *,
+        slash_command: str,
+    ) -> None:
+        """Take who may see what, what watches say, the records, and the name people type."""
+        self._access = access
+        self._matching = matching
+        self._records = records
+        self._name = slash_command
+
+    @property
+    def answers(self) -> Answers:
+        """What is said to the command about this."""
+        return {commands.Why: self._answer}
+
+    def _answer(self, asker: Asker, command: commands.Why) -> str:
+        link = command.link
+        if not self._access.may_ask(asker.person, link.channel):
+            return UNKNOWN
+        message = self._records.renders.find(asker.team, link.channel, link.ts)
+        return self.explain(asker, message, number=command.number) if message else UNKNOWN
+
+    def explain(
+        self,
+        asker: Asker,
+        message: MessageRef,
+        *,
+        number: int | None = None,
+        file_id: str | None = None,
+    ) -> str:
+        """What each watch said to a message's pictures, or to one: by its number or its file.
+
+        Raises: errors.SlackBusy, errors.SlackUnknown, errors.RecordsUnavailable.
+        """
+        if not self._access.may_ask(asker.person, message.channel):
+            return UNKNOWN
+        pictures = self._records.messages.pictures(message)
+        chosen = [
+            (place, picture)
+            for place, picture in enumerate(pictures, start=1)
+            if number in {None, place} and file_id in {None, picture.file_id}
+        ]
+        if not chosen:
+            return UNKNOWN
+        watches, is_all = self._known_to(asker, message.channel)
+        if not watches:
+            return f"You watch nothing yet. For example: `{self._name} watch dog`"
+        lines = [
+            line
+            for place, picture in chosen
+            for line in (
+                *([f"*Picture {place}*"] if len(pictures) > 1 else []),
+                *self._lines(message.picture(picture.file_id), picture, watches),
+            )
+        ]
+        return _fitted([*lines, *([] if is_all else [_SLOW.format(name=self._name)])])
+
+    def _lines(
+        self, source: ImageSource, picture: PictureRecord, watches: Sequence[Watch]
+    ) -> list[str]:
+        seen = self._seen(source, picture)
+        if seen is None:
+            return [_NOT_LOOKED_AT]
+        return [why_line(found) for found in self._findings(seen, watches)]
+
+    def _seen(self, source: ImageSource, picture: PictureRecord) -> SeenPicture | None:
+        try:
+            return self._matching.seen(source) if picture.sha256 else None
+        except errors.AnswerNotKept:
+            return None
+
+    def _findings(self, seen: SeenPicture, watches: Sequence[Watch]) -> Iterator[Finding]:
+        source, ids = seen.source, [watch.watch_id for watch in watches]
+        events = {
+            event.watch_id: event for event in self._records.watch_events.of_picture(ids, source)
+        }
+        notices = [
+            n for n in self._records.notices.of_message(source.message) if n.source == source
+        ]
+        under_way = {i for n in notices if n.state in _UNDER_WAY for i in n.watch_ids}
+        for watch in watches:
+            yield Finding(
+                watch,
+                self._matching.match(watch, seen).verdict,
+                event=events.get(watch.watch_id),
+                holds=self._held(watch),
+                is_later=watch.made_at_s > float(source.ts),
+                is_under_way=watch.watch_id in under_way,
+            )
+
+    def _held(self, watch: Watch) -> list[Hold]:
+        return self._records.holds.of_watches(watch.team, [watch.watch_id], person=watch.recipient)
+
+    def _known_to(self, asker: Asker, channel: str) -> tuple[list[Watch], bool]:
+        """One's own watches and those that tell channels one may see; whether these are all.
+
+        A channel's notices name its watches, so whoever may read them may know of those.
+        """
+        own = self._records.watches.of_owner(asker.team, asker.person)
+        near = {asker.channel, channel}
+        targets = sorted(
+            self._records.watches.targets(asker.team), key=lambda one: (one not in near, one)
+        )
+        ends_s = time.monotonic() + _ASKING_ENDS_AFTER_S
+        asked = itertools.takewhile(lambda _: time.monotonic() < ends_s, targets)
+        others = [
+            watch
+            for target in self._access.visible(asker.person, asked)
+            for watch in self._records.watches.telling(asker.team, target)
+            if watch.owner != asker.person
+        ]
+        return own + others, time.monotonic() < ends_s
+
+
+def _fitted(parts: Iterable[str]) -> str:
+    """As many lines as Slack takes in one answer, none of them cut."""
+    lines = "\n".join(parts).splitlines()
+    room = itertools.accumulate(len(line) + 1 for line in lines)
+    fitting = sum(chars < TEXT_MAX_CHARS - len(_CUT) for chars in room)
+    return "\n".join([*lines[:fitting], *([_CUT] if fitting < len(lines) else [])])

@@ -1,0 +1,144 @@
+"""The notice to whoever watches: what appeared, where, which watches say so, and its buttons.
+
+One notice names every watch that a picture met. Plain data, inside Slack's limits; no Slack call.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot import summary
+from bot.messages import (
+    TEXT_MAX_CHARS,
+    Body,
+    button,
+    context_block,
+    escape,
+    image_block,
+    menu,
+    section_block,
+    shorten,
+)
+from bot.model import Label, Watch
+
+SNOOZE = "snooze_watches"
+MUTE = "mute_watch"
+WHY = "explain_notice"
+REMOVE = "remove_watch"
+HELD = "list_held"
+BUTTONS = (HELD, SNOOZE, MUTE, WHY, REMOVE)
+"""The action ids of all of them, in the order in which they stand."""
+
+SNOOZES = {"1h": "For an hour", "tomorrow": "Until tomorrow", "week": "For a week"}
+"""For how long the watches that a notice names can be snoozed, in words."""
+
+_SEEN_MAX_CHARS = 500
+_RULES_MAX_CHARS = 1500
+_OFFERED_AT_MOST = 20
+"""Slack counts all characters of a message's blocks, and takes some 12,000."""
+
+_MENTION = re.compile(r"&lt;([#@])([A-Z0-9]+)(?:\|[^&]*)?&gt;")
+_SOMETHING = {"#": "a channel", "@": "somebody"}
+
+
+def body(
+    matched: Sequence[Label],
+    watches: Sequence[Watch],
+    *,
+    key: str,
+    channel: str,
+    poster: str,
+    link: str,
+    held_back: int = 0,
+    preview_file_id: str | None = None,
+) -> Body:
+    """One notice about one picture, for the watches that it met; `key` comes back with its buttons.
+
+    `held_back` is how many pictures were held back since the last one. A channel's notice mentions
+    nobody: a mention would call them each time, and the link leads to who posted it.
+    """
+    is_for_channel = any(watch.target for watch in watches)
+    seen = [f"{label.name} ({_surety(label)})" for label in matched]
+    what = escape(shorten(", ".join(seen), max_chars=_SEEN_MAX_CHARS))
+    where = f"in <#{channel}>" + ("" if is_for_channel else f", posted by <@{poster}>")
+    watched = f"{'Watched here' if is_for_channel else 'You watch'}: "
+    rules = [rule_words(watch.rule_text, names_people=not is_for_channel) for watch in watches]
+    more = f" · +{held_back} held back" if held_back else ""
+    blocks = [
+        section_block(f":bell: *{what}* appeared {where}.\n<{link}|See the picture>"),
+        context_block(watched + _listed(rules)),
+        {"type": "actions", "block_id": key, "elements": _buttons(watches, held_back)},
+    ]
+    if preview_file_id:
+        blocks.insert(1, image_block(preview_file_id, f"The picture, with {', '.join(seen)}"))
+    text = shorten(f"{what} {where}. {link}{more}", max_chars=TEXT_MAX_CHARS)
+    return {"text": text, "blocks": blocks}
+
+
+def _listed(rules: Sequence[str]) -> str:
+    """The rules that there is room for, none of them cut, and how many others there are."""
+    room = itertools.accumulate(len(rule) + 2 for rule in rules)
+    fitting = sum(chars <= _RULES_MAX_CHARS for chars in room)
+    others = [f"and {len(rules) - fitting} more"] if fitting < len(rules) else []
+    return ", ".join([*rules[:fitting], *others])
+
+
+def rule_words(rule_text: str, *, names_people: bool = True) -> str:
+    """A rule in mrkdwn, where channels and people that it names stay what readers see by name.
+
+    >>> rule_words("cat & dog in <#C012AB3CD> from <@U012AB3CD>", names_people=False)
+    'cat &amp; dog in <#C012AB3CD> from somebody'
+    """
+
+    def back(found: re.Match[str]) -> str:
+        is_person = found[1] == "@"
+        return _SOMETHING["@"] if is_person and not names_people else f"<{found[1]}{found[2]}>"
+
+    return _MENTION.sub(back, escape(rule_text))
+
+
+def plain_rule(rule_text: str) -> str:
+    """A rule for a menu, which shows nobody's name."""
+    return re.sub(r"<([#@])[^>]*>", lambda found: _SOMETHING[found[1]], rule_text)
+
+
+def _surety(label: Label) -> str:
+    if label.origin == "human":
+        return summary.CORRECTED
+    return f"{summary.percent_text(label.confidence_percent, limit_percent=0)} %"
+
+
+def _buttons(watches: Sequence[Watch], held_back: int) -> list[dict[str, Any]]:
+    """What can be done about the watches; Snooze is about all of them."""
+    counted = [button(f"+{held_back} held back", HELD, "held")] if held_back else []
+    remove = {**_about_one(watches, "Remove", REMOVE), "confirm": _CONFIRM}
+    return [
+        *counted,
+        menu("Snooze…", SNOOZE, SNOOZES),
+        _about_one(watches, "Mute", MUTE),
+        button("Why?", WHY, "why"),
+        remove,
+    ]
+
+
+def _about_one(watches: Sequence[Watch], words: str, action_id: str) -> dict[str, Any]:
+    """A button where the notice names one watch, or a menu that says which of several."""
+    if len(watches) == 1:
+        return button(words, action_id, str(watches[0].watch_id))
+    named = {str(w.watch_id): plain_rule(w.rule_text) for w in watches[:_OFFERED_AT_MOST]}
+    return menu(f"{words}…", action_id, named)
+
+
+_CONFIRM = {
+    "title": {"type": "plain_text", "text": "Remove this watch?"},
+    "text": {
+        "type": "plain_text",
+        "text": "Nothing is told of it any more. To have it quiet for a while, snooze it.",
+    },
+    "confirm": {"type": "plain_text", "text": "Remove"},
+    "deny": {"type": "plain_text", "text": "Cancel"},
+    "style": "danger",
+}

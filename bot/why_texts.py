@@ -1,0 +1,110 @@
+"""Why a watch told of a picture, or did not: one line for each watch. No Slack, no database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.messages import escape
+from bot.model import (
+    COOL_DOWN,
+    HELD,
+    LOST,
+    MUTED,
+    NO_ACCESS,
+    SNOOZED,
+    TOLD,
+    Hold,
+    Watch,
+    WatchEvent,
+)
+from bot.notices import rule_words
+from bot.rules import Verdict
+
+_HELD_BY = {
+    COOL_DOWN: "its last notice was too recent: it tells once in the time after “every”",
+    SNOOZED: "it was snoozed",
+    MUTED: "it was muted",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is known about one watch and one picture.
+
+    `event` is what came of the picture for the watch, if it fired; `is_later` says that the watch
+    was made after the picture was posted, `is_under_way` that its notice is still to be sent.
+    """
+
+    watch: Watch
+    verdict: Verdict
+    event: WatchEvent | None = None
+    holds: Sequence[Hold] = ()
+    is_later: bool = False
+    is_under_way: bool = False
+
+
+def why_line(finding: Finding) -> str:
+    """One watch: told, held back, lost, or which condition failed, with the values."""
+    watch = finding.watch
+    name = f"*{rule_words(watch.rule_text)}*"
+    if watch.target:
+        name += f" (tells <#{watch.target}>, by <@{watch.owner}>)"
+    return f"• {name}: {_outcome(finding)}{_holding(finding.holds)}"
+
+
+def _outcome(finding: Finding) -> str:
+    event, why = finding.event, escape(finding.verdict.why)
+    if event is None:
+        return f"did not fire. {why}" if not finding.verdict.fired else _silence(finding)
+    if event.state == TOLD:
+        since = "" if finding.verdict.fired else "By now it would not: "
+        return f"told {_whom(finding.watch)} {moment(event.at_s)}. {since}{why}"
+    if event.state == HELD:
+        return f"fired, but was held back: {_HELD_BY.get(event.reason or '', 'it was on hold')}."
+    return f"fired, but told nobody: {_lost(finding.watch, event)}."
+
+
+def _silence(finding: Finding) -> str:
+    """Why a watch that the picture meets has told nobody, where nothing is recorded."""
+    why = escape(finding.verdict.why)
+    if finding.is_under_way:
+        return f"fired, and its notice is on its way. {why}"
+    if finding.is_later:
+        return f"would fire, but it is newer than this picture. {why}"
+    if finding.watch.paused_why:
+        return f"would fire, but is paused. {why}"
+    return f"would fire now, but did not when the picture came: one of them has changed. {why}"
+
+
+def _lost(watch: Watch, event: WatchEvent) -> str:
+    if event.state == LOST and event.reason != NO_ACCESS:
+        return f"{_whom(watch)} could not be reached"
+    if watch.target:
+        return f"not everybody in <#{watch.target}> may see where the picture is"
+    return "its owner could not see where the picture is when it was to be sent"
+
+
+def _whom(watch: Watch) -> str:
+    return f"<#{watch.target}>" if watch.target else f"<@{watch.owner}>"
+
+
+def _holding(holds: Sequence[Hold]) -> str:
+    """What keeps a watch quiet right now, whatever it did then."""
+    if not holds:
+        return ""
+    if any(hold.until_s is None for hold in holds):
+        return " It is muted now."
+    return f" It is snoozed until {moment(max(hold.until_s or 0.0 for hold in holds))}."
+
+
+def moment(at_s: float, *, link: str = "") -> str:
+    """A moment in mrkdwn, in the reader's own time zone; as the words of a link, if there is one.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    fallback = dt.datetime.fromtimestamp(at_s, tz=dt.UTC)
+    leads_to = f"^{link}" if link else ""
+    words = f"{fallback:%Y-%m-%d %H:%M} UTC"
+    return f"<!date^{int(at_s)}^{{date_short_pretty}} at {{time}}{leads_to}|{words}>"
