@@ -100,6 +100,9 @@ class LabelNames:
         meant = self._meant(asker, term.label, seen, catalogue)
         if catalogue:
             problem = f"{shown(term.label)} is not on Amazon's list of labels."
+            if catalogue.known(str(rule)):  # "Mac and Cheese" is one, without its quotes
+                whole, meant = Term(str(rule)), catalogue.canonical(str(rule))
+                raise _unknown(problem, Rule(whole), whole, meant)
             raise _unknown(problem, rule, term, meant)
         return self._remark(rule, term, meant)
 

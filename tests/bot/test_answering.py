@@ -10,6 +10,7 @@ from bot import errors
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.show_records import ShowRecords
@@ -21,6 +22,8 @@ from bot.answering_channel import ChannelAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.command_help import HELP
+from bot.label_catalogue import Catalogue
+from bot.label_names import LabelNames
 from bot.model import ImageSource, MessageRef
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import Channel
@@ -42,18 +45,18 @@ class Desk:
         self.withheld = WithheldRecords(database)
         self.database = database
         access, names = Access(workspace, TEAM), {"slash_command": slash_command}
+        self.catalogue = CatalogueRecords(database)
+        showing = Showing(self.analyses, ShowRecords(database), self.withheld)
         self._answering = Answering(
             WatchAnswers(
-                access,
-                watches=self.watches,
-                showing=Showing(self.analyses, ShowRecords(database), self.withheld),
-                **names,
+                self.watches, LabelNames(access, showing, self.catalogue, **names), **names
             ).answers,
             ChannelAnswers(
                 access,
                 Budget(JobIntake(database), CallRecords(database), limit=limit),
                 watches=self.watches,
                 messages=self.messages,
+                catalogue=self.catalogue,
                 label_emoji="label",
                 bot_user="U0SPOTTER",
                 keep_days=90,
@@ -218,7 +221,7 @@ def test_withheld_is_not_watched(desk, text):
     desk.see("Dog")
     answer = desk.type(text)
 
-    assert answer.startswith("I do not say *")
+    assert answer.startswith("I do not say “")
     assert "guesses somebody's" in answer
     assert desk.own() == []
 
@@ -231,6 +234,30 @@ def test_withheld_since(desk):
 
     assert "Platypus" not in desk.type("watch platypis")
     assert "an admin of this workspace withholds it" in desk.type("watch platypus")
+
+
+def test_list_refuses_unknown(desk):
+    """With Amazon's list an unknown name is refused, with what was probably meant."""
+    desk.catalogue.replace(Catalogue({"Dog": (), "Mobile Phone": ()}))
+
+    assert desk.type("watch dgo over 90%") == (
+        "“dgo” is not on Amazon's list of labels. Did you mean “Dog”? "
+        "For example: /labels watch Dog over 90%"
+    )
+    assert desk.own() == []
+
+
+def test_other_name_is_one_watch(desk):
+    """Another name for a label is the same watch, whichever is typed, and also to end it."""
+    desk.type("watch cell phone")
+    desk.catalogue.replace(Catalogue({"Mobile Phone": ()}, {"Cell Phone": "Mobile Phone"}))
+
+    assert desk.type("watch mobile phone").startswith("You watch *mobile phone* already.")
+    assert desk.type("unwatch mobile phone") == "You no longer watch *cell phone*."
+    assert desk.type("watch cell phone").endswith(
+        "\nRekognition calls “cell phone” *Mobile Phone*."
+    )
+    assert desk.own() == ["Mobile Phone"]
 
 
 def test_guest_gets_own_channels(desk):
@@ -376,6 +403,16 @@ def test_status_tells_limit(database, workspace):
     desk = Desk(database, workspace, "/labels", limit=2000)
 
     assert desk.type("status").splitlines()[-1] == "Rekognition calls this month: 1 of 2,000."
+
+
+def test_status_counts_labels(desk):
+    """Once Amazon's list is imported, the status tells how many names there are."""
+    desk.catalogue.replace(Catalogue({"Dog": (), "TV": ()}, {"Television": "TV"}))
+
+    assert desk.type("status").splitlines()[-1] == (
+        "Names in watches are checked against Amazon's list: 2 labels, 1 other names for them, "
+        "0 categories."
+    )
 
 
 def test_status_in_direct_message(desk):

@@ -11,6 +11,7 @@ from bot.answering import AWAY, Asker
 from bot.answering_watches import WatchAnswers
 from bot.correcting import GUEST, Correcting
 from bot.exporting import Exporting
+from bot.label_names import LabelNames
 from bot.model import MessageRef
 from bot.pressing import Press, Pressing
 from bot.reply_buttons import AMOUNT, EXPORT, STYLE, WATCH, WRONG
@@ -53,7 +54,9 @@ class Desk:
             jobs,
             records.renders,
             watching=WatchAnswers(
-                access, watches=records.watches, showing=showing, slash_command="/labels"
+                records.watches,
+                LabelNames(access, showing, records.catalogue, slash_command="/labels"),
+                slash_command="/labels",
             ),
             correcting=Correcting(
                 access,
@@ -63,6 +66,7 @@ class Desk:
                 renders=records.renders,
                 shows=records.shows,
                 withheld=records.withheld,
+                catalogue=records.catalogue,
             ),
             exporting=Exporting(access, jobs),
         )
