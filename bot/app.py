@@ -35,11 +35,13 @@ from bot.noticing import Noticing
 from bot.pressing import Pressing
 from bot.removing import Removing
 from bot.removing_watches import RemovingWatches
+from bot.repeats import Repeats
 from bot.requesting import Requesting
 from bot.reviewing import Reviewing
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.tuning import Tuning
+from handlers.request_repeated import OnRequestRepeated
 
 _ANSWER_WITHIN_S = 2.0
 """How long the web side waits for the database: Slack waits three seconds in all."""
@@ -95,6 +97,7 @@ class FrontDoor:
             label_emoji=self.settings.label_emoji,
             opt_out_emoji=self.settings.opt_out_emoji,
         )
+        app.use(OnRequestRepeated(Repeats(self._records.requests)))
         return app
 
     def _use_cases(self, workspace: SlackWorkspace) -> handlers.UseCases:

@@ -18,6 +18,7 @@ from bot.adapters.pause_records import PauseRecords
 from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.render_records import RenderRecords
+from bot.adapters.request_records import RequestRecords
 from bot.adapters.sending_records import SendingRecords
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.watch_event_records import WatchEventRecords
@@ -45,6 +46,7 @@ class Records:
         self.removals = RemovalRecords(database)
         self.renders = RenderRecords(database)
         self.sending = SendingRecords(database)
+        self.requests = RequestRecords(database)
         self.shows = ShowRecords(database)
         self.watch_events = WatchEventRecords(database)
         self.watches = WatchRecords(database)

@@ -390,6 +390,15 @@ CATALOGUE = Table(
 `version` changes with every import, so that whoever has read it knows when to read it anew.
 """
 
+REQUESTS = Table(
+    "requests",
+    METADATA,
+    Column("signature", String, primary_key=True),
+    Column("heard_at_s", Float, nullable=False),
+    Index("requests_by_age", "heard_at_s"),
+)
+"""What people did, by Slack's signature of it, for as long as that would be taken again."""
+
 WORKERS = Table(
     "workers",
     METADATA,
