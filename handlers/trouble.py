@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def on_trouble(error: Exception, body: dict[str, object], respond: Respond) -> BoltResponse:
-    """Words for a person who waits for an answer; no 2xx for an event, so that Slack tries again."""
+    """Words for a person who waits; for an event no 2xx, so that Slack tries again."""
     reference = secrets.token_hex(4)
     log.error("handler_failed", exc_info=error, extra={"reference": reference})
     kind = str(body.get("type"))

@@ -162,7 +162,7 @@ def live_a_day(stage, fresh, blank):
 
 
 def _order_faults(stage):
-    """Each service fails once in a way of its own; a page of errors quotes the token it was sent."""
+    """Each service fails once, in a way of its own; some answers quote the token they were sent."""
     quoting = Fault("status", status=502, body=f"<p>Bearer {stage.slack.terms.bot_token}</p>")
     for service, call, fault in (
         ("rekognition", "DetectLabels", Fault("error", error="SomethingNewException")),
