@@ -148,6 +148,14 @@ class Access:
             log.info("access_denied_in_doubt", extra={"error": exc.code})
             return False
 
+    def is_ours(self, channel: str) -> bool:
+        """Whether nobody from outside the team is in a channel; False when Slack does not say."""
+        try:
+            return not _is_shared(self._workspace.channel(channel))
+        except errors.SlackError as exc:
+            log.info("access_denied_in_doubt", extra={"error": exc.code})
+            return False
+
     def is_full_member(self, person: str) -> bool:
         """Whether a person belongs to the team in full: no guest, nobody from outside, no bot.
 
@@ -186,9 +194,12 @@ def _has_bot(where: dict[str, Any]) -> bool:
 
 def is_public_here(where: dict[str, Any]) -> bool:
     """Whether Slack's channel object is of one that the team, and nobody else, may look into."""
-    shared = any(
+    private = where.get("is_private") or where.get("is_im") or where.get("is_mpim")
+    return bool(where.get("is_channel")) and not private and not _is_shared(where)
+
+
+def _is_shared(where: dict[str, Any]) -> bool:
+    return any(
         where.get(flag)
         for flag in ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
     )
-    private = where.get("is_private") or where.get("is_im") or where.get("is_mpim")
-    return bool(where.get("is_channel")) and not private and not shared

@@ -71,7 +71,8 @@ class Alerting(DBOSConfiguredInstance):
         found = self._steps.run_patiently("match", self.find_watchers, source)
         if found["outcome"] != MATCHED:
             log.error("watchers_not_found", extra={"job": source.message.id})
-        for recipient in found.get("recipients", ()):
+        # The release before knew people only, and its jobs are gone on with.
+        for recipient in found.get("recipients", found.get("people", ())):
             args = {**source.columns(), "recipient": recipient}
             job_id = f"{DBOS.workflow_id}/{source.file_id}/{recipient}"
             self._steps.start("posts", self.send_notice, args, job_id=job_id, partition=recipient)

@@ -18,6 +18,7 @@ from bot.adapters.records import Records
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.answering import Answering
 from bot.answering_channel import ChannelAnswers
+from bot.answering_holds import HoldAnswers
 from bot.answering_keeping import KeepingAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
@@ -119,7 +120,9 @@ class FrontDoor:
                 self._records.watches,
                 reads_links=bool(self.settings.s3_link_allow),
             ),
-            answering=self._answering(access, requesting, removing, tuning),
+            answering=self._answering(
+                workspace, access, requesting=requesting, removing=removing, tuning=tuning
+            ),
             requesting=requesting,
             removing=removing,
             tuning=tuning,
@@ -138,7 +141,13 @@ class FrontDoor:
         )
 
     def _answering(
-        self, access: Access, requesting: Requesting, removing: Removing, tuning: Tuning
+        self,
+        workspace: SlackWorkspace,
+        access: Access,
+        *,
+        requesting: Requesting,
+        removing: Removing,
+        tuning: Tuning,
     ) -> Answering:
         name, watches = self.settings.slash_command, self._records.watches
         keep_days = self.settings.keep_days
@@ -163,6 +172,7 @@ class FrontDoor:
             self._reviewing(access).answers,
             self._correcting(access).answers,
             self._explaining(access).answers,
+            HoldAnswers(self._holding(workspace, access), watches, slash_command=name).answers,
             slash_command=name,
             label_emoji=self.settings.label_emoji,
         )

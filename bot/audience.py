@@ -50,8 +50,9 @@ class Audience:
         target = watches[0].target if watches else ""
         if target and (why := self._why_not_there(target, channel)):
             return {watch.watch_id: why for watch in watches}
-        owners = {watch.owner: self._why_not(watch.owner, channel) for watch in watches}
-        found = {watch.watch_id: owners[watch.owner] for watch in watches}
+        owners = dict.fromkeys(watch.owner for watch in watches)
+        why_not = {owner: self._why_not(owner, channel) for owner in owners}
+        found = {watch.watch_id: why_not[watch.owner] for watch in watches}
         return {watch_id: why for watch_id, why in found.items() if why}
 
     def may_see(self, recipient: str, channel: str) -> bool:

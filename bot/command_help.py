@@ -30,6 +30,17 @@ HELP = (
     HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
     HelpLine("watches", "Lists what you watch.", "watches"),
     HelpLine(
+        "snooze LABEL|all 1h|tomorrow|week",
+        "Keeps a watch quiet for an hour, until 8 tomorrow morning, or for a week.",
+        "snooze dog until tomorrow",
+    ),
+    HelpLine(
+        "mute LABEL|all",
+        "Keeps a watch, or all of yours, quiet until you unmute it.",
+        "mute dog",
+    ),
+    HelpLine("unmute LABEL|all", "Lets it tell again, also before a snooze ends.", "unmute dog"),
+    HelpLine(
         "why LINK",
         "Says why your watches, and those that tell a channel you see, told of a picture or did "
         "not; LINK is the link to its message, and a number behind it says which picture of "

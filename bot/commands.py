@@ -12,10 +12,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot import hold_command
 from bot.command_help import HELP
 from bot.correction_texts import parse_correction, parse_label
 from bot.errors import CommandError, LinkNotReadable
 from bot.export_command import Export, read_export
+from bot.hold_command import Mute, Snooze, Unmute
 from bot.link_texts import plain_link
 from bot.links import S3Link, parse_s3_link
 from bot.model import Correction, CorrectionKind
@@ -162,6 +164,9 @@ Command = (
     | SetThreshold
     | Correct
     | Why
+    | Mute
+    | Unmute
+    | Snooze
     | Withhold
     | Review
     | Audit
@@ -320,6 +325,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "add": _read_correction("add"),
     "rename": _read_correction("rename"),
     "why": _read_why,
+    **hold_command.READERS,
     "withhold": _read_decision("withhold", is_withheld=True),
     "show": _read_decision("show", is_withheld=False),
     "review": _alone(Review(), "review"),

@@ -362,6 +362,7 @@ class NoticeUnderWay(SpotterError):
     """Another notice of a watch with a cool-down is being sent: its outcome decides about this."""
 
     code = "notice_under_way"
+    can_pass = True
     passes_by_itself = True
     words = "Spotter is just telling you about another picture. Try again in a minute."
 

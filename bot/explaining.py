@@ -14,6 +14,7 @@ from bot.access import Access
 from bot.adapters.message_records import PictureRecord
 from bot.adapters.records import Records
 from bot.answering import Answers, Asker
+from bot.holding import held_by
 from bot.matching import Matching, SeenPicture
 from bot.messages import TEXT_MAX_CHARS
 from bot.model import Hold, ImageSource, MessageRef, Watch
@@ -85,23 +86,15 @@ class Explaining:
         watches, is_all = self._known_to(asker, message.channel)
         if not watches:
             return f"You watch nothing yet. For example: `{self._name} watch dog`"
-        lines = [
-            line
-            for place, picture in chosen
-            for line in (
-                *([f"*Picture {place}*"] if len(pictures) > 1 else []),
-                *self._lines(message.picture(picture.file_id), picture, watches),
-            )
-        ]
+        holds = self._records.holds.of_watches(
+            asker.team, [watch.watch_id for watch in watches], person=asker.person
+        )
+        lines: list[str] = []
+        for place, picture in chosen:
+            lines += [f"*Picture {place}*"] if len(pictures) > 1 else []
+            seen = self._seen(message.picture(picture.file_id), picture)
+            lines += self._lines(seen, watches, holds) if seen else [_NOT_LOOKED_AT]
         return _fitted([*lines, *([] if is_all else [_SLOW.format(name=self._name)])])
-
-    def _lines(
-        self, source: ImageSource, picture: PictureRecord, watches: Sequence[Watch]
-    ) -> list[str]:
-        seen = self._seen(source, picture)
-        if seen is None:
-            return [_NOT_LOOKED_AT]
-        return [why_line(found) for found in self._findings(seen, watches)]
 
     def _seen(self, source: ImageSource, picture: PictureRecord) -> SeenPicture | None:
         try:
@@ -109,27 +102,32 @@ class Explaining:
         except errors.AnswerNotKept:
             return None
 
-    def _findings(self, seen: SeenPicture, watches: Sequence[Watch]) -> Iterator[Finding]:
+    def _lines(
+        self, seen: SeenPicture, watches: Sequence[Watch], holds: Sequence[Hold]
+    ) -> Iterator[str]:
         source, ids = seen.source, [watch.watch_id for watch in watches]
         events = {
             event.watch_id: event for event in self._records.watch_events.of_picture(ids, source)
         }
-        notices = [
-            n for n in self._records.notices.of_message(source.message) if n.source == source
-        ]
-        under_way = {i for n in notices if n.state in _UNDER_WAY for i in n.watch_ids}
+        under_way = self._under_way(source)
         for watch in watches:
-            yield Finding(
-                watch,
-                self._matching.match(watch, seen).verdict,
-                event=events.get(watch.watch_id),
-                holds=self._held(watch),
-                is_later=watch.made_at_s > float(source.ts),
-                is_under_way=watch.watch_id in under_way,
+            match = self._matching.match(watch, seen)
+            yield why_line(
+                Finding(
+                    watch,
+                    match.verdict,
+                    event=events.get(watch.watch_id),
+                    holds=[hold for hold in holds if held_by(watch, match.rule, [hold])],
+                    is_later=watch.made_at_s > float(source.ts),
+                    is_under_way=watch.watch_id in under_way,
+                )
             )
 
-    def _held(self, watch: Watch) -> list[Hold]:
-        return self._records.holds.of_watches(watch.team, [watch.watch_id], person=watch.recipient)
+    def _under_way(self, source: ImageSource) -> set[int]:
+        """The watches that a notice about a picture names which is still to be sent."""
+        notices = self._records.notices.of_message(source.message)
+        waiting = [n for n in notices if n.source == source and n.state in _UNDER_WAY]
+        return {watch_id for notice in waiting for watch_id in notice.watch_ids}
 
     def _known_to(self, asker: Asker, channel: str) -> tuple[list[Watch], bool]:
         """One's own watches and those that tell channels one may see; whether these are all.

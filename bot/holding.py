@@ -12,8 +12,8 @@ from bot.adapters.hold_records import HoldRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Asker
-from bot.messages import escape
 from bot.model import ALL_WATCHES, Hold, Watch
+from bot.rule_mentions import rule_words
 from bot.rules import Rule
 from bot.snooze_times import until_s, zone_of
 
@@ -115,7 +115,7 @@ def held_by(watch: Watch, rule: Rule, holds: Sequence[Hold]) -> str | None:
 
 
 def _what(watch: Watch | None) -> str:
-    return f"*{escape(watch.rule_text)}*" if watch else "Everything that you watch"
+    return f"*{rule_words(watch.rule_text)}*" if watch else "Everything that you watch"
 
 
 def _moment(at_s: float, zone: dt.tzinfo) -> str:

@@ -23,6 +23,8 @@ from bot.messages import (
     shorten,
 )
 from bot.model import Label, Watch
+from bot.rule_mentions import rule_words
+from bot.snooze_times import HOUR, TOMORROW, WEEK
 
 SNOOZE = "snooze_watches"
 MUTE = "mute_watch"
@@ -32,7 +34,7 @@ HELD = "list_held"
 BUTTONS = (HELD, SNOOZE, MUTE, WHY, REMOVE)
 """The action ids of all of them, in the order in which they stand."""
 
-SNOOZES = {"1h": "For an hour", "tomorrow": "Until tomorrow", "week": "For a week"}
+SNOOZES = {HOUR: "For an hour", TOMORROW: "Until tomorrow", WEEK: "For a week"}
 """For how long the watches that a notice names can be snoozed, in words."""
 
 _SEEN_MAX_CHARS = 500
@@ -40,7 +42,6 @@ _RULES_MAX_CHARS = 1500
 _OFFERED_AT_MOST = 20
 """Slack counts all characters of a message's blocks, and takes some 12,000."""
 
-_MENTION = re.compile(r"&lt;([#@])([A-Z0-9]+)(?:\|[^&]*)?&gt;")
 _SOMETHING = {"#": "a channel", "@": "somebody"}
 
 
@@ -86,21 +87,7 @@ def _listed(rules: Sequence[str]) -> str:
     return ", ".join([*rules[:fitting], *others])
 
 
-def rule_words(rule_text: str, *, names_people: bool = True) -> str:
-    """A rule in mrkdwn, where channels and people that it names stay what readers see by name.
-
-    >>> rule_words("cat & dog in <#C012AB3CD> from <@U012AB3CD>", names_people=False)
-    'cat &amp; dog in <#C012AB3CD> from somebody'
-    """
-
-    def back(found: re.Match[str]) -> str:
-        is_person = found[1] == "@"
-        return _SOMETHING["@"] if is_person and not names_people else f"<{found[1]}{found[2]}>"
-
-    return _MENTION.sub(back, escape(rule_text))
-
-
-def plain_rule(rule_text: str) -> str:
+def _plain_rule(rule_text: str) -> str:
     """A rule for a menu, which shows nobody's name."""
     return re.sub(r"<([#@])[^>]*>", lambda found: _SOMETHING[found[1]], rule_text)
 
@@ -128,7 +115,7 @@ def _about_one(watches: Sequence[Watch], words: str, action_id: str) -> dict[str
     """A button where the notice names one watch, or a menu that says which of several."""
     if len(watches) == 1:
         return button(words, action_id, str(watches[0].watch_id))
-    named = {str(w.watch_id): plain_rule(w.rule_text) for w in watches[:_OFFERED_AT_MOST]}
+    named = {str(w.watch_id): _plain_rule(w.rule_text) for w in watches[:_OFFERED_AT_MOST]}
     return menu(f"{words}…", action_id, named)
 
 

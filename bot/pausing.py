@@ -13,6 +13,7 @@ from bot.adapters.records import Records
 from bot.adapters.slack import SlackWorkspace
 from bot.model import Watch
 from bot.pause_texts import DEACTIVATED, DEAD_TARGETS, LOST_ACCESS, paused_text
+from bot.rule_mentions import rule_words
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class Pausing:
         mine = self._watches.among(job["team"], ids)
         if not mine:
             return {"outcome": "told"}
-        names = [messages.escape(watch.rule_text) for watch in mine]
+        names = [rule_words(watch.rule_text) for watch in mine]
         body = messages.words_body(paused_text(names, target=job["target"], cause=job["why"]))
         try:
             self._workspace.post_once(self._workspace.open_dm(job["owner"]), body, key=key)

@@ -7,7 +7,7 @@ import logging
 from bot.access import Access
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Asker
-from bot.notices import rule_words
+from bot.rule_mentions import rule_words
 
 _GONE = "That watch is gone already."
 _ONLY_THESE = (

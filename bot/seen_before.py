@@ -42,7 +42,10 @@ class SeenBefore:
         return self._linked(first) if first else None
 
     def _may_be_told(self, message: MessageRef, earlier: MessageRef) -> bool:
-        return earlier.channel == message.channel or self._access.is_public(earlier.channel)
+        """A public place is no secret to the team; people from outside see their channel alone."""
+        if earlier.channel == message.channel:
+            return True
+        return self._access.is_public(earlier.channel) and self._access.is_ours(message.channel)
 
     def _linked(self, earlier: MessageRef) -> Earlier | None:
         try:

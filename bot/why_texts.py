@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bot.messages import escape
 from bot.model import (
     COOL_DOWN,
+    FAILED,
     HELD,
-    LOST,
     MUTED,
     NO_ACCESS,
     SNOOZED,
@@ -19,11 +19,11 @@ from bot.model import (
     Watch,
     WatchEvent,
 )
-from bot.notices import rule_words
-from bot.rules import Verdict
+from bot.pause_texts import why_paused
+from bot.rule_mentions import rule_words
+from bot.rules import Verdict, parse_rule, print_duration
 
 _HELD_BY = {
-    COOL_DOWN: "its last notice was too recent: it tells once in the time after “every”",
     SNOOZED: "it was snoozed",
     MUTED: "it was muted",
 }
@@ -50,7 +50,7 @@ def why_line(finding: Finding) -> str:
     watch = finding.watch
     name = f"*{rule_words(watch.rule_text)}*"
     if watch.target:
-        name += f" (tells <#{watch.target}>, by <@{watch.owner}>)"
+        name += f" (by <@{watch.owner}>)"
     return f"• {name}: {_outcome(finding)}{_holding(finding.holds)}"
 
 
@@ -62,7 +62,7 @@ def _outcome(finding: Finding) -> str:
         since = "" if finding.verdict.fired else "By now it would not: "
         return f"told {_whom(finding.watch)} {moment(event.at_s)}. {since}{why}"
     if event.state == HELD:
-        return f"fired, but was held back: {_HELD_BY.get(event.reason or '', 'it was on hold')}."
+        return f"fired, but was held back: {_held_by(finding.watch, event)}."
     return f"fired, but told nobody: {_lost(finding.watch, event)}."
 
 
@@ -74,20 +74,35 @@ def _silence(finding: Finding) -> str:
     if finding.is_later:
         return f"would fire, but it is newer than this picture. {why}"
     if finding.watch.paused_why:
-        return f"would fire, but is paused. {why}"
+        return f"would fire, but is paused: {why_paused(finding.watch.paused_why)}. {why}"
     return f"would fire now, but did not when the picture came: one of them has changed. {why}"
 
 
+def _held_by(watch: Watch, event: WatchEvent) -> str:
+    if event.reason != COOL_DOWN:
+        return _HELD_BY.get(event.reason or "", "it was on hold")
+    every_s = parse_rule(watch.rule_text).every_s
+    often = (
+        f"it tells at most once every {print_duration(every_s)}"
+        if every_s
+        else "has been edited since"
+    )
+    return f"its last notice was too recent, and {often}"
+
+
 def _lost(watch: Watch, event: WatchEvent) -> str:
-    if event.state == LOST and event.reason != NO_ACCESS:
+    if event.reason == FAILED:
+        return "Slack did not take the notice"
+    if event.reason != NO_ACCESS:
         return f"{_whom(watch)} could not be reached"
     if watch.target:
-        return f"not everybody in <#{watch.target}> may see where the picture is"
-    return "its owner could not see where the picture is when it was to be sent"
+        return f"who made it, or somebody in <#{watch.target}>, may not see where the picture is"
+    return "you could not see where the picture is when it was to be sent"
 
 
 def _whom(watch: Watch) -> str:
-    return f"<#{watch.target}>" if watch.target else f"<@{watch.owner}>"
+    """A watch that tells no channel is listed to its owner alone."""
+    return f"<#{watch.target}>" if watch.target else "you"
 
 
 def _holding(holds: Sequence[Hold]) -> str:

@@ -124,8 +124,9 @@ class SendingRecords:
 
 
 def _locked_state(connection: sa.Connection, key: str) -> str | None:
-    found = sa.select(NOTICES.c.state).where(NOTICES.c.key == key).with_for_update()
-    return connection.execute(found).scalar_one_or_none()
+    """A notice's state. Written before it is read: only that holds off others on SQLite."""
+    same = sa.update(NOTICES).where(NOTICES.c.key == key).values(state=NOTICES.c.state)
+    return connection.execute(same.returning(NOTICES.c.state)).scalar_one_or_none()
 
 
 def _locked_watches(

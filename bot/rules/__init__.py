@@ -16,11 +16,12 @@ What is stored is the printed form. No Slack, no database.
 
 from bot.rules.label_reading import LABEL_MAX_CHARS
 from bot.rules.matching import Verdict, names_of
-from bot.rules.options import BOTS, EVERY_LEAST_S, EVERY_MOST_S, ME, Options, Posted
+from bot.rules.options import EVERY_LEAST_S, EVERY_MOST_S, Options, Posted, print_duration
 from bot.rules.parsing import RULE_MAX_CHARS, parse_label, parse_rule
+from bot.rules.printing import print_term
 from bot.rules.rule import Rule
 from bot.rules.terms import And, Not, Or, Query, Term, join, map_terms, terms_of
-from bot.rules.words import label_key, shown, tidy
+from bot.rules.words import BOTS, ME, label_key, shown, tidy
 
 __all__ = [
     "BOTS",
@@ -44,6 +45,8 @@ __all__ = [
     "names_of",
     "parse_label",
     "parse_rule",
+    "print_duration",
+    "print_term",
     "shown",
     "terms_of",
     "tidy",

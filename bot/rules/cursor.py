@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.rules.words import Word, is_keyword, is_plain, join_words, split_words
+from bot.rules.words import Word, find_keywords, is_plain, join_words, split_words
 
 
 class Stumble(Exception):
@@ -22,6 +22,7 @@ class Cursor:
     def __init__(self, text: str) -> None:
         """Begin at the first word."""
         self._words = _without_commas(split_words(text))
+        self._keywords = find_keywords(self._words)
         self._at = 0
 
     @property
@@ -68,12 +69,12 @@ class Cursor:
         return word is not None and word.is_any({"in", "from"}) and self._is_keyword(ahead)
 
     def _is_keyword(self, count: int) -> bool:
-        return is_keyword(self._words, self._at + count)
+        return self._keywords[self._at + count]
 
     def take_aside(self) -> str:
         """Read brackets that belong to a name, as in "Bun (Hairstyle)"; nothing where none do."""
         start = end = self._at + 1
-        while end < len(self._words) and is_plain(self._words, end):
+        while end < len(self._words) and is_plain(self._words[end]) and not self._keywords[end]:
             end += 1
         if not self.is_at("(") or self._words[end : end + 1] != [Word(")")] or end == start:
             return ""
@@ -91,16 +92,14 @@ class Cursor:
 
 def _without_commas(words: Sequence[Word]) -> list[Word]:
     """Commas mean nothing, unless two names would run into one another."""
+    keywords = [*find_keywords(words), True]
     return [
         word
         for at, word in enumerate(words)
-        if not word.is_any({","}) or (at > 0 and _is_name(words, at + 1))
+        if not word.is_any({","})
+        or (at > 0 and not keywords[at + 1] and _is_of_name(words[at + 1]))
     ]
 
 
-def _is_name(words: Sequence[Word], at: int) -> bool:
-    return (
-        at < len(words)
-        and not (words[at].is_mark or words[at].names_place)
-        and not is_keyword(words, at)
-    )
+def _is_of_name(word: Word) -> bool:
+    return not (word.is_mark or word.names_place)

@@ -74,17 +74,15 @@ class LabelReader:
         query = self.query()
         self._depth -= 1
         if not self._cursor.is_at(")"):
-            typed, rest = self._cursor.before(), self._cursor.after()
-            raise Stumble(
-                "A bracket is not closed."
-                if not rest
-                else f"{shown(rest)} cannot stand in brackets.",
-                f"{typed}) {rest}",
-                f"{typed})",
-                f"{before} {typed[len(before) :].replace('(', '', 1)}",
-            )
+            raise self._unclosed(before)
         self._cursor.take()
         return query
+
+    def _unclosed(self, before: str) -> Stumble:
+        typed, rest = self._cursor.before(), self._cursor.after()
+        bare = f"{before} {typed[len(before) :].replace('(', '', 1)}"
+        problem = f"{shown(rest)} cannot stand in brackets." if rest else "A bracket is not closed."
+        return Stumble(problem, f"{typed}) {rest}", f"{typed}) {rest.replace(')', '', 1)}", bare)
 
     def _term(self) -> Term:
         prefixes = set()

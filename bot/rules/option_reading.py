@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.rules.cursor import Cursor, Stumble
-from bot.rules.options import BOTS, EVERY_LEAST_S, EVERY_MOST_S, ME, UNITS_S
-from bot.rules.words import Word, shown
+from bot.rules.options import EVERY_LEAST_S, EVERY_MOST_S, UNITS_S
+from bot.rules.words import BOTS, ME, Word, shown
 
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -94,7 +94,7 @@ class _OptionReader:
         return self._cursor.take()
 
     def _unknown(self, keyword: str, word: Word | None) -> Stumble:
-        name = re.sub(r"[^\w-]", "", word.text) if word else ""
+        name = _name_in(word)
         if keyword.endswith("in"):
             what, hint = "a channel", "type # and pick it from Slack's list, or name a place in S3"
             meant = f"<#C012AB3CD|{name or 'photos'}>"
@@ -139,7 +139,7 @@ class _OptionReader:
             problem = f"{shown(word.text)} has to ask for that: a watch tells you, or a channel."
             raise Stumble(problem, f"{self._labels} tell me")
         else:
-            name = re.sub(r"[^\w-]", "", word.text) if word else ""
+            name = _name_in(word)
             said = (
                 f"{shown(word.text)} is not a channel to me" if word else "“tell” needs a channel"
             )
@@ -150,6 +150,11 @@ class _OptionReader:
 def _unit_s(unit: str) -> int | None:
     unit = unit.casefold()
     return _UNITS_S.get(unit) or _UNITS_S.get(unit.removesuffix("s"))
+
+
+def _name_in(word: Word | None) -> str:
+    """What a channel or a person seems to be called."""
+    return re.sub(r"[^\w-]", "", word.text.rpartition("|")[2]) if word else ""
 
 
 def _place(word: Word) -> Entry | None:

@@ -6,11 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from bot.rules.words import tidy
-
-ME = "me"
-BOTS = "bots"
-"""Stand among people: the owner of the watch, and everything that is posted by a program."""
+from bot.rules.words import BOTS, ME, tidy
 
 EVERY_LEAST_S = 60
 EVERY_MOST_S = 30 * 86_400
@@ -140,4 +136,4 @@ def _person(person: str) -> str:
 
 
 def _place(s3_prefix: str) -> str:
-    return f'"{s3_prefix}"' if set(s3_prefix) & set(" ,;)") else s3_prefix
+    return f'"{s3_prefix}"' if set(s3_prefix) & set(" ,;") else s3_prefix

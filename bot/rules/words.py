@@ -11,6 +11,8 @@ CONDITIONS = frozenset({"over", "at", "bigger"})
 JOINTS = frozenset({"and", "or", "not", "missing", "where"})
 KEYWORDS = CONDITIONS | JOINTS | {"every", "always", "tell", "exact:", "category:"}
 _PLACE_KEYWORDS = frozenset({"in", "from"})
+ME, BOTS = "me", "bots"
+"""Stand among people: the owner of the watch, and everything that is posted by a program."""
 _MARKS = frozenset("(),")
 _NO_LABEL_CHARS = frozenset('<>%,:;#@"')
 _TRAILING = ";.!?"
@@ -23,7 +25,7 @@ _WORD = re.compile(
     "(?P<double>[^"]*)"                                 # "mac and cheese"
     | (?<![^\s(:,]) '(?P<single>[^"]+?)' (?=[\s,)]|$)   # 'mac and cheese', but not Rubik's cube
     | (?P<mention> <[^<>"]*>)                           # <#C012AB3CD|photos>
-    | (?P<s3> s3://[^\s"]*[^\s",);])                    # s3://bucket/prefix, brackets and all
+    | (?P<s3> s3://[^\s"]*[^\s",;])                     # s3://bucket/prefix, brackets and all
     | (?P<prefix> (?<![^\s(,:]) (?:exact|category):)
     | (?P<mark> [()] | ,(?!\d))                         # 90,5 is a number
     | (?P<bare> (?:[^\s"(),] | ,(?=\d))+)
@@ -90,36 +92,35 @@ def join_words(words: Iterable[Word]) -> str:
     return typed
 
 
-def is_keyword(words: Sequence[Word], at: int) -> bool:
-    """Whether a word is more than a part of a name.
+def find_keywords(words: Sequence[Word]) -> list[bool]:
+    """For each word, whether it is more than a part of a name.
 
     `in` and `from` are, unless two words of a name follow: a channel is one word, so that
     "Cabin In The Woods" is a label, and "dog in photos" a mistake that can be told.
     """
-    word = words[at]
-    if word.is_any(_PLACE_KEYWORDS):
-        after = words[at + 1 : at + 3]
-        return (
-            len(after) < 2
-            or after[0].names_place
-            or any(is_keyword(words, at + step) or words[at + step].is_mark for step in (1, 2))
-        )
-    return word.is_any(KEYWORDS)
+    ends_name = [True, True]  # Seen from behind, where there are no more words.
+    found: list[bool] = []
+    for word in reversed(words):
+        means_more = word.is_any(KEYWORDS)
+        if word.is_any(_PLACE_KEYWORDS):
+            means_more = ends_name[-1] or ends_name[-2]
+        found.append(means_more)
+        is_value = word.is_mark or word.names_place or word.is_any({ME, BOTS})
+        ends_name.append(means_more or is_value)
+    return found[::-1]
 
 
-def is_plain(words: Sequence[Word], at: int) -> bool:
-    """Whether a word is part of a name wherever it stands."""
-    word = words[at]
-    opens_quote = word.text.startswith("'")
-    means_more = word.is_quoted or word.is_mark or opens_quote or is_keyword(words, at)
-    return word.fits_name and not means_more
+def is_plain(word: Word) -> bool:
+    """Whether a word that is no keyword can stand in a name as it is."""
+    return not (word.is_quoted or word.is_mark or word.text.startswith("'")) and word.fits_name
 
 
 def reads_bare(name: str) -> bool:
     """Whether a name can be written without quotes anywhere in a rule."""
     words = split_words(name)
     return (
-        all(is_plain(words, at) for at in range(len(words)))
+        all(map(is_plain, words))
+        and not any(find_keywords(words))
         and " ".join(word.text for word in words) == name
         and words[-1:] == [Word(word.bare) for word in words[-1:]]
     )

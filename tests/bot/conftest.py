@@ -18,6 +18,7 @@ from bot.model import Analysis, ImageSource, Instance, Label, RatioBox
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack_server import SlackSandbox, Terms
+from tests.house import House
 
 _numbers = itertools.count()
 
@@ -117,6 +118,22 @@ def workspace(slack):
         slack.terms.bot_token, base_url=f"{slack.url}/api/", timeout=5, retry_handlers=[]
     )
     return SlackWorkspace(client)
+
+
+@pytest.fixture(scope="session")
+def _house(tmp_path_factory, empty_database):
+    path = tmp_path_factory.mktemp("house") / "spotter.db"
+    shutil.copy(empty_database, path)
+    house = House(f"sqlite:///{path}")
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def house(_house):
+    """The bot's own parts on a local Slack, as if nothing had happened yet."""
+    _house.reset()
+    return _house
 
 
 @pytest.fixture(scope="session")

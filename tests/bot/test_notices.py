@@ -5,7 +5,7 @@ import pytest
 
 from bot import notices
 from bot.model import Label, Watch
-from bot.notices import HELD, MUTE, REMOVE, SNOOZE, SNOOZES, WHY, rule_words
+from bot.notices import HELD, MUTE, REMOVE, SNOOZE, SNOOZES, WHY
 from bot.sandbox.slack.blocks import check_blocks
 
 LINK = "https://example.slack.com/archives/C1/p1"
@@ -134,9 +134,3 @@ def test_very_much():
     assert first.endswith("|See the picture>")
     assert second.endswith("more")
     assert len(json.dumps(body["blocks"])) < 12_000
-
-
-@pytest.mark.parametrize("channel", ["<#C1>", "<#C1|photos>"])
-def test_rule_words(channel):
-    """Channels and people stay mentions, without the names that somebody may not see."""
-    assert rule_words(f"a & b in {channel} from <@U1>") == "a &amp; b in <#C1> from <@U1>"

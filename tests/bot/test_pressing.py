@@ -10,11 +10,13 @@ from bot.adapters.slack import SlackWorkspace
 from bot.answering import AWAY, Asker
 from bot.answering_watches import WatchAnswers
 from bot.correcting import GUEST, Correcting
+from bot.explaining import Explaining
 from bot.exporting import Exporting
 from bot.label_names import LabelNames
+from bot.matching import Matching
 from bot.model import MessageRef
 from bot.pressing import Press, Pressing
-from bot.reply_buttons import AMOUNT, EXPORT, STYLE, WATCH, WRONG
+from bot.reply_buttons import AMOUNT, EXPLAIN, EXPORT, STYLE, WATCH, WRONG
 from bot.sandbox.faults import Fault
 from bot.show_options import LESS, MORE, STYLES, combine
 from bot.showing import Showing
@@ -29,7 +31,7 @@ CHANGES = [
     (AMOUNT, "less"),
     (STYLE, "one"),
 ]
-EVERY_PRESS = [(WATCH, "Dog"), (EXPORT, "csv"), *CHANGES]
+EVERY_PRESS = [(WATCH, "Dog"), (EXPORT, "csv"), (EXPLAIN, "watches"), *CHANGES]
 
 
 class Desk:
@@ -69,6 +71,12 @@ class Desk:
                 catalogue=records.catalogue,
             ),
             exporting=Exporting(access, jobs),
+            explaining=Explaining(
+                access,
+                Matching(showing, records.messages, records.watches),
+                records,
+                slash_command="/labels",
+            ),
         )
 
     def press(self, button, choice, *, person="U0BEN", attempt=1, message=MESSAGE):
@@ -108,6 +116,16 @@ def test_watch_is_kept(desk, person):
 
     assert said.startswith("You now watch *Rubik's Cube*")
     assert desk.watched(person) == ["Rubik's Cube"]
+
+
+@pytest.mark.parametrize("person", ["U0BEN", "U0GUEST"])
+def test_why_is_said(desk, person):
+    """Whoever sees the channel, a guest too, hears what their watches say to these pictures."""
+    desk.press(WATCH, "Dog", person=person)
+    said = desk.press(EXPLAIN, "watches", person=person)
+
+    assert said.count("• *Dog*: ") == 2
+    assert said.startswith("*Picture 1*")
 
 
 @pytest.mark.parametrize("person", ["U0BEN", "U0GUEST"])

@@ -6,6 +6,7 @@ from bot import errors
 from bot.messages import DELETE, TRY_AGAIN, PictureAnswer, reply_body
 from bot.reply_buttons import (
     AMOUNT,
+    EXPLAIN,
     EXPORT,
     LESS,
     MORE,
@@ -48,14 +49,22 @@ def test_order_of_buttons():
     """Under a picture stand all buttons in one order, Delete last, and red."""
     found = actions(seen("Dog", has_more=True))
 
-    assert list(found) == [WATCH, AMOUNT, STYLE, WRONG, EXPORT, DELETE]
+    assert list(found) == [WATCH, AMOUNT, STYLE, WRONG, EXPORT, EXPLAIN, DELETE]
     assert found[DELETE]["style"] == "danger"
 
 
 def test_reasons_keep_theirs():
     """Reasons alone have Try again and Delete; beside a picture its buttons stand between."""
     assert list(actions(REASON)) == [TRY_AGAIN, DELETE]
-    assert list(actions(seen("Dog"), REASON)) == [TRY_AGAIN, WATCH, STYLE, WRONG, EXPORT, DELETE]
+    assert list(actions(seen("Dog"), REASON)) == [
+        TRY_AGAIN,
+        WATCH,
+        STYLE,
+        WRONG,
+        EXPORT,
+        EXPLAIN,
+        DELETE,
+    ]
 
 
 def test_labels_are_offered():
@@ -69,7 +78,7 @@ def test_labels_are_offered():
 
 def test_nothing_found():
     """Where nothing is shown, nothing is offered to watch, correct or draw."""
-    assert list(actions(seen(has_more=True))) == [AMOUNT, EXPORT, DELETE]
+    assert list(actions(seen(has_more=True))) == [AMOUNT, EXPORT, EXPLAIN, DELETE]
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,11 @@ def test_first_time(album):
         ("D0ANA", "photos", False),
         ("D0ANA", "lab", False),
         ("shared", "photos", False),
+        ("photos", "shared", False),
     ],
 )
 def test_where_it_was(album, first, then, is_told):
-    """An earlier place is named when it is this channel, or a public one of the team alone."""
+    """An earlier place is named when it is this channel, or a public one, and no outsider reads."""
     earlier = album.post(first)
 
     assert album.found(album.post(then)) == (album.link(earlier) if is_told else None)

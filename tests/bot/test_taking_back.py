@@ -1,10 +1,12 @@
 import pytest
+import sqlalchemy as sa
 
 from bot import errors
 from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.notice_records import NoticeRecords
 from bot.adapters.removal_records import Doomed
 from bot.adapters.slack_files import SlackFiles
-from bot.adapters.watch_records import WatchRecords
+from bot.adapters.tables import NOTICES
 from bot.model import EXPIRED, GONE, MessageRef
 from bot.replying import Replying
 from bot.sandbox.faults import Fault
@@ -19,7 +21,7 @@ class Said:
 
     def __init__(self, database, slack, workspace):
         self.database, self.slack = database, slack
-        self.messages, self.watches = MessageRecords(database), WatchRecords(database)
+        self.messages, self.notices = MessageRecords(database), NoticeRecords(database)
         self.ts = slack.post("ana", "photos", text="a picture, say")
         self.message = MessageRef(TEAM, CHANNEL, self.ts)
         with database.begin() as connection:
@@ -35,7 +37,7 @@ class Said:
         uploading = Uploading(files, None, None, None, records=self.messages, shares=False)
         replying = Replying(workspace, uploading, None, self.messages, seen_before=None)
         self._taking_back = TakingBack(
-            workspace, files, uploading, replying, messages=self.messages, watches=self.watches
+            workspace, files, uploading, replying, messages=self.messages, notices=self.notices
         )
         self._say(workspace)
 
@@ -43,7 +45,7 @@ class Said:
         body = {"text": "1 Dog"}
         key = self.messages.replies(self.message)[0].key
         self.reply_ts = workspace.post(CHANNEL, body, key=key, thread_ts=self.ts)
-        notice = self.watches.open_notice("U0BEN", self.message.picture("F1"), ["dog"])
+        notice = self.notices.open("U0BEN", self.message.picture("F1"), [])
         self.notice_key = notice.key
         self.notice_ts = workspace.post("D0BEN", body, key=notice.key)
 
@@ -52,7 +54,13 @@ class Said:
         reply_ts = self.reply_ts if knows_ts else None
         notice_ts = self.notice_ts if knows_ts else None
         self.messages.note_reply(self.message, 1, state=state, reply_ts=reply_ts)
-        self.watches.note_notice(self.notice_key, state=state, notice_ts=notice_ts)
+        self.note_notice(state=state, notice_ts=notice_ts)
+
+    def note_notice(self, **values):
+        """Write to the notice's row."""
+        with self.database.begin() as connection:
+            mine = NOTICES.c.key == self.notice_key
+            connection.execute(sa.update(NOTICES).where(mine).values(**values))
 
     def take_back(self, *, is_expired=False, file_id=None):
         """Take back what was said, of one picture or of all."""
@@ -81,7 +89,9 @@ def said(database, slack, workspace):
 
 
 @pytest.mark.parametrize(
-    ("state", "knows_ts"), [("sent", True), ("sending", False)], ids=["sent", "unknown"]
+    ("state", "knows_ts"),
+    [("sent", True), ("sending", False), ("given_up", False)],
+    ids=["sent", "unknown", "given up"],
 )
 def test_said_is_taken_back(said, state, knows_ts):
     """What was said goes, also when the process died before it knew; twice is no trouble."""
@@ -90,6 +100,16 @@ def test_said_is_taken_back(said, state, knows_ts):
         said.take_back()
 
     assert said.stands == (False, False)
+
+
+def test_notice_in_channel_goes(said, workspace):
+    """A channel's notice goes too, and the picture in it."""
+    ts = workspace.post("C0ALERTS", {"text": "1 Dog"}, key=said.notice_key)
+    said.note_notice(recipient="C0ALERTS", state="sent", notice_ts=ts, preview_file_id="F5")
+    said.take_back()
+
+    assert said.slack.messages("alerts") == []
+    assert "F5" in said.deleted_files
 
 
 def test_never_said(said):

@@ -6,7 +6,7 @@ from bot.why_texts import Finding, moment, why_line
 
 SOURCE = ImageSource("T1", "C1", "1700000000.000100", "F1")
 DOG = Watch(7, "T1", "U1", "dog over 90%")
-CHANNEL = Watch(8, "T1", "U2", "dog & cat tell <#C9>", target="C9")
+CHANNEL = Watch(8, "T1", "U2", "dog and cat tell <#C9>", target="C9")
 YES = Verdict(fired=True, matched=(Label("Dog", 95.0),), why="Dog (95 %).")
 NO = Verdict(fired=False, matched=(), why="Dog 84 %, over 90 % wanted.")
 AT = "<!date^1700000000^{date_short_pretty} at {time}|2023-11-14 22:13 UTC>"
@@ -26,30 +26,33 @@ def hold(until_s=None):
     ("facts", "said"),
     [
         ({"verdict": NO}, "did not fire. Dog 84 %, over 90 % wanted."),
-        ({"event": event("told")}, f"told <@U1> {AT}. Dog (95 %)."),
+        ({"event": event("told")}, f"told you {AT}. Dog (95 %)."),
         (
             {"event": event("told"), "verdict": NO},
-            f"told <@U1> {AT}. By now it would not: Dog 84 %, over 90 % wanted.",
-        ),
-        (
-            {"event": event("held", "cool_down")},
-            "fired, but was held back: its last notice was too recent: it tells once in the time "
-            "after “every”.",
+            f"told you {AT}. By now it would not: Dog 84 %, over 90 % wanted.",
         ),
         ({"event": event("held", "snoozed")}, "fired, but was held back: it was snoozed."),
         ({"event": event("held", "muted")}, "fired, but was held back: it was muted."),
         (
             {"event": event("lost", "no_access")},
-            "fired, but told nobody: its owner could not see where the picture is when it was to "
-            "be sent.",
+            (
+                "fired, but told nobody: you could not see where the picture is when it was to be "
+                "sent."
+            ),
         ),
-        ({"event": event("lost", "gone")}, "fired, but told nobody: <@U1> could not be reached."),
+        ({"event": event("lost", "gone")}, "fired, but told nobody: you could not be reached."),
+        (
+            {"event": event("lost", "failed")},
+            "fired, but told nobody: Slack did not take the notice.",
+        ),
         ({"is_under_way": True}, "fired, and its notice is on its way. Dog (95 %)."),
         ({"is_later": True}, "would fire, but it is newer than this picture. Dog (95 %)."),
         (
             {},
-            "would fire now, but did not when the picture came: one of them has changed. "
-            "Dog (95 %).",
+            (
+                "would fire now, but did not when the picture came: one of them has changed. "
+                "Dog (95 %)."
+            ),
         ),
         ({"verdict": NO, "holds": [hold()]}, f"did not fire. {NO.why} It is muted now."),
         (
@@ -65,11 +68,22 @@ def test_each_reason(facts, said):
     assert why_line(finding) == f"• *dog over 90%*: {said}"
 
 
-def test_paused_watch():
-    """A watch that is paused says so."""
-    paused = Watch(7, "T1", "U1", "dog", paused_why="lost_access")
+def test_cool_down():
+    """A watch that was cooling down says how often it tells."""
+    often = Watch(7, "T1", "U1", "dog every 90m")
 
-    assert "would fire, but is paused." in why_line(Finding(paused, YES))
+    assert why_line(Finding(often, YES, event=event("held", "cool_down"))).endswith(
+        "held back: its last notice was too recent, and it tells at most once every 90m."
+    )
+
+
+def test_paused_watch():
+    """A watch that is paused says why."""
+    paused = Watch(7, "T1", "U1", "dog", paused_why="archived")
+
+    assert "would fire, but is paused: that channel is archived. Dog" in why_line(
+        Finding(paused, YES)
+    )
 
 
 def test_channel_watch():
@@ -77,8 +91,8 @@ def test_channel_watch():
     line = why_line(Finding(CHANNEL, YES, event=event("lost", "no_access")))
 
     assert line == (
-        "• *dog &amp; cat tell <#C9>* (tells <#C9>, by <@U2>): fired, but told nobody: not "
-        "everybody in <#C9> may see where the picture is."
+        "• *dog and cat tell <#C9>* (by <@U2>): fired, but told nobody: who "
+        "made it, or somebody in <#C9>, may not see where the picture is."
     )
 
 

@@ -20,8 +20,6 @@ CALLS = (
     ("slack", "chat.postMessage"),
     ("slack", "users.info"),
     ("slack", "conversations.info"),
-    ("slack", "conversations.open"),
-    ("slack", "chat.getPermalink"),
 )
 MOMENTS = ("arrival", "effect")
 PATIENT = Terms(tiers=False, speed=20.0)
@@ -92,6 +90,35 @@ def test_second_post_kill_leaves_one_notice(watched, park):
         watched.start()
 
         _assert_exactly_one(watched, ts, calls_before)
+
+
+def _told(stage, channel, ts):
+    """What the bot said about a message in another channel."""
+    mark = f"p{ts.replace('.', '')}"
+    return [m for m in stage.slack.messages(channel) if m.bot_id and mark in m.text]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_kill_while_telling_channel(watched, park, moment):
+    """After a kill at a channel's notice there is one, and its cool-down runs from that one."""
+    rule = "dog every 1h tell <#C0RANDOM|random>"
+    watched.slack.invite("ana", "random", "spotter")
+    watched.slack.leave("ben", "photos")
+    watched.command("ana", "photos", f"/labels watch {rule}")
+    watched.command("ben", "photos", "/labels mute dog")
+    watched.faults.kill_at("slack", "chat.postMessage", moment, nth=2)
+    first = _post_watched_picture(watched, park)
+    assert watched.until_no_faults(30), "never called"
+    watched.start()
+    assert watched.slack.wait_for(lambda: _told(watched, "random", first), 60)
+    second = _post_watched_picture(watched, park)
+    watched.wait_marked(second)
+    watched.settle(1.5)
+    watched.command("ana", "photos", f"/labels unwatch {rule}")
+    watched.command("ben", "photos", "/labels unmute dog")
+
+    assert len(_told(watched, "random", first)) == 1
+    assert _told(watched, "random", second) == []
 
 
 def _assert_one_message(stage, channel, words):

@@ -8,11 +8,15 @@ import sqlalchemy as sa
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.database import Database
 from bot.adapters.erasing_records import ErasingRecords
+from bot.adapters.hold_records import HoldRecords
 from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.notice_records import NoticeRecords
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import ANALYSES, DELETED_FILES, METADATA
+from bot.adapters.watch_event_records import WatchEventRecords
 from bot.adapters.watch_records import WatchRecords
 from bot.model import MessageRef
+from bot.rules import parse_rule
 
 MESSAGE = MessageRef("T1", "C1", "1.0")
 OTHER = MessageRef("T1", "C2", "2.0")
@@ -33,8 +37,13 @@ class Kept:
             self.messages.accept(connection, accepted, files=[{"id": name} for name in file_ids])
         for file_id in file_ids:
             self.messages.note_picture(message, file_id, sha256=sha256)
-            WatchRecords(self.database).open_notice("U9", message.picture(file_id), ["dog"])
+            self.notify(message.picture(file_id))
         AnalysisRecords(self.database, "all").note_answer(message.team, sha256, {"Labels": []})
+
+    def notify(self, source):
+        """Keep a notice about a picture, and what came of it for a watch."""
+        NoticeRecords(self.database).open("U9", source, [])
+        WatchEventRecords(self.database).note([7], source, state="held", reason="muted")
 
     def reopen(self, message, *file_ids):
         """Take an expired message in once more."""
@@ -138,6 +147,7 @@ def test_nothing_left_but_guard(kept):
         "pictures",
         "replies",
         "notices",
+        "watch_events",
         "analyses",
     }
     kept.forget(key)
@@ -193,7 +203,7 @@ def test_one_picture(kept):
     kept.forget(held.key, held.position)
 
     assert kept.tables("F2") == set()
-    assert kept.tables("F1") == {"pictures", "notices"}
+    assert kept.tables("F1") == {"pictures", "notices", "watch_events"}
     assert "analyses" in kept.tables("aa")
     assert kept.removals.doomed(held.key, held.position) is None
 
@@ -215,7 +225,7 @@ def test_file_in_two_messages(kept):
     kept.removals.mark_file("T1", "F1")
     assert {held.message for held in kept.holders("F1")} == {MESSAGE, OTHER}
     kept.forget(kept.mark(MESSAGE))
-    assert kept.tables("F1") == {"pictures", "notices", "deleted_files"}
+    assert kept.tables("F1") == {"pictures", "notices", "watch_events", "deleted_files"}
     kept.forget(kept.mark(OTHER))
 
     assert kept.tables("F1") == set()
@@ -374,11 +384,12 @@ def test_last_rows_of_team(kept):
 def test_team_is_erased(kept):
     """Of a team nothing stays but what is about its messages, which goes with them."""
     kept.accept(MESSAGE, "F1")
-    WatchRecords(kept.database).add("T1", "U1", label_key="dog", rule_text="dog")
-    WatchRecords(kept.database).add("T2", "U1", label_key="dog", rule_text="dog")
+    for team in ("T1", "T2"):
+        WatchRecords(kept.database).add(team, "U1", parse_rule("dog"))
+        HoldRecords(kept.database).hold(team, 1, "U1", by="U1")
     kept.removals.mark_person("T1", "U1")
     kept.removals.mark_file("T1", "F7")
     ErasingRecords(kept.database).erase_team("T1")
 
-    assert kept.tables("T1") == {"messages", "pictures", "replies", "notices"}
-    assert kept.tables("T2") == {"watches"}
+    assert kept.tables("T1") == {"messages", "pictures", "replies", "notices", "watch_events"}
+    assert kept.tables("T2") == {"watches", "watch_keys", "holds"}

@@ -1,0 +1,193 @@
+import pytest
+
+from bot.notices import HELD, MUTE, REMOVE, SNOOZE, WHY
+from bot.sandbox.faults import Fault
+from bot.sandbox.slack.nouns import TEAM
+
+PHOTOS, ALERTS, LAB = "C0PHOTOS", "C0ALERTS", "C0LAB"
+ACTIONS = {SNOOZE: "1h", WHY: "why", HELD: "held"}
+
+
+class Notice:
+    """The newest notice that the bot has posted somewhere, and presses of its buttons."""
+
+    def __init__(self, house, channel):
+        self._house = house
+        self._channel = channel
+        self.message = [m for m in house.slack.messages(channel) if m.bot_id][-1]
+        self.key = next(b["block_id"] for b in self.message.blocks if b["type"] == "actions")
+
+    def press(self, user, button, choice=None, *, team=TEAM):
+        """Press a button, or choose in a menu; what is answered."""
+        action = {"action_id": button, "block_id": self.key}
+        action |= {"type": "button", "value": choice or ACTIONS[button]}
+        return self._house.press(user, self._channel, action, team=team)
+
+
+def told(house, text="harp", *, target=None, labels=("Harp",)):
+    """The notice of ben's watch, after somebody else's picture met it."""
+    house.watch("U0BEN", f"{text} tell <#{target}>" if target else text)
+    house.tell(house.post("U0ANA", PHOTOS, *labels))
+    return Notice(house, target or "D0BEN")
+
+
+def watch_of(house, user="U0BEN"):
+    """Somebody's one watch; None when there is none any more."""
+    return next(iter(house.records.watches.of_owner(TEAM, user)), None)
+
+
+def tell_again(house):
+    """What comes of ben's notice about another picture."""
+    return house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+
+
+@pytest.mark.parametrize("choice", ["1h", "tomorrow", "week"])
+def test_snooze(house, choice):
+    """A snooze keeps the watches of the notice quiet, and says until when."""
+    said = told(house).press("U0BEN", SNOOZE, choice)
+
+    assert "*harp* is quiet until <!date^" in said
+    assert tell_again(house) == {"U0BEN": "held"}
+
+
+def test_snooze_of_several(house):
+    """All that a notice names is snoozed, each with a sentence of its own."""
+    house.watch("U0BEN", "instrument")
+    said = told(house).press("U0BEN", SNOOZE)
+
+    assert len(said.splitlines()) == 2
+    assert tell_again(house) == {"U0BEN": "held"}
+
+
+def test_mute(house):
+    """Mute keeps one watch quiet; others that the notice names go on."""
+    house.watch("U0BEN", "instrument")
+    notice = told(house)
+    muted = watch_of(house)
+    said = notice.press("U0BEN", MUTE, str(muted.watch_id))
+    tell_again(house)
+
+    assert "*instrument* is muted" in said
+    assert house.records.notices.get(TEAM, Notice(house, "D0BEN").key).watch_ids == (
+        muted.watch_id + 1,
+    )
+
+
+def test_remove(house):
+    """Remove ends the watch, and a second press says that it is gone."""
+    notice = told(house)
+    number = str(watch_of(house).watch_id)
+
+    assert "*harp* is removed" in notice.press("U0BEN", REMOVE, number)
+    assert watch_of(house) is None
+    assert tell_again(house) == {}
+    assert notice.press("U0BEN", REMOVE, number) == "That watch is gone already."
+
+
+def test_why(house):
+    """Why explains the picture of the notice, and no other picture of its message."""
+    notice = told(house)
+
+    assert notice.press("U0BEN", WHY).startswith("• *harp*: told you")
+
+
+@pytest.mark.parametrize("button", [SNOOZE, MUTE, REMOVE])
+def test_watch_of_channel(house, button):
+    """A channel's watch is for its owner and for admins to hold back or remove."""
+    notice = told(house, target=ALERTS)
+    number = str(watch_of(house).watch_id)
+    choice = None if button == SNOOZE else number
+    house.add_person("U0DAN", "dan")
+
+    assert "<@U0BEN>" in notice.press("U0DAN", button, choice)
+    assert tell_again(house) == {ALERTS: "sent"}
+    assert "*harp tell <#C0ALERTS>*" in notice.press("U0ANA", button, choice)
+    assert tell_again(house) in ({ALERTS: "held"}, {})
+
+
+@pytest.mark.parametrize("button", [MUTE, REMOVE])
+def test_watch_of_another(house, button):
+    """Of another person's own watch nothing is said, and nothing happens to it."""
+    notice = told(house)
+    house.watch("U0ANA", "cello")
+    said = notice.press("U0BEN", button, str(watch_of(house, "U0ANA").watch_id))
+
+    assert "cello" not in said
+    assert watch_of(house, "U0ANA")
+    assert house.records.holds.of_watches(TEAM, [watch_of(house, "U0ANA").watch_id]) == []
+
+
+@pytest.mark.parametrize("button", [SNOOZE, WHY, HELD])
+def test_from_outside(house, button):
+    """Who reads a channel from outside the team may press nothing."""
+    notice = told(house, target=ALERTS)
+    house.add_person("U0FAR", "far", team="T0PARTNER")
+    house.members(ALERTS).append("U0FAR")
+    said = notice.press("U0FAR", button)
+
+    assert said == "Only people of this workspace who can see this notice can do that."
+
+
+def test_held_back(house):
+    """What was held back is counted, and listed with its links, the newest first."""
+    house.watch("U0BEN", "harp every 1h")
+    first, *held = (house.post("U0ANA", PHOTOS, "Harp") for _ in range(3))
+    for source in (first, *held):
+        house.tell(source)
+    house.let_an_hour_pass()
+    house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    notice = Notice(house, "D0BEN")
+    title, *lines = notice.press("U0BEN", HELD).splitlines()
+
+    assert notice.message.text.endswith("+2 held back")
+    assert title == "Held back before this notice:"
+    assert all(house.link(source) in line for source, line in zip(held[::-1], lines, strict=True))
+
+
+def test_held_back_and_out_of_sight(house):
+    """What was held back in a channel that one has left is neither counted nor listed."""
+    house.watch("U0BEN", "harp every 1h")
+    house.slack.invite("ana", "lab", "ben")
+    house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    for place in (LAB, PHOTOS):
+        house.tell(house.post("U0ANA", place, "Harp"))
+    house.let_an_hour_pass()
+    house.slack.leave("ben", "lab")
+    house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    notice = Notice(house, "D0BEN")
+    said = notice.press("U0BEN", HELD)
+
+    assert notice.message.text.endswith("+1 held back")
+    assert LAB not in said
+    assert len(said.splitlines()) == 2
+
+
+def test_held_back_and_taken_away(house):
+    """What was taken away since is not listed; with nothing left, that is said."""
+    house.watch("U0BEN", "harp every 1h")
+    first, second = (house.post("U0ANA", PHOTOS, "Harp") for _ in range(2))
+    house.tell(first)
+    house.tell(second)
+    house.let_an_hour_pass()
+    house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    notice = Notice(house, "D0BEN")
+    house.take_away(second)
+
+    assert notice.press("U0BEN", HELD) == "None of these pictures can be seen any more."
+
+
+def test_old_notice(house):
+    """Under a notice that nothing is kept of, that is said."""
+    notice = told(house)
+    house.forget_everything()
+
+    assert notice.press("U0BEN", WHY) == "I no longer know what that notice was about."
+
+
+def test_slack_away(house):
+    """Where Slack does not say who may look, nothing happens."""
+    notice = told(house)
+    house.slack.faults.order("slack", "users.info", Fault("error", error="internal_error"))
+
+    assert "Slack does not answer me" in notice.press("U0BEN", SNOOZE)
+    assert tell_again(house) == {"U0BEN": "sent"}
