@@ -69,7 +69,7 @@ class WatchAnswers:
         if isinstance(wanted.query, rules.Term) and wanted == rules.Rule(
             rules.Term(wanted.query.label)
         ):
-            return wanted.index_keys == rule.index_keys
+            return [term.key for term in rule.terms] == [wanted.query.key]
         return rule.key == wanted.key
 
     def _unified(self, own: Watch) -> rules.Rule:

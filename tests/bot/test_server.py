@@ -1,3 +1,5 @@
+"""Long, because every kind of request that must not pass is a fact of its own."""
+
 import json
 import logging
 import time
