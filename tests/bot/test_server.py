@@ -1,4 +1,4 @@
-"""Long, because every kind of request that must not pass is a fact of its own."""
+"""This is long because every kind of request that must not pass is a fact of its own."""
 
 import json
 import logging
