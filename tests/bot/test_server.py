@@ -11,8 +11,10 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.adapters.slack import Identity
 from bot.app import FrontDoor
+from bot.label_import import import_labels
 from bot.server import BODY_LIMIT_BYTES, build_server
 from bot.settings import Settings
+from tests.bot.label_lists import written
 
 SECRET = "a-signing-secret"
 IDENTITY = Identity("T1", "U0SPOTTER", "B0SPOTTER", frozenset())
@@ -267,6 +269,16 @@ def test_command(door):
     assert answer.status_code == 200
     assert "You watch nothing yet" in answer.text
     assert "in_channel" not in answer.text
+
+
+def test_imported_list_is_used(door, database, tmp_path):
+    """Names are checked against Amazon's list from its import on, while all runs."""
+    typed = {"command": "/labels", "text": "watch dgo", "team_id": "T1", "user_id": "U1"}
+    raw = urlencode(typed | {"channel_id": "C1", "response_url": "http://127.0.0.1:9/"}).encode()
+    import_labels(written(tmp_path), database_url=str(database.url))
+    answer = door.send(raw, kind="application/x-www-form-urlencoded")
+
+    assert "Did you mean “Dog”? For example: /labels watch Dog" in answer.text
 
 
 def test_command_again(door):
