@@ -66,10 +66,8 @@ class WatchAnswers:
     def _is_meant(self, own: Watch, wanted: rules.Rule) -> bool:
         """A label alone stands for all watches of it; with options, for that very one."""
         rule, wanted = self._unified(own), self._names.unified(wanted)
-        if isinstance(wanted.query, rules.Term) and wanted == rules.Rule(
-            rules.Term(wanted.query.label)
-        ):
-            return [term.key for term in rule.terms] == [wanted.query.key]
+        if wanted == rules.Rule(rules.Term(wanted.terms[0].label)):
+            return [term.key for term in rule.terms] == [wanted.terms[0].key]
         return rule.key == wanted.key
 
     def _unified(self, own: Watch) -> rules.Rule:

@@ -23,11 +23,18 @@ class HelpLine:
 
 HELP = (
     HelpLine(
-        "watch LABEL [over N%]",
-        "Tells you, in a direct message, when someone posts a picture that shows LABEL.",
-        "watch mobile phone over 90%",
+        "watch LABELS [OPTIONS]",
+        "Tells you, in a direct message, when someone posts a picture that shows the labels: one, "
+        "or several with `and`, `or`, `not` and brackets; each with `over N%`, `at least N`, "
+        "`at most N` or `bigger than N%` behind it. Options are `in`, `from`, `every`, `tell` and "
+        "`always`.",
+        "watch (dog or cat) and not indoors every 1h",
     ),
-    HelpLine("unwatch LABEL", "Stops that.", "unwatch mobile phone"),
+    HelpLine(
+        "unwatch LABELS [OPTIONS]",
+        "Stops that; a label alone stands for all watches of it.",
+        "unwatch mobile phone",
+    ),
     HelpLine("watches", "Lists what you watch.", "watches"),
     HelpLine(
         "snooze LABEL|all 1h|tomorrow|week",

@@ -76,11 +76,11 @@ class Explaining:
         if not self._access.may_ask(asker.person, message.channel):
             return UNKNOWN
         pictures = self._records.messages.pictures(message)
-        chosen = [
-            (place, picture)
+        chosen = {
+            place: picture
             for place, picture in enumerate(pictures, start=1)
             if number in {None, place} and file_id in {None, picture.file_id}
-        ]
+        }
         if not chosen:
             return UNKNOWN
         watches, is_all = self._known_to(asker, message.channel)
@@ -90,10 +90,13 @@ class Explaining:
             asker.team, [watch.watch_id for watch in watches], person=asker.person
         )
         lines: list[str] = []
-        for place, picture in chosen:
+        for place, picture in chosen.items():
             lines += [f"*Picture {place}*"] if len(pictures) > 1 else []
-            seen = self._seen(message.picture(picture.file_id), picture)
-            lines += self._lines(seen, watches, holds) if seen else [_NOT_LOOKED_AT]
+            if seen := self._seen(message.picture(picture.file_id), picture):
+                found = self._findings(seen, watches, holds)
+                lines += [why_line(one, asker=asker.person) for one in found]
+            else:
+                lines.append(_NOT_LOOKED_AT)
         return _fitted([*lines, *([] if is_all else [_SLOW.format(name=self._name)])])
 
     def _seen(self, source: ImageSource, picture: PictureRecord) -> SeenPicture | None:
@@ -102,9 +105,9 @@ class Explaining:
         except errors.AnswerNotKept:
             return None
 
-    def _lines(
+    def _findings(
         self, seen: SeenPicture, watches: Sequence[Watch], holds: Sequence[Hold]
-    ) -> Iterator[str]:
+    ) -> Iterator[Finding]:
         source, ids = seen.source, [watch.watch_id for watch in watches]
         events = {
             event.watch_id: event for event in self._records.watch_events.of_picture(ids, source)
@@ -112,15 +115,13 @@ class Explaining:
         under_way = self._under_way(source)
         for watch in watches:
             match = self._matching.match(watch, seen)
-            yield why_line(
-                Finding(
-                    watch,
-                    match.verdict,
-                    event=events.get(watch.watch_id),
-                    holds=[hold for hold in holds if held_by(watch, match.rule, [hold])],
-                    is_later=watch.made_at_s > float(source.ts),
-                    is_under_way=watch.watch_id in under_way,
-                )
+            yield Finding(
+                watch,
+                match.verdict,
+                event=events.get(watch.watch_id),
+                holds=[hold for hold in holds if held_by(watch, match.rule, [hold])],
+                is_later=watch.made_at_s > float(source.ts),
+                is_under_way=watch.watch_id in under_way,
             )
 
     def _under_way(self, source: ImageSource) -> set[int]:

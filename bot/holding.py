@@ -12,6 +12,7 @@ from bot.adapters.hold_records import HoldRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Asker
+from bot.messages import escape
 from bot.model import ALL_WATCHES, Hold, Watch
 from bot.rule_mentions import rule_words
 from bot.rules import Rule
@@ -68,7 +69,8 @@ class Holding:
         if no:
             return no
         self._hold(asker, watch_id, watch, until_s=None)
-        return f"{_what(watch)} is muted until you unmute it: `{self._name} watches`."
+        which = escape(watch.rule_text) if watch else "all"
+        return f"{_what(watch)} is muted until `{self._name} unmute {which}`."
 
     def unmute(self, asker: Asker, watch_id: int) -> str:
         """End a mute or a snooze."""

@@ -66,7 +66,7 @@ def body(
     what = escape(shorten(", ".join(seen), max_chars=_SEEN_MAX_CHARS))
     where = f"in <#{channel}>" + ("" if is_for_channel else f", posted by <@{poster}>")
     watched = f"{'Watched here' if is_for_channel else 'You watch'}: "
-    rules = [rule_words(watch.rule_text, names_people=not is_for_channel) for watch in watches]
+    rules = [rule_words(_here(watch), names_people=not is_for_channel) for watch in watches]
     more = f" · +{held_back} held back" if held_back else ""
     blocks = [
         section_block(f":bell: *{what}* appeared {where}.\n<{link}|See the picture>"),
@@ -85,6 +85,13 @@ def _listed(rules: Sequence[str]) -> str:
     fitting = sum(chars <= _RULES_MAX_CHARS for chars in room)
     others = [f"and {len(rules) - fitting} more"] if fitting < len(rules) else []
     return ", ".join([*rules[:fitting], *others])
+
+
+def _here(watch: Watch) -> str:
+    """A rule without the channel that it tells, where that is the one it is read in."""
+    return (
+        watch.rule_text.replace(f" tell <#{watch.target}>", "") if watch.target else watch.rule_text
+    )
 
 
 def _plain_rule(rule_text: str) -> str:
@@ -115,7 +122,7 @@ def _about_one(watches: Sequence[Watch], words: str, action_id: str) -> dict[str
     """A button where the notice names one watch, or a menu that says which of several."""
     if len(watches) == 1:
         return button(words, action_id, str(watches[0].watch_id))
-    named = {str(w.watch_id): _plain_rule(w.rule_text) for w in watches[:_OFFERED_AT_MOST]}
+    named = {str(w.watch_id): _plain_rule(_here(w)) for w in watches[:_OFFERED_AT_MOST]}
     return menu(f"{words}…", action_id, named)
 
 

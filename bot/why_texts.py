@@ -45,11 +45,11 @@ class Finding:
     is_under_way: bool = False
 
 
-def why_line(finding: Finding) -> str:
+def why_line(finding: Finding, *, asker: str) -> str:
     """One watch: told, held back, lost, or which condition failed, with the values."""
     watch = finding.watch
     name = f"*{rule_words(watch.rule_text)}*"
-    if watch.target:
+    if watch.owner != asker:
         name += f" (by <@{watch.owner}>)"
     return f"• {name}: {_outcome(finding)}{_holding(finding.holds)}"
 

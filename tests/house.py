@@ -194,9 +194,16 @@ class House:
         """Decide about one notice, and send it or not; what came of it."""
         job = {**source.columns(), "recipient": recipient}
         sent = self._notifying.send_once(job)
-        for pause in sent.get("pauses", []):
-            self._pausing.tell_owner(pause, f"{pause['owner']}/{pause['at_s']}")
+        self._tell_owners(sent.get("pauses", []))
         return sent["outcome"]
+
+    def pause(self, channel, why):
+        """Pause all that tells a channel."""
+        self._tell_owners(self._pausing.pause_target(TEAM, channel, why))
+
+    def _tell_owners(self, pauses):
+        for pause in pauses:
+            self._pausing.tell_owner(pause, f"{pause['owner']}/{pause['at_s']}")
 
     def give_up(self, source, recipient):
         """Leave a notice as it is, for good."""

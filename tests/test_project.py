@@ -10,6 +10,7 @@ import pytest
 
 from bot.__main__ import COMMANDS
 from bot.command_help import HELP
+from bot.rules import parse_rule
 from bot.settings import VARIABLES, Settings, settings_table
 
 ROOT = Path(__file__).parents[1]
@@ -56,6 +57,24 @@ def test_settings_table_is_current():
 def test_commands_table_is_current():
     """README.md explains the commands with the very words of the code."""
     assert readme_part("commands") == commands_table()
+
+
+def watches_in_readme():
+    """What README.md says that a watch can be, as Slack sends it: options have a label before."""
+    readme = (ROOT / "README.md").read_text()
+    section = readme.split("### What a watch can say")[1].split("\n### ")[0]
+    options = section.index("| Option |")
+    for row in re.finditer(r"^\| (`.*?) \|", section, re.MULTILINE):
+        for form in re.findall("`([^`]+)`", row[1]):
+            typed = form if row.start() < options else f"dog {form}"
+            typed = re.sub(r"#(\w+)", r"<#C1|\1>", typed.replace("...", "our-cameras"))
+            yield re.sub(r"@(\w+)", r"<@U1|\1>", typed)
+
+
+@pytest.mark.parametrize("text", watches_in_readme())
+def test_watches_can_be_typed(text):
+    """Everything that README.md says a watch can say is read as a rule."""
+    assert parse_rule(text)
 
 
 def test_named_commands_exist():

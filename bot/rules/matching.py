@@ -33,18 +33,17 @@ def judge(query: Query, analysis: Analysis, *, threshold_percent: float) -> Verd
     if isinstance(query, Term):
         sighting = Sighting(query, analysis, threshold_percent=threshold_percent)
         failure = sighting.failure()
-        matched = () if failure else tuple(sighting.most_telling())
+        matched = () if failure else tuple(sighting.most_telling)
         return Verdict(not failure, matched, failure or sighting.success())
     if isinstance(query, Not):
         return _opposite(judge(query.operand, analysis, threshold_percent=threshold_percent))
-    verdicts = [
-        judge(operand, analysis, threshold_percent=threshold_percent) for operand in query.operands
-    ]
-    fired = [verdict for verdict in verdicts if verdict.fired]
-    failed = [verdict for verdict in verdicts if not verdict.fired]
-    if isinstance(query, And):
-        return failed[0] if failed else _together(fired)
-    return _together(fired or failed)
+    verdicts: list[Verdict] = []
+    for operand in query.operands:
+        verdict = judge(operand, analysis, threshold_percent=threshold_percent)
+        if isinstance(query, And) and not verdict.fired:
+            return verdict
+        verdicts.append(verdict)
+    return _together([verdict for verdict in verdicts if verdict.fired] or verdicts)
 
 
 def _opposite(verdict: Verdict) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -88,9 +88,11 @@ def _names_of_poster(posted: Posted) -> set[str]:
     return {posted.poster} | own | bots
 
 
-def _lies_in(s3_url: str | None, prefixes: Iterable[str]) -> bool:
+def _lies_in(s3_url: str | None, prefixes: Collection[str]) -> bool:
     """Whether an object is in one of the buckets or folders: `cams/in` does not hold `cams/inn`."""
-    key = tidy(s3_url or "")
+    if s3_url is None or not prefixes:
+        return False
+    key = tidy(s3_url)
     return any(key == prefix or key.startswith(f"{prefix}/") for prefix in prefixes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -17,12 +18,16 @@ from bot.rules.words import CONDITIONS
 RULE_MAX_CHARS = 500
 """A notice names every rule that fired."""
 
+_RULES_REMEMBERED = 4_096
+"""What a workspace watches is read anew for every picture."""
+
 _EXAMPLE = "dog over 90%"
 _EXAMPLE_MAX_CHARS = 160
 
 Read = TypeVar("Read")
 
 
+@functools.lru_cache(maxsize=_RULES_REMEMBERED)
 def parse_rule(text: str) -> Rule:
     """Read a rule as a person types it.
 

@@ -11,6 +11,7 @@ asks for one thing: that there is none is what `missing where` says.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 from bot.model import Analysis, Label, RatioBox
@@ -23,19 +24,9 @@ _UNSURE_SAID = 3
 
 def all_keys(label: Label) -> set[str]:
     """Every key that a term can have and be met by this label."""
-    return _own_keys(label) | _keys(label.parents) | _category_keys(label)
-
-
-def _own_keys(label: Label) -> set[str]:
-    return _keys((label.name, *label.aliases))
-
-
-def _category_keys(label: Label) -> set[str]:
-    return {CATEGORY + key for key in _keys(label.categories)}
-
-
-def _keys(names: Iterable[str]) -> set[str]:
-    return set(map(label_key, names))
+    names = (label.name, *label.aliases, *label.parents)
+    categories = {CATEGORY + label_key(name) for name in label.categories}
+    return set(map(label_key, names)) | categories
 
 
 class Sighting:
@@ -44,15 +35,24 @@ class Sighting:
     def __init__(self, term: Term, analysis: Analysis, *, threshold_percent: float) -> None:
         """Look for the term; the threshold is for labels that have no other limit."""
         self._term = term
+        self._key = label_key(term.label)
         self._threshold_percent = threshold_percent
-        keys_of = _own_keys if term.exact else all_keys
-        found = [label for label in analysis.labels if term.key in keys_of(label)]
+        found = [label for label in analysis.labels if self._is_met_by(label)]
         self._found = sorted(found, key=lambda label: -label.confidence_percent)
         self._sure = [
             label for label in self._found if self._reaches(label, label.confidence_percent)
         ]
-        boxes = self._boxes()
-        self._covered_percents = sorted(map(_covered_percent, boxes), reverse=True)
+        self._covered_percents = sorted(map(_covered_percent, self._boxes()), reverse=True)
+
+    def _is_met_by(self, label: Label) -> bool:
+        if self._term.is_category:
+            return self._key in map(label_key, label.categories)
+        parents = () if self._term.exact else label.parents
+        return self._key in map(label_key, (label.name, *label.aliases, *parents))
+
+    def _is_called(self, label: Label) -> bool:
+        own = () if self._term.is_category else (label.name, *label.aliases)
+        return self._key in map(label_key, own)
 
     def _limit(self, label: Label) -> float:
         own = self._term.over_percent
@@ -69,7 +69,7 @@ class Sighting:
         ]
 
     def _own(self, labels: list[Label]) -> list[Label]:
-        return [label for label in labels if self._term.key in _own_keys(label)]
+        return [label for label in labels if self._is_called(label)]
 
     def _boxes(self) -> list[RatioBox]:
         """One box for each thing: those of the label itself, or else those of its kinds."""
@@ -136,13 +136,14 @@ class Sighting:
         if (wanted := self._term.bigger_than_percent) is not None:
             largest = percent_text(self._covered_percents[0], limit_percent=wanted)
             parts.append(f"the largest on {largest} % of the picture")
-        limit = self._limit(self.most_telling()[0])
+        limit = self._limit(self.most_telling[0])
         return f"{', '.join(parts)} at {limit:g} % or more: {self._telling()}."
 
     def _telling(self) -> str:
-        labels = self.most_telling()
+        labels = self.most_telling
         return self._say(labels, self._limit(labels[0]))
 
+    @functools.cached_property
     def most_telling(self) -> list[Label]:
         """The label itself, then the located kinds of it: Vehicle, and the Car in it.
 
@@ -164,12 +165,11 @@ class Sighting:
 
     def _relation(self, label: Label) -> str:
         """Why a label of another name matches."""
-        key = self._term.key
         if self._term.is_category:
             return f", in {self._term.label}"
         for names, words in ((label.aliases, "also called"), (label.parents, "a kind of")):
             for name in names:
-                if label_key(name) == key != label_key(label.name):
+                if label_key(name) == self._key != label_key(label.name):
                     return f", {words} {name}"
         return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -32,6 +33,9 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_CLOSE_RATIO = 0.75
+_NAMES_REMEMBERED = 8_192
+"""Rekognition has some three thousand, and a picture's are asked for by every watch."""
 
 
 class Word(NamedTuple):
@@ -126,6 +130,7 @@ def reads_bare(name: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=_NAMES_REMEMBERED)
 def label_key(name: str) -> str:
     """A label's name as it is compared: case, quotes' shape and spaces aside."""
     return unicodedata.normalize("NFC", tidy(name).casefold())

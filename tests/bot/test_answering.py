@@ -343,6 +343,17 @@ def test_unwatch_exactly(desk):
     assert desk.own() == ["dog"]
 
 
+def test_unwatch_leaves_the_rest(desk):
+    """A label alone stands for no watch that is about another label too."""
+    rules = ("dog and cat", "dog missing where cat", "category:sports", "dog over 90%")
+    for rule in rules:
+        desk.type(f"watch {rule}")
+    for rule in ("dog", "category:sports", "cat and dog"):
+        desk.type(f"unwatch {rule}")
+
+    assert desk.own() == ["dog missing where cat"]
+
+
 def test_unwatch_what_is_not(desk):
     """Stopping a watch that is not there says so, and leaves other people's alone."""
     desk.type("watch dog", person="U0ANA")

@@ -140,7 +140,7 @@ def test_link_is_corrected(text, problem):
         ("mod on", "Did you mean “mode”?", "mode request"),
         ("<#C1|photos>", "“#photos” is not a command.", "help"),
         ("<#C1|>", "“<#C1|>” is not a command.", "help"),
-        ("help wach", "Did you mean “watch”?", "watch mobile phone over 90%"),
+        ("help wach", "Did you mean “watch”?", help_lines("watch")[0].example),
         ("help xyz", "“xyz” is not a command.", "help"),
         ("watch", "Which label?", "watch dog over 90%"),
         ("unwatch", "Which label?", "unwatch dog over 90%"),

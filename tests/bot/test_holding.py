@@ -57,7 +57,7 @@ def desk(database, workspace):
 
 def test_own_watch(desk):
     """One's own watch can be muted, and unmuted once."""
-    assert desk.mute(BEN, desk.own) == "*dog* is muted until you unmute it: `/labels watches`."
+    assert desk.mute(BEN, desk.own) == "*dog* is muted until `/labels unmute dog`."
     assert desk.held() == {desk.own: (MUTED, False, BEN)}
     assert desk.unmute(BEN, desk.own) == "*dog* tells again."
 
@@ -103,7 +103,8 @@ def test_member_of_channel(desk):
 
 def test_everything(desk):
     """Everything that one watches can be held back at once, for oneself alone."""
-    assert desk.mute(BEN, ALL_WATCHES).startswith("Everything that you watch is muted")
+    said = "Everything that you watch is muted until `/labels unmute all`."
+    assert desk.mute(BEN, ALL_WATCHES) == said
     assert desk.held() == {ALL_WATCHES: (MUTED, False, BEN)}
     assert desk.unmute(ANA, ALL_WATCHES) == "Everything that you watch is not held back."
 

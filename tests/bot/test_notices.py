@@ -66,7 +66,8 @@ def test_corrected_label():
 
 def test_channel_mentions_nobody():
     """A notice in a channel names no person, whom it would call each time."""
-    body = notice(dataclasses.replace(CAR, target="C9"))
+    there = dataclasses.replace(CAR, target="C9", rule_text=f"{CAR.rule_text} tell <#C9>")
+    body = notice(there)
 
     assert "<@" not in json.dumps(body)
     assert words(body)[1] == "Watched here: vehicle in <#C2> from somebody"

@@ -417,6 +417,18 @@ def test_deactivated(house):
     assert paused(house) == [None]
 
 
+def test_told_of_pause_by_others(house):
+    """What told a channel that is gone is paused for all owners at once, each told of their own."""
+    for user in ("U0ANA", "U0BEN"):
+        house.watch(user, "dog tell <#C0ALERTS>")
+    house.watch("U0BEN", "dog")
+    for _ in range(2):
+        house.pause("C0ALERTS", "deleted")
+
+    assert (paused(house, "U0ANA"), paused(house)) == (["deleted"], ["deleted", None])
+    assert [len(told(house, place)) for place in ("D0ANA", "D0BEN")] == [1, 1]
+
+
 def test_owner_out_of_reach(house):
     """An owner who cannot be told keeps nobody waiting, and is not tried again."""
     house.watch("U0BEN", "dog tell <#C0ALERTS>")

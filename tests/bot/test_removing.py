@@ -166,6 +166,15 @@ def test_whole_places(removing, accept, states):
     assert states() == {"1.0": "expired", "2.0": "expired"}
 
 
+def test_channel_cannot_be_told(removing, jobs):
+    """What told a deleted channel is paused by one job, however often Slack says so."""
+    for _ in range(2):
+        removing.channel_deleted(TEAM, "C0LAB")
+    stored = {name: args for name, args in jobs().items() if "paused" in name}
+
+    assert stored == {f"{TEAM}/paused/C0LAB": {"team": TEAM, "channel": "C0LAB"}}
+
+
 def test_next_ones(removing, accept, jobs):
     """Marked messages become jobs in steps; asked again, they become other jobs."""
     keys = sorted(accept(MessageRef(TEAM, "C0PHOTOS", f"{n}.0"), f"F{n}") for n in range(3))

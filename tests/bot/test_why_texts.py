@@ -65,14 +65,14 @@ def test_each_reason(facts, said):
     """Each way in which a watch can tell or stay silent has words of its own."""
     finding = Finding(**{"watch": DOG, "verdict": YES, **facts})
 
-    assert why_line(finding) == f"• *dog over 90%*: {said}"
+    assert why_line(finding, asker="U1") == f"• *dog over 90%*: {said}"
 
 
 def test_cool_down():
     """A watch that was cooling down says how often it tells."""
     often = Watch(7, "T1", "U1", "dog every 90m")
 
-    assert why_line(Finding(often, YES, event=event("held", "cool_down"))).endswith(
+    assert why_line(Finding(often, YES, event=event("held", "cool_down")), asker="U1").endswith(
         "held back: its last notice was too recent, and it tells at most once every 90m."
     )
 
@@ -81,14 +81,14 @@ def test_paused_watch():
     """A watch that is paused says why."""
     paused = Watch(7, "T1", "U1", "dog", paused_why="archived")
 
-    assert "would fire, but is paused: that channel is archived. Dog" in why_line(
-        Finding(paused, YES)
-    )
+    line = why_line(Finding(paused, YES), asker="U1")
+
+    assert "would fire, but is paused: that channel is archived. Dog" in line
 
 
 def test_channel_watch():
     """A watch that tells a channel says which and whose it is; its words are harmless."""
-    line = why_line(Finding(CHANNEL, YES, event=event("lost", "no_access")))
+    line = why_line(Finding(CHANNEL, YES, event=event("lost", "no_access")), asker="U1")
 
     assert line == (
         "• *dog and cat tell <#C9>* (by <@U2>): fired, but told nobody: who "

@@ -200,3 +200,18 @@ def test_notice_survives_trouble(quiet_stage, fresh, watch, kind):
 
     assert quiet_stage.faults.pending() == 0
     assert len(quiet_stage.replies(ts, "alerts")) == 1
+
+
+def test_preview(in_lab, fresh, watch):
+    """The small picture in a notice is there for who is told, for nobody else, and goes with it."""
+    watch("ben", "dog")
+    ts = in_lab.post(("park.jpg", fresh()), channel="lab")
+    (notice,) = wait_notices(in_lab, "ben", ts)
+    (image,) = [block for block in notice.blocks if block["type"] == "image"]
+    file, sees = in_lab.slack.world.file(image["slack_file"]["id"]), in_lab.slack.world.may_see_file
+    seen_by = {user for user in ("U0ANA", "U0BEN", "U0GUEST") if sees(user, file)}
+    in_lab.slack.delete_message("ana", "lab", ts)
+
+    assert seen_by == {"U0BEN"}
+    assert in_lab.slack.wait_for(lambda: file.deleted, 20)
+    assert notices(in_lab, "ben", ts) == []

@@ -101,9 +101,9 @@ def _told(stage, channel, ts):
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_kill_while_telling_channel(watched, park, moment):
     """After a kill at a channel's notice there is one, and its cool-down runs from that one."""
-    rule = "dog every 1h tell <#C0RANDOM|random>"
+    rule = "dog every 1h tell #random"
     watched.slack.invite("ana", "random", "spotter")
-    watched.slack.leave("ben", "photos")
+    assert watched.slack.wait_for(lambda: watched.slack.messages("random")[-1].bot_id, 20)
     watched.command("ana", "photos", f"/labels watch {rule}")
     watched.command("ben", "photos", "/labels mute dog")
     watched.faults.kill_at("slack", "chat.postMessage", moment, nth=2)

@@ -123,6 +123,29 @@ def test_watcher_is_told(page):
     expect(page.get_by_test_id("thread").locator("[data-user=U0SPOTTER]")).to_contain_text("1 Dog")
 
 
+def test_buttons_under_notice(page):
+    """Ben asks why, and snoozes until tomorrow; Ana, who is next, sees nothing of that."""
+    become(page, "ben")
+    write(page, "/labels watch cat")
+    expect(page.get_by_test_id("ephemeral").last).to_contain_text("cat")
+    become(page, "ana")
+    post_sample(page, "kitchen.jpg")
+    expect(page.get_by_test_id("toast")).to_have_count(1, timeout=ANSWER_MS)
+    become(page, "ben", "dm")
+    notice = page.get_by_test_id("messages").get_by_test_id("message").filter(has_text="Cat").first
+    expect(notice.locator("img").last).to_have_js_property("complete", value=True)
+    notice.get_by_test_id("action-explain_notice").click()
+    said = page.get_by_test_id("messages").get_by_test_id("ephemeral")
+    expect(said.last).to_contain_text("cat: told you", timeout=ANSWER_MS)
+    notice.get_by_test_id("action-snooze_watches").select_option("tomorrow")
+
+    expect(said.last).to_contain_text("cat is quiet until", timeout=ANSWER_MS)
+    become(page, "ana")
+    expect(page.get_by_test_id("ephemeral").filter(has_text="is quiet until")).to_have_count(0)
+    become(page, "ben")
+    write(page, "/labels unwatch cat")
+
+
 def test_buttons_under_reply(page):
     """A label is chosen under a reply, the answer is for Ana alone; another style comes anew."""
     become(page, "ana")

@@ -121,9 +121,8 @@ def told(watched, fresh):
         lambda: any(mark in m.text for m in watched.slack.direct_messages("ben")), 20
     )
     watched.settle(0.5)
-    assert {"bucket", "pictures", "replies", "notices", "analyses", "workflow_input"} <= found(
-        watched, posted
-    )
+    kept = {"bucket", "pictures", "replies", "analyses", "workflow_input"}
+    assert kept | {"notices", "watch_events"} <= found(watched, posted)
     return posted
 
 
@@ -214,13 +213,19 @@ def test_deleted_twice(watched, told):
 
 
 def test_channel_deleted(watched, fresh):
-    """Of what was posted in a channel that is deleted nothing stays but the guard row."""
+    """Of what was posted in a deleted channel nothing stays; who had it told hears of that once."""
+    watched.command("ben", "photos", "/labels watch zebra tell #alerts")
     posted = post(watched, fresh(), channel="alerts")
     watched.wait_marked(posted.ts, "alerts")
     watched.slack.delete_channel("ana", "alerts")
     wait_gone(watched, posted)
 
     assert found(watched, posted) == set()
+    paused = "that channel is deleted. Paused: *zebra tell <#C0ALERTS>*"
+    assert watched.slack.wait_for(
+        lambda: [paused in m.text for m in watched.slack.direct_messages("ben")].count(True) == 1,
+        20,
+    )
 
 
 def test_one_of_two_files(watched, fresh):
