@@ -71,7 +71,7 @@ def watches_in_readme():
             yield re.sub(r"@(\w+)", r"<@U1|\1>", typed)
 
 
-@pytest.mark.parametrize("text", watches_in_readme())
+@pytest.mark.parametrize("text", list(watches_in_readme()))
 def test_watches_can_be_typed(text):
     """Everything that README.md says a watch can say is read as a rule."""
     assert parse_rule(text)
