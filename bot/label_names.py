@@ -116,7 +116,8 @@ class LabelNames:
 
     def _remark(self, rule: Rule, term: Term, meant: str | None) -> str:
         if meant is None:
-            return "\nIt is new to me, so check the spelling if nothing ever comes."
+            it = "It" if len(rule.terms) == 1 else escape(shown(term.label))
+            return f"\n{it} is new to me, so check the spelling if nothing ever comes."
         example = escape(f"{self._command} watch {_with_label(rule, term, meant)}")
         undo = escape(f"{self._command} unwatch {rule}")
         return (

@@ -33,7 +33,6 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CLOSE_RATIO = 0.75
 _NAMES_REMEMBERED = 8_192
 """Rekognition has some three thousand, and a picture's are asked for by every watch."""
 

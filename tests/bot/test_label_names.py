@@ -194,6 +194,7 @@ def test_names_without_list(bare):
 
     assert bare.check("dog and mobile phone") == ("dog and mobile phone", "")
     assert bare.check("platypus over 90%")[1].startswith("\nIt is new to me")
+    assert bare.check("dog and not platypus")[1].startswith("\n“platypus” is new to me")
     assert bare.check("dgo and not mobile phone")[1].endswith(
         "\nDid you mean *Dog*? Then type `/labels watch Dog and not mobile phone`. And to undo "
         "this one: `/labels unwatch dgo and not mobile phone`."
