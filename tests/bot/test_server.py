@@ -272,13 +272,13 @@ def test_command(door):
 
 
 def test_imported_list_is_used(door, database, tmp_path):
-    """Names are checked against Amazon's list from its import on, while all runs."""
-    typed = {"command": "/labels", "text": "watch dgo", "team_id": "T1", "user_id": "U1"}
+    """Amazon's list is known from its import on, while all runs."""
+    typed = {"command": "/labels", "text": "watch cell phone", "team_id": "T1", "user_id": "U1"}
     raw = urlencode(typed | {"channel_id": "C1", "response_url": "http://127.0.0.1:9/"}).encode()
     import_labels(written(tmp_path), database_url=str(database.url))
     answer = door.send(raw, kind="application/x-www-form-urlencoded")
 
-    assert "Did you mean “Dog”? For example: /labels watch Dog" in answer.text
+    assert "Rekognition calls “cell phone” *Mobile Phone*." in answer.text
 
 
 def test_command_again(door):
