@@ -72,7 +72,7 @@ class Alerting(DBOSConfiguredInstance):
         if found["outcome"] != MATCHED:
             log.error("watchers_not_found", extra={"job": source.message.id})
         # The release before knew people only, and its jobs are gone on with.
-        for recipient in found.get("recipients", found.get("people", ())):
+        for recipient in found.get("recipients") or found.get("people") or ():
             args = {**source.columns(), "recipient": recipient}
             job_id = f"{DBOS.workflow_id}/{source.file_id}/{recipient}"
             self._steps.start("posts", self.send_notice, args, job_id=job_id, partition=recipient)

@@ -92,10 +92,10 @@ class Audience:
             is_public = is_public_here(self._workspace.channel(channel))
             if not target.get("is_private") and not (is_public and is_public_here(target)):
                 return False
-            readers = self._workspace.members(target["id"])
+            readers = set(self._workspace.members(target["id"]))
             if is_public:
                 readers = self._outsiders(readers)
-            return not readers or readers <= self._workspace.members(channel)
+            return not readers or readers <= set(self._workspace.members(channel))
         except errors.SlackRefused as exc:
             log.info("access_denied", extra={"error": exc.facts["error"]})
             return False

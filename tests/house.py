@@ -2,6 +2,7 @@
 
 What people type and press goes through the real handlers, as Slack sends it. What a worker does is
 called as its jobs call it. Pictures need no pixels here: what was seen on them is said beforehand.
+This is long because whoever asks the bot anything asks one house.
 """
 
 import dataclasses

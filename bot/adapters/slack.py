@@ -1,7 +1,7 @@
 """Slack's Web API: messages, people and channels, in our words and with our errors.
 
 A write whose outcome is unknown raises `errors.SlackUnknown`: look it up before any resend.
-Files are in `slack_files`.
+Files are in `slack_files`. A long file because all calls share the waiting and the errors.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ _CODE = re.compile("[a-z0-9_]+")
 """The library puts its own sentence in the place of a code when an answer is no JSON."""
 
 _PAGE = 200
-_PAGE_MOST = 1000
 _TRIES_WHEN_BUSY = 8
 _LONGEST_WAIT_S = 60.0
 
@@ -211,18 +210,15 @@ class SlackWorkspace:
 
     def is_member(self, channel: str, person: str) -> bool:
         """Whether a person is in a channel that the bot may look into."""
-        return any(member == person for member in self._members(channel))
+        return any(member == person for member in self.members(channel))
 
-    def members(self, channel: str) -> set[str]:
+    def members(self, channel: str) -> Iterator[str]:
         """Everybody in a channel that the bot may look into, the bot too."""
-        return set(self._members(channel))
-
-    def _members(self, channel: str) -> Iterator[str]:
-        return self.pages("conversations.members", "members", channel=channel, limit=_PAGE_MOST)
+        return self.pages("conversations.members", "members", channel=channel, limit=1000)
 
     def people(self) -> Iterator[dict[str, Any]]:
-        """Slack's user objects of all that the workspace knows, also of those from outside."""
-        return self.pages("users.list", "members", limit=_PAGE_MOST)
+        """Slack's user objects of everybody that the workspace knows."""
+        return self.pages("users.list", "members", limit=1000)
 
     def person(self, person: str) -> dict[str, Any]:
         """Slack's user object."""
@@ -236,8 +232,8 @@ class SlackWorkspace:
     def open_dm(self, person: str) -> str:
         """The channel id of the bot's direct message with a person."""
         if person not in self._direct:
-            opened = self.call("conversations.open", users=person)
             # One conversation for good: the next notice does without a call.
+            opened = self.call("conversations.open", users=person)
             self._direct[person] = opened["channel"]["id"]
         return self._direct[person]
 

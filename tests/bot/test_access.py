@@ -1,3 +1,5 @@
+"""Who may see what, asked of the local Slack; long because its tables belong together."""
+
 import logging
 
 import pytest
@@ -57,6 +59,22 @@ def shared(slack):
 def test_who_may_see(access, person, channel, expected):
     """Members see their channels, full members also the team's own public ones."""
     assert access.may_see(person, channel) is expected
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ("C0PHOTOS", True),
+        ("C0LAB", True),
+        ("D0ANA", True),
+        ("C0SHARED", False),
+        ("C0NOWHERE", False),
+    ],
+)
+def test_whose_channel(access, channel, expected):
+    """A channel is the team's own where nobody from outside is in it; in doubt it is not."""
+    assert access.is_ours(channel) is expected
 
 
 def test_full_member_outside_public(slack, access):

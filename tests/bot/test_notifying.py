@@ -1,4 +1,7 @@
-"""What is sent, held back and lost: decided by the real parts on a local Slack and database."""
+"""What is sent, held back and lost: decided by the real parts on a local Slack and database.
+
+It is long because every step of one decision is tried in one house.
+"""
 
 import shutil
 import time

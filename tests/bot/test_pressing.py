@@ -49,7 +49,7 @@ class Desk:
             answer = {"Labels": [{"Name": "Dog", "Confidence": 99.0}]}
             records.analyses.note_answer(TEAM, file_id * 9, answer)
             outcome = {"outcome": "labelled", "sha256": file_id * 9, "name": "x", "attempt": 1}
-            records.messages.note_picture(MESSAGE, file_id, outcome=outcome)
+            records.messages.note_picture(MESSAGE, file_id, outcome=outcome, sha256=file_id * 9)
         records.messages.note_reply(MESSAGE, 1, state="sent", reply_ts="2.000200")
         self._pressing = Pressing(
             access,
