@@ -15,10 +15,14 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotenv import load_dotenv
 
 from bot.errors import CommandError, SettingsError, SpotterError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 ENV_FILE = Path(".env")
 
@@ -75,7 +79,16 @@ def _manifest_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--http", metavar="URL", help="the bot's public address; else Socket Mode")
 
 
+def _labels_options(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(required=True, metavar="ACTION", dest="action")
+    meaning = "Let names in watches be checked against Amazon's list of labels."
+    import_ = actions.add_parser("import", help=meaning, description=meaning)
+    files = "Amazon's zip file of labels, or the CSV files in it"
+    import_.add_argument("files", nargs="+", type=Path, metavar="FILE", help=files)
+
+
 _OPTIONS = {
+    "labels": _labels_options,
     "demo": _demo_options,
     "sandbox": _sandbox_options,
     "manifest": _manifest_options,
@@ -139,17 +152,31 @@ def _manifest(chosen: argparse.Namespace) -> int:
 
 def _policy(_chosen: argparse.Namespace) -> int:
     from bot.policy import build_policy  # noqa: PLC0415 - one command, one import
-    from bot.settings import Settings, find_problems  # noqa: PLC0415 - same
 
-    needed = ("S3_BUCKET", "S3_LINK_ALLOW")
+    settings = _settings("S3_BUCKET", "S3_LINK_ALLOW")
+    policy = build_policy(bucket=settings.s3_bucket, links=settings.s3_link_allow)
+    print(json.dumps(policy, indent=2))
+    return 0
+
+
+def _labels(chosen: argparse.Namespace) -> int:
+    from bot.label_import import import_labels  # noqa: PLC0415 - one command, one import
+
+    settings = _settings("DATABASE_URL", "DATA_DIR")
+    print(import_labels(chosen.files, database_url=settings.database_url.get_secret_value()))
+    return 0
+
+
+def _settings(*needed: str) -> Settings:
+    """The settings of these names alone, for what works without the others."""
+    from bot.settings import Settings, find_problems  # noqa: PLC0415 - not every command has any
+
+    stand_ins = {"SLACK_BOT_TOKEN": "xoxb-", "S3_BUCKET": "not-given"}
     problems = find_problems(os.environ)
     if wrong := [problems[name] for name in needed if name in problems]:
         raise SettingsError(problems=wrong)
     given = {name: os.environ[name] for name in needed if os.environ.get(name)}
-    settings = Settings.model_validate({"SLACK_BOT_TOKEN": "xoxb-", **given})
-    policy = build_policy(bucket=settings.s3_bucket, links=settings.s3_link_allow)
-    print(json.dumps(policy, indent=2))
-    return 0
+    return Settings.model_validate(stand_ins | given)
 
 
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
@@ -160,6 +187,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "doctor": (_doctor, "Try everything Spotter needs; say what is missing and where to get it."),
     "manifest": (_manifest, "Print the Slack app manifest."),
     "policy": (_policy, "Print the AWS rights that Spotter needs."),
+    "labels": (_labels, "Import Amazon's list of labels, so that names in watches are checked."),
     "sandbox": (_sandbox, "Only the stand-ins for Slack and AWS, for trying other things on them."),
 }
 

@@ -48,6 +48,7 @@ class ChannelAnswers:
         self._budget = budget
         self._watches = records.watches
         self._messages = records.messages
+        self._catalogue = records.catalogue
         self._showing = showing
         self._name = slash_command
         self._how = how_to_ask(label_emoji)
@@ -76,6 +77,8 @@ class ChannelAnswers:
             lines.append(f"Your own pictures are left alone. `{self._name} optin` undoes that.")
         last_s = self._messages.last_answered_at_s(asker.team, asker.channel)
         lines.append(f"Last picture answered here: {when(last_s)}.")
+        if catalogue := self._catalogue.current():
+            lines.append(f"Names in watches are checked against Amazon's list: {catalogue}.")
         if used := self._budget.status():
             lines.append(used)
         return "\n".join(lines)

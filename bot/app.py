@@ -39,6 +39,7 @@ from bot.noticing import Noticing
 from bot.pressing import Pressing
 from bot.removing import Removing
 from bot.removing_watches import RemovingWatches
+from bot.repeats import Repeats
 from bot.requesting import Requesting
 from bot.reviewing import Reviewing
 from bot.settings import Settings
@@ -47,6 +48,7 @@ from bot.tuning import Tuning
 from bot.uploading import ANSWERED
 from bot.watch_window import WatchWindow
 from bot.watching import Watching
+from handlers.request_repeated import OnRequestRepeated
 
 _ANSWER_WITHIN_S = 2.0
 """How long the web side waits for the database: Slack waits three seconds in all."""
@@ -102,6 +104,7 @@ class FrontDoor:
             label_emoji=self.settings.label_emoji,
             opt_out_emoji=self.settings.opt_out_emoji,
         )
+        app.use(OnRequestRepeated(Repeats(self._records.requests)))
         return app
 
     def _use_cases(self, workspace: SlackWorkspace) -> handlers.UseCases:
@@ -180,7 +183,7 @@ class FrontDoor:
                 access, removing, watches, slash_command=name, keep_days=keep_days
             ).answers,
             *others,
-            Reviewing(access, self._records.withheld, slash_command=name).answers,
+            self._reviewing(access).answers,
             self._correcting(access).answers,
             self._explaining(access).answers,
             HoldAnswers(self._holding(workspace, access), watches, slash_command=name).answers,
@@ -245,7 +248,16 @@ class FrontDoor:
         return Watching(access, self._names(access), self._records.watches)
 
     def _names(self, access: Access) -> LabelNames:
-        return LabelNames(access, self._showing, slash_command=self.settings.slash_command)
+        name = self.settings.slash_command
+        return LabelNames(access, self._showing, self._records.catalogue, slash_command=name)
+
+    def _reviewing(self, access: Access) -> Reviewing:
+        return Reviewing(
+            access,
+            self._records.withheld,
+            self._records.catalogue,
+            slash_command=self.settings.slash_command,
+        )
 
     def _watch_window(self, workspace: SlackWorkspace, access: Access) -> WatchWindow:
         return WatchWindow(workspace, self._watching(access), self._names(access))
@@ -272,6 +284,7 @@ class FrontDoor:
             renders=self._records.renders,
             shows=self._records.shows,
             withheld=self._records.withheld,
+            catalogue=self._records.catalogue,
         )
 
     @property

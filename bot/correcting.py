@@ -9,12 +9,14 @@ from typing import Any
 
 from bot import commands
 from bot.access import Access
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import MessageRecords, PictureRecord
 from bot.adapters.render_records import RenderRecords
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import UNKNOWN_LINK, Answers, Asker
+from bot.label_catalogue import Catalogue
 from bot.messages import escape
 from bot.model import Correction, ImageSource, MessageRef
 from bot.render_requests import RenderRequests
@@ -47,6 +49,7 @@ class Correcting:
         renders: RenderRecords,
         shows: ShowRecords,
         withheld: WithheldRecords,
+        catalogue: CatalogueRecords,
     ) -> None:
         """Take who may see what, what is shown, the job intake, and the records."""
         self._access = access
@@ -57,6 +60,7 @@ class Correcting:
         self._renders = renders
         self._shows = shows
         self._withheld = withheld
+        self._catalogue = catalogue
 
     @property
     def answers(self) -> Answers:
@@ -83,6 +87,7 @@ class Correcting:
         several pictures, from 1 on; without it, all that show the label.
         Raises: errors.RecordsUnavailable.
         """
+        said = _spelt(dataclasses.replace(said, person=asker.person), self._catalogue.current())
         if refusal := self._refusal(asker.team, said):
             return refusal
         pictures = self._messages.pictures(message)
@@ -99,8 +104,7 @@ class Correcting:
         if not sources:
             there = "already" if said.kind == "add" else "not"
             return f"*{escape(said.label)}* is {there} among what I show there."
-        spelt = _spelt(dataclasses.replace(said, person=asker.person))
-        return self._keep(message, sources, spelt)
+        return self._keep(message, sources, said)
 
     def _refusal(self, team: str, said: Correction) -> str:
         """Why a label that would be said anew may not be."""
@@ -130,6 +134,8 @@ class Correcting:
                 return _UNDER_WAY
             for source in sources:
                 self._shows.add_correction(connection, source, said)
+        if said.kind != "wrong":
+            self._showing.note_named(sources, said.to or said.label)
         log.info("corrected", extra={"job": message.id, "kind": said.kind})
         words = _NOTED[said.kind].format(label=escape(said.label), to=escape(said.to or ""))
         if len(sources) > 1:
@@ -137,12 +143,15 @@ class Correcting:
         return f"{words} A corrected answer comes in the thread."
 
 
-def _spelt(said: Correction) -> Correction:
-    """The name that will be shown, as Rekognition spells names, unless somebody typed capitals."""
+def _spelt(said: Correction, catalogue: Catalogue) -> Correction:
+    """What will be shown, by Rekognition's own name for it."""
     if said.kind == "add":
-        return dataclasses.replace(said, label=_capitalised(said.label))
-    return dataclasses.replace(said, to=said.to and _capitalised(said.to))
+        return dataclasses.replace(said, label=_name(said.label, catalogue))
+    return dataclasses.replace(said, to=said.to and _name(said.to, catalogue))
 
 
-def _capitalised(name: str) -> str:
-    return string.capwords(name) if name.islower() else name
+def _name(typed: str, catalogue: Catalogue) -> str:
+    """A name that the list does not have is spelt in its manner, unless somebody typed capitals."""
+    if catalogue.known(typed):
+        return catalogue.canonical(typed)
+    return string.capwords(typed) if typed.islower() else typed

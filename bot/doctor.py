@@ -6,7 +6,8 @@ It prints nothing itself, and what it says holds no secret.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +15,19 @@ import sqlalchemy as sa
 from slack_sdk import WebClient
 
 from bot import errors
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.adapters.database import Database
 from bot.adapters.slack import SlackWorkspace
 from bot.doctor_aws import detector_trouble, link_trouble, store_trouble
+from bot.label_catalogue import Catalogue
 from bot.manifest import SCOPES
 from bot.settings import Settings, Way, find_problems
 
 _PATIENCE_S = 10
+_NOT_OPENED = (errors.RecordsUnavailable, sa.exc.SQLAlchemyError, OSError, ValueError)
+_NO_LIST = (
+    "none, so names in watches are not checked. python -m bot labels import FILE takes Amazon's."
+)
 _STAND_INS = {"SLACK_BOT_TOKEN": "xoxb-", "S3_BUCKET": "not-given"}
 # So that the rest of the settings can be read; what needs these is not tried.
 
@@ -72,6 +79,7 @@ def _trials(*, without: set[str]) -> list[Callable[[Settings], Finding]]:
         _try_links: {"S3_LINK_ALLOW"},
         _try_detector: set(),
         _try_database: {"DATABASE_URL", "DATA_DIR"},
+        _look_for_labels: {"DATABASE_URL", "DATA_DIR"},
     }
     return [trial for trial, needs in trials.items() if not needs & without]
 
@@ -147,19 +155,29 @@ def _try_detector(_settings: Settings) -> Finding:
 
 def _try_database(settings: Settings) -> Finding:
     try:
-        place = _open_database(settings.database_url.get_secret_value())
-    except (errors.RecordsUnavailable, sa.exc.SQLAlchemyError, OSError, ValueError):
+        with _opened(settings) as database, database.begin() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except _NOT_OPENED:
         words = "it cannot be opened. Check DATABASE_URL, or who may write to DATA_DIR."
         return Finding("Database", works=False, words=words)
+    place = database.url.render_as_string(hide_password=True)
     return Finding("Database", works=True, words=f"{place} answers.")
 
 
-def _open_database(url: str) -> str:
-    """Open it and ask something; its address without a password."""
+def _look_for_labels(settings: Settings) -> Finding:
+    """Nothing is wrong without the list; before the first start there is no table for it either."""
+    catalogue = Catalogue()
+    with contextlib.suppress(*_NOT_OPENED), _opened(settings) as database:
+        catalogue = CatalogueRecords(database).current()
+    words = f"{catalogue}." if catalogue else _NO_LIST
+    return Finding("Label list", works=True, words=words)
+
+
+@contextlib.contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    url = settings.database_url.get_secret_value()
     database = Database(url, statement_timeout_s=_PATIENCE_S)
     try:
-        with database.begin() as connection:
-            connection.execute(sa.text("SELECT 1"))
+        yield database
     finally:
         database.close()
-    return database.url.render_as_string(hide_password=True)

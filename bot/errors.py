@@ -49,6 +49,7 @@ SpotterError
 │   ├── SizesNotKept        pictures, but none that COCO can hold
 │   ├── ExportTooLarge      more than Slack takes as one file
 │   └── ExportNotTaken      Slack does not take the file; carries Slack's own code
+├── LabelListRefused        a file that is not Amazon's list of labels; the operator's turn
 ├── CommandError            words typed to /labels that cannot be followed
 ├── LinkNotReadable         not a link to one S3 object
 │   ├── LinkWithoutObject   a bucket or a folder, not one object
@@ -443,6 +444,14 @@ class ExportNotTaken(ExportError):
     code = "export_not_taken"
     turn = Turn.ADMIN
     words = "The file you asked for could not be handed over: Slack did not take it ({error}). An admin should check the app's permissions and whether files may be uploaded; then ask for it again."
+
+
+class LabelListRefused(SpotterError):
+    """What the operator imports is not Amazon's list; facts: `file`, `problem`, a verb's end."""
+
+    code = "label_list_refused"
+    turn = Turn.ADMIN
+    words = "Nothing was imported: {file} {problem}. Give the zip file of labels that Amazon's page about Rekognition's labels offers, or the CSV files in it."
 
 
 class CommandError(SpotterError):

@@ -1,21 +1,26 @@
 """Whether a name that somebody typed is a label's, what was probably meant, and what to offer.
 
-Known are the labels that were seen where the asker may look. Withheld labels are neither known nor
-offered, and what is in another's private channel stays unsaid.
+Known are the labels of Amazon's list, where an operator has imported it, and those that were seen
+where the asker may look. Withheld labels are neither known nor offered, and what is in another's
+private channel stays unsaid.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from bot import errors, rules
+from bot import errors
 from bot.access import Access
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.answering import Asker
+from bot.label_catalogue import Catalogue, by_key, matching, near
 from bot.messages import escape
-from bot.rules import Rule, label_key, shown
+from bot.rules import Rule, Term, label_key, shown
 from bot.showing import Showing
+from bot.withheld import Withholding
 
 OFFERED_AT_MOST = 50
 _CHANNELS_ASKED = 5
@@ -26,68 +31,121 @@ _ASKING_ENDS_AFTER_S = 1.0
 class LabelNames:
     """Checks the names in rules, and completes those that are being typed."""
 
-    def __init__(self, access: Access, showing: Showing, *, slash_command: str) -> None:
-        """Take who may see what, what is shown, and the name people type."""
+    def __init__(
+        self, access: Access, showing: Showing, catalogue: CatalogueRecords, *, slash_command: str
+    ) -> None:
+        """Take who may see what, what is shown, Amazon's list, and the name people type."""
         self._access = access
         self._showing = showing
+        self._catalogue = catalogue
         self._command = slash_command
 
     def checked(self, asker: Asker, rule: Rule) -> tuple[Rule, str]:
-        """The rule, and what there is to say about its names, or nothing.
+        """The rule by Rekognition's own names, and what there is to say about them, or nothing.
 
-        Raises: errors.CommandError for a name that is withheld, errors.RecordsUnavailable.
+        With the list, a name that is nowhere known is refused; without it, it is only remarked on.
+        Raises: errors.CommandError for a name that is withheld or not known, errors.SlackBusy,
+            errors.SlackUnknown, errors.RecordsUnavailable.
         """
+        catalogue = self._catalogue.current()
+        unified = _unified(rule, catalogue)
         withholding = self._showing.withholding(asker.team)
-        if withheld := next(filter(withholding.is_withheld, rule.labels), None):
-            why = withholding.reason(withheld)
-            problem = f"I do not say {shown(withheld)} to anybody, so it cannot be watched: {why}."
-            raise errors.CommandError(problem=problem, example="/labels watch person")
-        return rule, "".join(dict.fromkeys(self._hint(asker, label) for label in rule.labels))
+        for term in unified.terms:
+            _refuse_withheld(term, catalogue, withholding)
+        checks = [self._check(asker, unified, term, catalogue) for term in unified.terms]
+        return unified, "".join(dict.fromkeys([*_renamed(rule, catalogue), *checks]))
 
     def unified(self, rule: Rule) -> Rule:
-        """The rule in the form in which two can be compared."""
-        return rule
+        """The rule with other names for labels replaced, so that two can be compared."""
+        return _unified(rule, self._catalogue.current())
+
+    def canonical(self, name: str) -> str:
+        """The label that a name stands for; the name itself where nothing else is known."""
+        return self._catalogue.current().canonical(name)
 
     def names_for(self, asker: Asker, typed: str) -> list[str]:
-        """Names to offer while somebody types, those that begin so first; each label once.
+        """Names to offer while somebody types, the likeliest first; each label once.
 
         Raises: errors.RecordsUnavailable.
         """
-        key = label_key(typed)
+        catalogue = self._catalogue.current()
+        withholding = self._showing.withholding(asker.team)
+        names = {**self._seen_for(asker, typed), **catalogue.names_by_key}
+        found = matching(typed, names) or near(typed, names)
+        once: dict[str, str] = {}
+        for name in found:
+            label = catalogue.label(name)
+            if not withholding.covers(label):
+                once.setdefault(label.name, name)
+            if len(once) == OFFERED_AT_MOST:
+                break
+        return [*once.values()]
+
+    # -- one label
+
+    def _check(self, asker: Asker, rule: Rule, term: Term, catalogue: Catalogue) -> str:
+        """What there is to say about one name."""
+        if term.is_category:
+            return _check_category(rule, term, catalogue)
+        if catalogue.known(term.label):
+            return ""
+        try:
+            seen = self._seen_near(asker, term.label)
+        except (errors.SlackBusy, errors.SlackUnknown):
+            if catalogue:
+                raise
+            return ""
+        if label_key(term.label) in seen:
+            return ""
+        meant = self._meant(asker, term.label, seen, catalogue)
+        if catalogue:
+            problem = f"{shown(term.label)} is not on Amazon's list of labels."
+            if catalogue.known(str(rule)):  # "Mac and Cheese" is one, without its quotes
+                whole, meant = Term(str(rule)), catalogue.canonical(str(rule))
+                raise _unknown(problem, Rule(whole), whole, meant)
+            raise _unknown(problem, rule, term, meant)
+        return self._remark(rule, term, meant)
+
+    def _meant(
+        self, asker: Asker, label: str, seen: dict[str, str], catalogue: Catalogue
+    ) -> str | None:
+        withholding = self._showing.withholding(asker.team)
+        close = near(label, {**catalogue.names_by_key, **seen})
+        sayable = (name for name in close if not withholding.covers(catalogue.label(name)))
+        return next(sayable, None)
+
+    def _remark(self, rule: Rule, term: Term, meant: str | None) -> str:
+        if meant is None:
+            it = "It" if len(rule.terms) == 1 else escape(shown(term.label))
+            return f"\n{it} is new to me, so check the spelling if nothing ever comes."
+        example = escape(f"{self._command} watch {_with_label(rule, term, meant)}")
+        undo = escape(f"{self._command} unwatch {rule}")
+        return (
+            f"\nDid you mean *{escape(meant)}*? Then type `{example}`. And to undo this one: "
+            f"`{undo}`."
+        )
+
+    # -- what was seen where the asker may look
+
+    def _seen_near(self, asker: Asker, label: str) -> dict[str, str]:
+        """The label, or names close to it, by key."""
         seen = self._showing.names_seen(asker.team)
-        wanted = {name for names in seen.values() for name in names if key in label_key(name)}
+        all_names = by_key(name for names in seen.values() for name in names)
+        close = near(label, all_names)
+        exact = all_names.get(label_key(label))
+        best = {exact} if exact else {*close[:1]}
+        return by_key(self._seen(asker, {*close, *best}, best))
+
+    def _seen_for(self, asker: Asker, typed: str) -> dict[str, str]:
+        """The names that begin as typed, by key; none where Slack does not answer."""
+        seen = self._showing.names_seen(asker.team)
+        wanted = {*matching(typed, by_key(name for names in seen.values() for name in names))}
         try:
-            known = self._seen(asker, wanted, wanted)
+            return by_key(self._seen(asker, wanted, wanted))
         except (errors.SlackBusy, errors.SlackUnknown):
-            return []
-        best = sorted(known, key=lambda name: (not label_key(name).startswith(key), name))
-        return best[:OFFERED_AT_MOST]
+            return {}
 
-    def _hint(self, asker: Asker, label: str) -> str:
-        try:
-            known = self._seen_near(asker, label)
-        except (errors.SlackBusy, errors.SlackUnknown):
-            return ""
-        if any(map(_called(label), known)):
-            return ""
-        meant = rules.suggest(label, known)
-        if meant:
-            example = f"{self._command} watch {escape(meant)}"
-            undo = f"{self._command} unwatch {escape(label)}"
-            hint = f"\nDid you mean *{escape(meant)}*? Then type `{example}`."
-            return f"{hint} And to undo this one: `{undo}`."
-        return "\nIt is new to me, so check the spelling if nothing ever comes."
-
-    def _seen_near(self, asker: Asker, label: str) -> set[str]:
-        """The label, or names close to it, that were seen where the asker may look."""
-        is_it, seen = _called(label), self._showing.names_seen(asker.team)
-        all_names = {name for names in seen.values() for name in names}
-        near = {name for name in all_names if is_it(name) or rules.suggest(label, [name])}
-        closest = rules.suggest(label, near)
-        best = {*filter(is_it, near)} or {*filter(None, [closest])}
-        return self._seen(asker, near, best)
-
-    def _seen(self, asker: Asker, wanted: set[str], best: set[str]) -> set[str]:
+    def _seen(self, asker: Asker, wanted: Collection[str], best: Collection[str]) -> set[str]:
         """Those of the wanted names that were seen where the asker may look.
 
         Only channels that matter are asked about, a few at most: first those where the best were
@@ -97,20 +155,14 @@ class LabelNames:
         holders = sorted(
             (names.isdisjoint(best), channel != asker.channel, channel)
             for channel, names in seen.items()
-            if names & wanted
+            if not names.isdisjoint(wanted)
         )
         known: set[str] = set()
         for channel in self._access.visible(asker.person, _for_a_while(holders)):
-            known |= seen[channel] & wanted
-            if known >= best:
+            known |= seen[channel].intersection(wanted)
+            if known.issuperset(best):
                 break
         return known
-
-
-def _called(label: str) -> Callable[[str], bool]:
-    """Whether a name is this label, however it is spelt."""
-    key = label_key(label)
-    return lambda name: label_key(name) == key
 
 
 def _for_a_while(holders: list[tuple[bool, bool, str]]) -> Iterator[str]:
@@ -118,3 +170,59 @@ def _for_a_while(holders: list[tuple[bool, bool, str]]) -> Iterator[str]:
     ends_s = time.monotonic() + _ASKING_ENDS_AFTER_S
     few = (channel for *_, channel in holders[:_CHANNELS_ASKED])
     return itertools.takewhile(lambda _: time.monotonic() < ends_s, few)
+
+
+def _unified(rule: Rule, catalogue: Catalogue) -> Rule:
+    def unify(term: Term) -> Term:
+        label = catalogue.canonical(term.label)
+        is_same = term.is_category or label_key(label) == label_key(term.label)
+        return term if is_same else dataclasses.replace(term, label=label)
+
+    return rule.with_terms(unify)
+
+
+def _renamed(rule: Rule, catalogue: Catalogue) -> Iterable[str]:
+    """Which names were replaced, for whoever typed them."""
+    for term in rule.terms:
+        label = catalogue.canonical(term.label)
+        if not term.is_category and label_key(label) != label_key(term.label):
+            yield f"\nRekognition calls {escape(shown(term.label))} *{escape(label)}*."
+
+
+def _refuse_withheld(term: Term, catalogue: Catalogue, withholding: Withholding) -> None:
+    label = catalogue.label(term.label)
+    if term.is_category or not withholding.covers(label):
+        return
+    names = filter(withholding.is_withheld, (term.label, label.name, *label.aliases))
+    withheld = next(names, None)
+    why = withholding.reason(withheld) if withheld else "no admin has decided about it yet"
+    problem = f"I do not say {shown(term.label)} to anybody, so it cannot be watched: {why}."
+    raise errors.CommandError(problem=problem, example="/labels watch person")
+
+
+def _check_category(rule: Rule, term: Term, catalogue: Catalogue) -> str:
+    if catalogue.category(term.label):
+        return ""
+    if catalogue:
+        problem = f"{shown(term.label)} is not on Amazon's list of categories."
+        meant = next(iter(catalogue.near_categories(term.label)), None)
+        raise _unknown(problem, rule, term, meant)
+    return "\nI have no list of categories, so check the spelling if nothing ever comes."
+
+
+def _unknown(problem: str, rule: Rule, term: Term, meant: str | None) -> errors.CommandError:
+    if meant is None:
+        example = 'category:"Animals and Pets"' if term.is_category else "dog"
+        return errors.CommandError(problem=problem, example=f"/labels watch {example}")
+    problem += f" Did you mean {shown(meant)}?"
+    example = str(_with_label(rule, term, meant))
+    return errors.CommandError(problem=problem, example=f"/labels watch {example}")
+
+
+def _with_label(rule: Rule, term: Term, label: str) -> Rule:
+    """The rule with another name in the place of one."""
+
+    def change(other: Term) -> Term:
+        return dataclasses.replace(other, label=label) if other == term else other
+
+    return rule.with_terms(change)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot import commands
 from bot.access import Access
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.adapters.withheld_records import AuditEntry, WithheldRecords
 from bot.answering import Answers, Asker
 from bot.messages import escape
@@ -20,10 +21,18 @@ _CHANGES_AT_MOST = 20
 class Reviewing:
     """Answers admins, and nobody else."""
 
-    def __init__(self, access: Access, withheld: WithheldRecords, *, slash_command: str) -> None:
-        """Take who is an admin, the records, and the name people type."""
+    def __init__(
+        self,
+        access: Access,
+        withheld: WithheldRecords,
+        catalogue: CatalogueRecords,
+        *,
+        slash_command: str,
+    ) -> None:
+        """Take who is an admin, the records, Amazon's names of labels, and the name people type."""
         self._access = access
         self._withheld = withheld
+        self._catalogue = catalogue
         self._name = slash_command
 
     @property
@@ -38,10 +47,12 @@ class Reviewing:
     def _decide(self, asker: Asker, command: commands.Withhold) -> str:
         if not self._access.is_admin(asker.person):
             return _ADMINS_ONLY
+        # What is decided about another name for a label is decided about the label.
+        label = self._catalogue.current().canonical(command.label)
         self._withheld.change(
-            asker.team, command.label, is_withheld=command.is_withheld, person=asker.person
+            asker.team, label, is_withheld=command.is_withheld, person=asker.person
         )
-        name = escape(command.label)
+        name = escape(label)
         if command.is_withheld:
             return f"From now on I say *{name}* to nobody. `{self._name} show {name}` undoes that."
         undo = f"`{self._name} withhold {name}` undoes that."

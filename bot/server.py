@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -12,8 +13,12 @@ from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_sdk.signature import SignatureVerifier
 
+from handlers.trouble import UNREADABLE
+
 BODY_LIMIT_BYTES = 1024 * 1024
 _OLDEST_S = 300
+
+log = logging.getLogger(__name__)
 
 
 def build_server(bolt: App, *, signing_secret: str, is_ready: Callable[[], bool]) -> Flask:
@@ -30,7 +35,12 @@ def build_server(bolt: App, *, signing_secret: str, is_ready: Callable[[], bool]
             return Response(status=HTTPStatus.UNAUTHORIZED)
         if not _is_understood():
             return Response(status=HTTPStatus.BAD_REQUEST)
-        answer: Response = handler.handle(request)
+        try:
+            answer: Response = handler.handle(request)
+        except UNREADABLE as exc:
+            # Bolt looks deep into a body for who and where before it asks what to do.
+            log.warning("body_unreadable", extra={"error": type(exc).__name__})
+            return Response(status=HTTPStatus.BAD_REQUEST)
         return answer
 
     @server.get("/healthz")

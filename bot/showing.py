@@ -6,6 +6,7 @@ The one way from a stored answer to anything that people see.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from bot import errors
@@ -99,6 +100,11 @@ class Showing:
         self._withheld.note_waiting(source.team, waiting)
         names = {label.name for label in self.shown(source, sha256).analysis.labels}
         self._analyses.note_seen(source, names)
+
+    def note_named(self, sources: Iterable[ImageSource], name: str) -> None:
+        """Remember a name that somebody gave to what is in these pictures."""
+        for source in sources:
+            self._analyses.note_seen(source, {name})
 
     def _analysis(self, team: str, sha256: str) -> Analysis:
         answer = self._analyses.answer(team, sha256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.adapters.database import Database
 from bot.adapters.earlier_records import EarlierRecords
 from bot.adapters.erasing_records import ErasingRecords
@@ -17,6 +18,7 @@ from bot.adapters.pause_records import PauseRecords
 from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.render_records import RenderRecords
+from bot.adapters.request_records import RequestRecords
 from bot.adapters.sending_records import SendingRecords
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.watch_event_records import WatchEventRecords
@@ -31,6 +33,7 @@ class Records:
         """Take the database that all of it lies in."""
         self.analyses = AnalysisRecords(database, ANSWER_SETTINGS)
         self.calls = CallRecords(database)
+        self.catalogue = CatalogueRecords(database)
         self.earlier = EarlierRecords(database)
         self.erasing = ErasingRecords(database)
         self.holds = HoldRecords(database)
@@ -43,6 +46,7 @@ class Records:
         self.removals = RemovalRecords(database)
         self.renders = RenderRecords(database)
         self.sending = SendingRecords(database)
+        self.requests = RequestRecords(database)
         self.shows = ShowRecords(database)
         self.watch_events = WatchEventRecords(database)
         self.watches = WatchRecords(database)

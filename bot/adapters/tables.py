@@ -377,6 +377,28 @@ LABELS_SEEN = Table(
 Each with the picture that showed it last, with which it goes.
 """
 
+CATALOGUE = Table(
+    "catalogue",
+    METADATA,
+    Column("source", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("imported_at_s", Float, nullable=False),
+    Column("content", JSON, nullable=False),
+)
+"""Amazon's list of labels in one row, since it is read and replaced as a whole.
+
+`version` changes with every import, so that whoever has read it knows when to read it anew.
+"""
+
+REQUESTS = Table(
+    "requests",
+    METADATA,
+    Column("signature", String, primary_key=True),
+    Column("heard_at_s", Float, nullable=False),
+    Index("requests_by_age", "heard_at_s"),
+)
+"""What people did, by Slack's signature of it, for as long as that would be taken again."""
+
 WORKERS = Table(
     "workers",
     METADATA,

@@ -21,7 +21,7 @@ from bot.rules.parsing import RULE_MAX_CHARS, parse_label, parse_rule
 from bot.rules.printing import print_term
 from bot.rules.rule import Rule
 from bot.rules.terms import And, Not, Or, Query, Term, join, map_terms, terms_of
-from bot.rules.words import BOTS, ME, label_key, shown, suggest, tidy
+from bot.rules.words import BOTS, ME, label_key, shown, tidy
 
 __all__ = [
     "BOTS",
@@ -48,7 +48,6 @@ __all__ = [
     "print_duration",
     "print_term",
     "shown",
-    "suggest",
     "terms_of",
     "tidy",
 ]

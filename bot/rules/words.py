@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import unicodedata
@@ -34,7 +33,6 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CLOSE_RATIO = 0.75
 _NAMES_REMEMBERED = 8_192
 """Rekognition has some three thousand, and a picture's are asked for by every watch."""
 
@@ -149,15 +147,3 @@ def shown(typed: str) -> str:
     """Typed words for an error: short, in quotes, channels and people by name."""
     named = re.sub(r"<([#@])[^|>]*\|([^>]+)>", r"\1\2", typed)
     return f"“{named if len(named) <= 40 else named[:39] + '…'}”"
-
-
-def suggest(label: str, known: Iterable[str]) -> str | None:
-    """The known label that was probably meant; None when it is known, or nothing is close."""
-    by_key = {label_key(name): name for name in known}
-    key = label_key(label)
-    if key in by_key:
-        return None
-    # In a short name two swapped letters (dgo) differ more than one other letter (cat, car) does.
-    swapped = [known for known in by_key if sorted(known) == sorted(key)]
-    close = swapped or difflib.get_close_matches(key, by_key, n=1, cutoff=_CLOSE_RATIO)
-    return by_key[close[0]] if close else None

@@ -10,6 +10,7 @@ from bot import errors
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.records import Records
@@ -23,6 +24,7 @@ from bot.answering_channel import ChannelAnswers
 from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.command_help import GROUPS, HELP
+from bot.label_catalogue import Catalogue
 from bot.label_names import LabelNames
 from bot.model import ImageSource, MessageRef, ShowSettings
 from bot.sandbox.faults import Fault
@@ -46,11 +48,14 @@ class Desk:
         self.withheld = WithheldRecords(database)
         self.database = database
         access, names = Access(workspace, TEAM), {"slash_command": slash_command}
+        self.catalogue = CatalogueRecords(database)
         self.shows = ShowRecords(database)
         showing = Showing(self.analyses, self.shows, self.withheld, usual_percent=75.0)
         self._answering = Answering(
             WatchAnswers(
-                Watching(access, LabelNames(access, showing, **names), self.watches),
+                Watching(
+                    access, LabelNames(access, showing, self.catalogue, **names), self.watches
+                ),
                 self.watches,
                 **names,
             ).answers,
@@ -242,6 +247,30 @@ def test_withheld_since(desk):
     assert "an admin of this workspace withholds it" in desk.type("watch platypus")
 
 
+def test_list_refuses_unknown(desk):
+    """With Amazon's list an unknown name is refused, with what was probably meant."""
+    desk.catalogue.replace(Catalogue({"Dog": (), "Mobile Phone": ()}))
+
+    assert desk.type("watch dgo over 90%") == (
+        "“dgo” is not on Amazon's list of labels. Did you mean “Dog”? "
+        "For example: /labels watch Dog over 90%"
+    )
+    assert desk.own() == []
+
+
+def test_other_name_is_one_watch(desk):
+    """Another name for a label is the same watch, whichever is typed, and also to end it."""
+    desk.type("watch cell phone")
+    desk.catalogue.replace(Catalogue({"Mobile Phone": ()}, {"Cell Phone": "Mobile Phone"}))
+
+    assert desk.type("watch mobile phone").startswith("You watch *mobile phone* already.")
+    assert desk.type("unwatch mobile phone") == "You no longer watch *cell phone*."
+    assert desk.type("watch cell phone").endswith(
+        "\nRekognition calls “cell phone” *Mobile Phone*."
+    )
+    assert desk.own() == ["Mobile Phone"]
+
+
 def test_guest_gets_own_channels(desk):
     """A guest gets suggestions from the channels they are in."""
     desk.see("Platypus", channel="C0ALERTS")
@@ -405,6 +434,16 @@ def test_status_tells_limit(database, workspace):
     desk = Desk(database, workspace, "/labels", limit=2000)
 
     assert desk.type("status").splitlines()[-1] == "Rekognition calls this month: 1 of 2,000."
+
+
+def test_status_counts_labels(desk):
+    """Once Amazon's list is imported, the status tells how many names there are."""
+    desk.catalogue.replace(Catalogue({"Dog": (), "TV": ()}, {"Television": "TV"}))
+
+    assert desk.type("status").splitlines()[-1] == (
+        "Names in watches are checked against Amazon's list: 2 labels, 1 other names for them, "
+        "0 categories."
+    )
 
 
 def test_status_in_direct_message(desk):

@@ -3,6 +3,7 @@ from dbos import DBOSClient
 
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.catalogue_records import CatalogueRecords
 from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.render_records import RenderRecords
@@ -11,6 +12,7 @@ from bot.adapters.withheld_records import WithheldRecords
 from bot.answering import Asker
 from bot.commands import parse_command
 from bot.correcting import GUEST, Correcting
+from bot.label_catalogue import Catalogue
 from bot.model import MessageRef
 from bot.showing import Showing
 
@@ -38,8 +40,9 @@ class Desk:
         self.database = database
         self.shows = ShowRecords(database)
         self.withheld = WithheldRecords(database)
+        self.catalogue = CatalogueRecords(database)
         self.messages = MessageRecords(database)
-        analyses = AnalysisRecords(database, "everything")
+        self.analyses = analyses = AnalysisRecords(database, "everything")
         with database.begin() as connection:
             accepted = Accepted(MESSAGE, MESSAGE.ts, "U0ANA")
             self.messages.accept(connection, accepted, files=[{"id": "F1"}, {"id": "F2"}])
@@ -56,6 +59,7 @@ class Desk:
             renders=RenderRecords(database),
             shows=self.shows,
             withheld=self.withheld,
+            catalogue=self.catalogue,
         )
 
     def answered(self, state="sent"):
@@ -121,12 +125,12 @@ def test_all_that_show_it(desk):
         ("wrong platypus in {}", "*platypus* is not among what I show there."),
         ("wrong woman in {}", "*woman* is not among what I show there."),
         ("add cat to {}", "There are 2 pictures: put the number of one behind the link."),
-        ("add dog to {} 2", "*dog* is already among what I show there."),
-        ("add lady to {} 1", "I do not say *lady* to anybody: it guesses"),
-        ("rename dog to girl in {}", "I do not say *girl* to anybody: it guesses"),
-        ("rename dog to two old girls in {}", "I do not say *two old girls* to any"),
-        ("add prayer beads shop to {} 1", "I do not say *prayer beads shop* to anybody: it gue"),
-        ("rename dog to wizard in {}", "I do not say *wizard* before an admin has decided"),
+        ("add dog to {} 2", "*Dog* is already among what I show there."),
+        ("add lady to {} 1", "I do not say *Lady* to anybody: it guesses"),
+        ("rename dog to girl in {}", "I do not say *Girl* to anybody: it guesses"),
+        ("rename dog to two old girls in {}", "I do not say *Two Old Girls* to any"),
+        ("add prayer beads shop to {} 1", "I do not say *Prayer Beads Shop* to anybody: it gue"),
+        ("rename dog to wizard in {}", "I do not say *Wizard* before an admin has decided"),
         ("wrong dog in {} 3", UNKNOWN),
     ],
 )
@@ -145,6 +149,26 @@ def test_add_below_threshold(desk):
 
     assert desk.type(f"add cat to {link()} 2").startswith("Noted: it shows *Cat*.")
     assert desk.kept("F2") == [("add", "Cat", None, "U0BEN")]
+
+
+def test_list_spells_names(desk):
+    """With Amazon's list, other names for labels are kept as the label, spelt as there."""
+    desk.catalogue.replace(
+        Catalogue({"TV": (), "Mobile Phone": ()}, {"Cell Phone": "Mobile Phone"})
+    )
+    desk.type(f"add cell phone to {link()} 1")
+    desk.answered()
+    desk.type(f"rename cat to tv in {link()}")
+
+    assert desk.kept("F1") == [("add", "Mobile Phone", None, "U0BEN")]
+    assert desk.kept("F2") == [("rename", "cat", "TV", "U0BEN")]
+
+
+def test_given_names_are_seen(desk):
+    """A name that somebody gave counts as seen in the channel of the picture."""
+    desk.type(f"add our mascot to {link()} 1")
+
+    assert desk.analyses.names_seen(TEAM) == {"C0PHOTOS": {"Our Mascot"}}
 
 
 def test_again_is_no_news(desk):

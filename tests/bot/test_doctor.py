@@ -3,7 +3,9 @@ import pytest
 from moto import mock_aws
 
 from bot.doctor import describe, examine
+from bot.label_import import import_labels
 from bot.manifest import SCOPES
+from tests.bot.label_lists import written
 
 SECRET = "hunter2"
 BUCKET = "our-pictures"
@@ -54,8 +56,9 @@ def test_all_well(all_well):
         ("S3 bucket", True),
         ("Amazon Rekognition", True),
         ("Database", True),
+        ("Label list", True),
     ]
-    assert describe(findings).count("✓") == 6
+    assert describe(findings).count("✓") == 7
     assert describe(findings).endswith("Everything works.")
 
 
@@ -158,6 +161,7 @@ def test_faulty_setting_stops_only_its_trial(all_well):
         "S3 bucket",
         "Amazon Rekognition",
         "Database",
+        "Label list",
     ]
 
 
@@ -177,3 +181,15 @@ def test_unwritable_folder_is_told(all_well, tmp_path):
 
     found = words(examine(all_well), "Database")
     assert found == ["it cannot be opened. Check DATABASE_URL, or who may write to DATA_DIR."]
+
+
+@pytest.mark.usefixtures("bucket")
+def test_label_list_is_counted(all_well, tmp_path):
+    """How many names were imported is told, and how to import them where none were."""
+    before = words(examine(all_well), "Label list")
+    url = f"sqlite:///{all_well['DATA_DIR']}/spotter.db"
+    import_labels(written(tmp_path), database_url=url)
+    after = words(examine(all_well), "Label list")
+
+    assert before[0].startswith("none, so names in watches are not checked. python -m bot labels ")
+    assert after == ["7 labels, 4 other names for them, 4 categories."]

@@ -18,6 +18,7 @@ LENIENT = [kind for kind in CLASSES if kind is not errors.SettingsError]
 FACTS = {
     "error": "channel_not_found",
     "example": "/labels help",
+    "file": "labels.zip",
     "instead": "a smaller copy",
     "kind": "SVG",
     "left_out": "3",

@@ -45,7 +45,7 @@ class Desk:
         self.watches, self.holds = records.watches, records.holds
         access = Access(workspace, TEAM)
         showing = Showing(records.analyses, records.shows, records.withheld)
-        names = LabelNames(access, showing, **name)
+        names = LabelNames(access, showing, records.catalogue, **name)
         watching = Watching(access, names, self.watches)
         self.window = WatchWindow(workspace, watching, names)
         self.listing = ListingWatches(

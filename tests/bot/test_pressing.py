@@ -63,7 +63,9 @@ class Desk:
             records.renders,
             watching=WatchAnswers(
                 Watching(
-                    access, LabelNames(access, showing, slash_command="/labels"), records.watches
+                    access,
+                    LabelNames(access, showing, records.catalogue, slash_command="/labels"),
+                    records.watches,
                 ),
                 records.watches,
                 slash_command="/labels",
@@ -76,6 +78,7 @@ class Desk:
                 renders=records.renders,
                 shows=records.shows,
                 withheld=records.withheld,
+                catalogue=records.catalogue,
             ),
             exporting=Exporting(
                 access, jobs, LibraryRecords(database, ANSWER_SETTINGS, answered=("labelled",))

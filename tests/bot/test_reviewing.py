@@ -1,8 +1,10 @@
 import pytest
 
 from bot.access import Access
-from bot.adapters.withheld_records import WithheldRecords
+from bot.adapters.records import Records
 from bot.answering import Answering, Asker
+from bot.commands import Withhold
+from bot.label_catalogue import Catalogue
 from bot.reviewing import Reviewing
 
 TEAM = "T0SANDBOX"
@@ -11,8 +13,8 @@ TEAM = "T0SANDBOX"
 @pytest.fixture
 def ask(workspace, database):
     """Type a command as ben, who is an admin here, and give the answer."""
-    access = Access(workspace, TEAM, admins=["U0BEN"])
-    reviewing = Reviewing(access, WithheldRecords(database), slash_command="/pics")
+    access, records = Access(workspace, TEAM, admins=["U0BEN"]), Records(database)
+    reviewing = Reviewing(access, records.withheld, records.catalogue, slash_command="/pics")
     answering = Answering(reviewing.answers, slash_command="/pics", label_emoji="label")
     return lambda text: answering.answer(Asker(TEAM, "U0BEN", "C0PHOTOS"), text)
 
@@ -32,3 +34,16 @@ def test_harmless_label_does_not(ask):
     ask("withhold tattoo")
 
     assert ask("show tattoo") == "From now on I show *tattoo*. `/pics withhold tattoo` undoes that."
+
+
+def test_other_name_is_decided(database, workspace):
+    """What an admin withholds by another name of Amazon's list is withheld by the label's own."""
+    records = Records(database)
+    records.catalogue.replace(Catalogue({"Mobile Phone": ()}, {"Cell Phone": "Mobile Phone"}))
+    access = Access(workspace, TEAM, admins=["U0BEN"])
+    reviewing = Reviewing(access, records.withheld, records.catalogue, slash_command="/labels")
+    decide = reviewing.answers[Withhold]
+    answer = decide(Asker(TEAM, "U0BEN", "C0PHOTOS"), Withhold("cell phone", is_withheld=True))
+
+    assert answer.startswith("From now on I say *Mobile Phone* to nobody.")
+    assert records.withheld.changes(TEAM) == {"Mobile Phone": True}

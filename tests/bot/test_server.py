@@ -1,3 +1,5 @@
+"""This is long because every kind of request that must not pass is a fact of its own."""
+
 import json
 import logging
 import time
@@ -9,8 +11,10 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.adapters.slack import Identity
 from bot.app import FrontDoor
+from bot.label_import import import_labels
 from bot.server import BODY_LIMIT_BYTES, build_server
 from bot.settings import Settings
+from tests.bot.label_lists import written
 
 SECRET = "a-signing-secret"
 IDENTITY = Identity("T1", "U0SPOTTER", "B0SPOTTER", frozenset())
@@ -265,3 +269,54 @@ def test_command(door):
     assert answer.status_code == 200
     assert "You watch nothing yet" in answer.text
     assert "in_channel" not in answer.text
+
+
+def test_imported_list_is_used(door, database, tmp_path):
+    """Amazon's list is known from its import on, while all runs."""
+    typed = {"command": "/labels", "text": "watch cell phone", "team_id": "T1", "user_id": "U1"}
+    raw = urlencode(typed | {"channel_id": "C1", "response_url": "http://127.0.0.1:9/"}).encode()
+    import_labels(written(tmp_path), database_url=str(database.url))
+    answer = door.send(raw, kind="application/x-www-form-urlencoded")
+
+    assert "Rekognition calls “cell phone” *Mobile Phone*." in answer.text
+
+
+def test_command_again(door):
+    """A command that is sent again with the signature it had is not carried out again."""
+    typed = {"command": "/labels", "text": "help", "team_id": "T1", "user_id": "U1"}
+    raw = urlencode(typed | {"channel_id": "C1", "response_url": "http://127.0.0.1:9/"}).encode()
+    form, at_s = "application/x-www-form-urlencoded", time.time()
+    answers = [door.send(raw, kind=form, **sign(raw, at_s=at_s - late)) for late in (0, 0, 1)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert [bool(answer.text) for answer in answers] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"event": "words"},
+        {"event": [[]]},
+        {"event": {**EVENT["event"], "channel": 0}},
+        {"event": {**EVENT["event"], "user": True}},
+        {"event": {"type": "file_deleted", "file_id": "F1"}, "team_id": None},
+        {"type": []},
+        {"type": {"text": "words"}},
+        {"team_id": 1e300, "team": 0},
+        {"authorizations": "words"},
+        {"authorizations": [None]},
+    ],
+    ids=str,
+)
+def test_misshapen_event(door, part):
+    """An event with parts of another kind than Slack promises is never a server error."""
+    assert door.send({**EVENT, **part}).status_code < 500
+
+
+@pytest.mark.parametrize("actions", [[], 0, [0], "words", [{"type": []}]])
+def test_misshapen_press(door, actions):
+    """The press of what is no button is never a server error."""
+    payload = json.dumps({"type": "block_actions", "team": {"id": "T1"}, "actions": actions})
+    raw = urlencode({"payload": payload}).encode()
+
+    assert door.send(raw, kind="application/x-www-form-urlencoded").status_code < 500

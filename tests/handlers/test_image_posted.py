@@ -47,5 +47,5 @@ def test_trouble_makes_slack_repeat(bolt, away):
 
 
 def test_post_without_ts(bolt):
-    """A post without what Slack promises is trouble, and no crash."""
-    assert bolt.happen(**{name: POST[name] for name in POST if name != "ts"}).status == 500
+    """A post without what Slack promises is refused, and no crash."""
+    assert bolt.happen(**{name: POST[name] for name in POST if name != "ts"}).status == 400

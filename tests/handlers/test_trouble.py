@@ -34,6 +34,18 @@ def test_event_is_delivered_again(trouble, said):
     assert (answer.status, answer.body, said) == (500, "", [])
 
 
+@pytest.mark.parametrize("error", [KeyError("team_id"), TypeError("x"), AttributeError("x")])
+def test_unreadable_event(trouble, error):
+    """An event that is not as Slack promises is the sender's mistake."""
+    assert trouble(error, EVENT).status == 400
+
+
+@pytest.mark.parametrize("kind", [[], {}, None, 1])
+def test_unreadable_type(trouble, kind):
+    """A body whose type is no word is answered like a command."""
+    assert trouble(KeyError("x"), {"type": kind}).status == 200
+
+
 def test_person_gets_known_words(trouble, said):
     """Who typed gets our words for what we know."""
     answer = trouble(errors.SlackBusy(), COMMAND)

@@ -1,126 +1,54 @@
-import contextlib
-import json
-import sqlite3
-
 import pytest
 
-from bot.messages import TRY_AGAIN
-from bot.sandbox.faults import Fault
-
-UNFORESEEN = {
-    "Labels": [
-        {
-            "Name": "Dog",
-            "Confidence": 99.0,
-            "Instances": [{"BoundingBox": {"Left": 0.1}, "Confidence": 99.0}],
-        }
-    ]
-}
-"""An answer whose box lacks three of its four numbers: no adapter has a word for that."""
-
-
-@pytest.fixture(scope="module")
-def secrets(loud_stage):
-    """What must not be found anywhere, as bytes."""
-    terms = loud_stage.slack.terms
-    return [s.encode() for s in (terms.bot_token, terms.app_token, terms.signing_secret)]
+from tests import secret_places as search
 
 
 @pytest.fixture(scope="module", params=["socket", "http"])
 def loud_stage(request, tmp_path_factory, stage_of, fresh, blank):
     """A stage whose bot logs all it ever logs, after a day with a bit of everything."""
-    with stage_of(tmp_path_factory.mktemp("stage"), request.param, LOG_LEVEL="DEBUG") as stage:
-        for person in ("ana", "ben"):
-            stage.command(person, "photos", "/labels watch dog")
-        stage.command("ben", "photos", "/labels nonsense")
-        files = [("secret plan.jpg", fresh()), ("broken.jpg", b"no picture")]
-        stage.post_and_wait(*files, text="words of a person")
-        faults = (
-            ("rekognition", "DetectLabels", Fault("error", error="SomethingNewException")),
-            ("s3", "PutObject", Fault("drop_before")),
-            ("slack", "download", Fault("drop_after")),
-            ("slack", "files.completeUploadExternal", Fault("error", error="invalid_auth")),
-            ("slack", "chat.postMessage", Fault("error", error="internal_error")),
-        )
-        for service, call, fault in faults:
-            stage.faults.order(service, call, fault)
-        reply = stage.post_and_wait(("park.jpg", fresh()), channel="alerts")
-        if "Try again" in json.dumps(reply.blocks):
-            stage.slack.press("ben", "alerts", reply.ts, TRY_AGAIN)
-        stage.aws.register_answer(blank, UNFORESEEN)
-        stage.post_and_wait(("blank.png", blank), channel="alerts")
-        with locked(stage):
-            stage.slack.command("ben", "photos", "/labels watches")
-        stage.wait_notice("ben")
-        stage.settle(1.0)
+    folder, terms = tmp_path_factory.mktemp("stage"), search.canary_terms()
+    with stage_of(folder, request.param, terms, **search.LOUD) as stage:
+        search.live_a_day(stage, fresh, blank)
         yield stage
 
 
-@contextlib.contextmanager
-def locked(stage):
-    """Let the database refuse to be written for a while."""
-    path = stage.folder / "data" / "spotter.db"
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("BEGIN EXCLUSIVE")
-        yield
-        connection.execute("ROLLBACK")
+def test_no_secret_anywhere(loud_stage):
+    """No token, key or signature is in log, tables, files or messages, nor told but in headers."""
+    found = list(search.places(loud_stage))
+
+    assert len({place for place, _ in found}) > 10
+    assert search.holders(search.secrets_of(loud_stage), found) == []
 
 
-def rows(stage):
-    """Every row of every table of the bot's database, the job library's own included, in words."""
-    with contextlib.closing(sqlite3.connect(stage.folder / "data" / "spotter.db")) as records:
-        tables = [
-            name for (name,) in records.execute("SELECT name FROM sqlite_master WHERE type='table'")
-        ]
-        assert {"messages", "notices", "workflow_status", "operation_outputs"} <= set(tables)
-        return [
-            (table, repr(row))
-            for table in tables
-            for row in records.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - its own name
-        ]
+def test_day_was_eventful(loud_stage):
+    """Every fault happened, jobs failed and the log has tracebacks: there was much to search."""
+    kept = search.rows(loud_stage)
 
-
-def test_no_secret_in_log(loud_stage, secrets):
-    """At its loudest, the log holds neither token nor signing secret."""
-    log = loud_stage.bot.log_text().encode()
-
-    assert b"Traceback" in log
-    assert [secret for secret in secrets if secret in log] == []
-
-
-def test_no_payload_in_log(loud_stage):
-    """The log holds no words of people and no names of their files."""
-    log = loud_stage.bot.log_text()
-
-    assert "words of a person" not in log
-    assert "secret plan" not in log
-
-
-def test_no_secret_in_database(loud_stage, secrets):
-    """No table of the database, the job library's included, holds a token or the secret."""
-    kept = rows(loud_stage)
-
-    assert [table for table, row in kept if any(s.decode() in row for s in secrets)] == []
+    assert not loud_stage.faults.pending()
+    assert b"Traceback" in search.log(loud_stage)
     assert any("not_a_picture" in row for table, row in kept if table == "operation_outputs")
+
+
+def test_no_words_in_log(loud_stage):
+    """The log holds no words of people, nothing they typed and no names of their files."""
+    said = [search.WORDS, search.FILE_NAME, search.TYPED, "hooks.", "response_url"]
+    log = search.log(loud_stage).decode()
+
+    assert [words for words in said if words in log] == []
 
 
 def test_no_words_in_database(loud_stage):
     """The words that people post with their pictures are not kept."""
-    assert [table for table, row in rows(loud_stage) if "words of a person" in row] == []
+    kept = search.rows(loud_stage)
+
+    assert [table for table, row in kept if search.WORDS in row] == []
 
 
-def test_no_secret_in_files(loud_stage, secrets):
-    """Nothing that the bot wrote beside its database holds a token or the secret."""
-    files = [path for path in loud_stage.folder.rglob("*") if path.is_file()]
+@pytest.mark.parametrize("form", search.spellings("xoxb-a-token-that-is-long-enough"))
+def test_search_finds_spellings(form):
+    """The search would find a secret however a database or a log spells it."""
+    secret = {"token": "xoxb-a-token-that-is-long-enough"}
 
-    assert len(files) > 2
-    assert [p.name for p in files if any(secret in p.read_bytes() for secret in secrets)] == []
-
-
-def test_no_secret_in_messages(loud_stage, secrets):
-    """No message holds a token or the secret, and Slack was told none but in its header."""
-    said = "\n".join(loud_stage.said()).encode()
-    ledger = json.dumps([vars(e) for e in loud_stage.ledger.entries()], default=str).encode()
-
-    assert [secret for secret in secrets if secret in said + ledger] == []
+    assert search.holders(secret, [("a", b"\0" + form + b"'"), ("b", b"xoxb-a-token")]) == [
+        "a: token"
+    ]
