@@ -101,7 +101,6 @@ class Life:
         self._found = Counter()
         self._pictures = []
         self._labels = {}
-        self._held = {}
         self._read = 0
         house.reset()
         for user, facts in PEOPLE.items():
@@ -179,22 +178,21 @@ class Life:
 
     def _notify(self, source, recipient):
         may_hear = self.may_hear(recipient, source.channel)
-        held = self._held.setdefault(recipient, [])
         outcome = self._house.notify(source, recipient)
-        if outcome == "held":
-            held.append(source)
         said = self._said_since()
         if outcome == "sent" and said:
             self._found["notices"] += 1
-            self._read_number(said, recipient)
+            self._read_number(said, source, recipient)
         self._found["missing"] += may_hear and outcome == "withheld" and recipient in PEOPLE
         self._found["leaks"] += bool(said) and not may_hear
         self._look_for_traces(said, recipient)
 
-    def _read_number(self, said, recipient):
+    def _read_number(self, said, source, recipient):
         """The number of pictures held back counts none that a reader may not see."""
         number = sum(int(found) for found in _HELD.findall(said.splitlines()[0]))
-        seen = sum(self.may_hear(recipient, source.channel) for source in self._held[recipient])
+        key = self._house.records.notices.open(recipient, source, []).key
+        counted = {event.source for event in self._house.records.watch_events.counted_in(key)}
+        seen = sum(self.may_hear(recipient, one.channel) for one in counted)
         self._found["numbers"] += bool(number)
         self._found["number leaks"] += number > seen
 
