@@ -20,25 +20,15 @@ from bot.adapters.rekognition import ANSWER_SETTINGS
 from bot.adapters.slack import Identity, SlackWorkspace
 from bot.answering import Answering, Answers
 from bot.answering_channel import ChannelAnswers
-from bot.answering_holds import HoldAnswers
 from bot.answering_keeping import KeepingAnswers
-from bot.answering_watches import WatchAnswers
 from bot.budget import Budget
 from bot.clients import slack_client
 from bot.correcting import Correcting
-from bot.explaining import Explaining
 from bot.exporting import Exporting
-from bot.held_back import HeldBack
-from bot.holding import Holding
 from bot.intake import Intake
-from bot.label_names import LabelNames
 from bot.listening import Listening
-from bot.listing_watches import ListingWatches
-from bot.matching import Matching
-from bot.noticing import Noticing
 from bot.pressing import Pressing
 from bot.removing import Removing
-from bot.removing_watches import RemovingWatches
 from bot.repeats import Repeats
 from bot.requesting import Requesting
 from bot.reviewing import Reviewing
@@ -46,8 +36,7 @@ from bot.settings import Settings
 from bot.showing import Showing
 from bot.tuning import Tuning
 from bot.uploading import ANSWERED
-from bot.watch_window import WatchWindow
-from bot.watching import Watching
+from bot.watch_desk import WatchDesk
 from handlers.request_repeated import OnRequestRepeated
 
 _ANSWER_WITHIN_S = 2.0
@@ -119,8 +108,14 @@ class FrontDoor:
             bot_user=self._identity.user,
             usual_percent=self.settings.show_from_percent,
         )
-        window = self._watch_window(workspace, access)
-        watch_list = self._watch_list(workspace, access, window)
+        watch_desk = WatchDesk(
+            workspace,
+            access,
+            self._records,
+            self._showing,
+            slash_command=self.settings.slash_command,
+            site_url=self._identity.url,
+        )
         return handlers.UseCases(
             intake=Intake(
                 self.jobs,
@@ -129,19 +124,18 @@ class FrontDoor:
                 reads_links=bool(self.settings.s3_link_allow),
             ),
             answering=self._answering(
-                workspace,
                 access,
                 requesting=requesting,
                 removing=removing,
-                others=(tuning.answers, watch_list.answers),
+                others=(tuning.answers, *watch_desk.answers),
             ),
             requesting=requesting,
             removing=removing,
             tuning=tuning,
-            pressing=self._pressing(access),
-            watch_list=watch_list,
-            watch_window=window,
-            noticing=self._noticing(workspace, access),
+            pressing=self._pressing(access, watch_desk),
+            watch_list=watch_desk.listing,
+            watch_window=watch_desk.window,
+            noticing=watch_desk.noticing,
         )
 
     def _requesting(self, access: Access) -> Requesting:
@@ -156,7 +150,6 @@ class FrontDoor:
 
     def _answering(
         self,
-        workspace: SlackWorkspace,
         access: Access,
         *,
         requesting: Requesting,
@@ -168,7 +161,6 @@ class FrontDoor:
         return Answering(
             requesting.answers,
             self._exporting(access).answers,
-            self._watch_answers(access).answers,
             ChannelAnswers(
                 access,
                 Budget(self.jobs, self._records.calls, limit=self.settings.rekognition_per_month),
@@ -185,93 +177,30 @@ class FrontDoor:
             *others,
             self._reviewing(access).answers,
             self._correcting(access).answers,
-            self._explaining(access).answers,
-            HoldAnswers(self._holding(workspace, access), watches, slash_command=name).answers,
             slash_command=name,
             label_emoji=self.settings.label_emoji,
         )
 
-    def _pressing(self, access: Access) -> Pressing:
+    def _pressing(self, access: Access, watch_desk: WatchDesk) -> Pressing:
         return Pressing(
             access,
             self.jobs,
             self._records.renders,
-            watching=self._watch_answers(access),
+            watching=watch_desk.watching,
             correcting=self._correcting(access),
             exporting=self._exporting(access),
-            explaining=self._explaining(access),
+            explaining=watch_desk.explaining,
         )
 
     def _exporting(self, access: Access) -> Exporting:
         library = LibraryRecords(self.database, ANSWER_SETTINGS, answered=ANSWERED)
         return Exporting(access, self.jobs, library)
 
-    def _noticing(self, workspace: SlackWorkspace, access: Access) -> Noticing:
-        records = self._records
-        return Noticing(
-            access,
-            records.notices,
-            holding=self._holding(workspace, access),
-            removing=RemovingWatches(access, records.watches),
-            explaining=self._explaining(access),
-            held_back=HeldBack(
-                access,
-                messages=records.messages,
-                events=records.watch_events,
-                site_url=self._identity.url,
-            ),
-        )
-
-    def _holding(self, workspace: SlackWorkspace, access: Access) -> Holding:
-        return Holding(
-            workspace,
-            access,
-            watches=self._records.watches,
-            holds=self._records.holds,
-            slash_command=self.settings.slash_command,
-        )
-
-    def _explaining(self, access: Access) -> Explaining:
-        matching = Matching(self._showing, self._records.messages, self._records.watches)
-        return Explaining(
-            access, matching, self._records, slash_command=self.settings.slash_command
-        )
-
-    def _watch_answers(self, access: Access) -> WatchAnswers:
-        return WatchAnswers(
-            self._watching(access),
-            self._records.watches,
-            slash_command=self.settings.slash_command,
-        )
-
-    def _watching(self, access: Access) -> Watching:
-        return Watching(access, self._names(access), self._records.watches)
-
-    def _names(self, access: Access) -> LabelNames:
-        name = self.settings.slash_command
-        return LabelNames(access, self._showing, self._records.catalogue, slash_command=name)
-
     def _reviewing(self, access: Access) -> Reviewing:
         return Reviewing(
             access,
             self._records.withheld,
             self._records.catalogue,
-            slash_command=self.settings.slash_command,
-        )
-
-    def _watch_window(self, workspace: SlackWorkspace, access: Access) -> WatchWindow:
-        return WatchWindow(workspace, self._watching(access), self._names(access))
-
-    def _watch_list(
-        self, workspace: SlackWorkspace, access: Access, window: WatchWindow
-    ) -> ListingWatches:
-        return ListingWatches(
-            access,
-            window,
-            self._holding(workspace, access),
-            RemovingWatches(access, self._records.watches),
-            watches=self._records.watches,
-            holds=self._records.holds,
             slash_command=self.settings.slash_command,
         )
 
