@@ -21,6 +21,7 @@ from bot.sandbox.slack.nouns import BOT_USER, TEAM
 from bot.sandbox.slack.terms import Terms
 from bot.sandbox.slack_server import SlackSandbox
 
+LINES = ("socket", "http")
 ANSWER_WITHIN_S = 40.0
 WATCHED = Path(__file__).parent / "journeys" / "watched"
 LEFT = "LEFT THIS MACHINE"
@@ -36,6 +37,7 @@ class Stage:
         terms: Terms | None = None,
         *,
         way: str = "run",
+        process_class: type[BotProcess] = BotProcess,
         **environment: str,
     ) -> None:
         self.ledger = Ledger()
@@ -47,6 +49,7 @@ class Stage:
         self.aws = AwsSandbox(self.ledger, self.faults, folder / "objects")
         self.aws.start()
         self.line = line
+        self._process_class = process_class
         self._port = _free_port()
         self._told = self._environment() | environment
         self.bot = self.process(way)
@@ -62,15 +65,15 @@ class Stage:
 
     def process(self, way: str) -> BotProcess:
         """A process of the bot for this stage, not started yet: `run`, `web` or `worker`."""
-        return BotProcess(self._told, self.folder, way=way)
+        return self._process_class(self._told, self.folder, way=way)
 
     def start(self) -> None:
         """Start the bot, or start it again, and wait until Slack reaches it."""
         self.bot.start()
         if self.line == "http":
-            self.slack.wait_for(lambda: self._is_healthy() or not self.bot.is_running, 20)
+            self.slack.wait_for(lambda: self._is_healthy() or not self.bot.is_running, 60)
             self.slack.deliver_to(self.request_url)
-        assert self.slack.wait_for(lambda: self.slack.connected, 20), self.bot.log_text()
+        assert self.slack.wait_for(lambda: self.slack.connected, 60), self.bot.log_text()
 
     def restart(self, **environment: str) -> None:
         """Stop the bot as a deploy does, and start it with some settings of another value."""
@@ -86,7 +89,7 @@ class Stage:
         return f"http://127.0.0.1:{self._port}/slack/events"
 
     def _is_healthy(self) -> bool:
-        for _ in range(100):
+        for _ in range(500):
             try:
                 url = f"http://127.0.0.1:{self._port}/healthz"
                 with urllib.request.urlopen(url, timeout=1) as answer:

@@ -8,9 +8,7 @@ from PIL import Image
 
 from bot.demo import running_demo
 from bot.sandbox import scenes
-from tests.stage import running_stage, variant
-
-LINES = ("socket", "http")
+from tests.stage import LINES, running_stage, variant
 
 
 @pytest.fixture(scope="session")
