@@ -93,13 +93,22 @@ def postgresql():
 class Fleet:
     """Several processes that are one bot; to whoever asks, it is as one `BotProcess`."""
 
-    def __init__(self, web, *workers):
-        self.web = web
+    def __init__(self, webs, workers):
+        self.webs = list(webs)
         self.workers = list(workers)
 
     @property
     def _all(self):
-        return [self.web, *self.workers]
+        return [*self.webs, *self.workers]
+
+    def lose_worker(self):
+        """SIGKILL the oldest worker, which never comes back."""
+        self.workers.pop(0).kill()
+
+    def add_worker(self, worker):
+        """Start one more."""
+        worker.start()
+        self.workers.append(worker)
 
     def start(self):
         """Start all of them, or start them again."""
@@ -113,8 +122,8 @@ class Fleet:
 
     @property
     def pid(self):
-        """The process id of the web process."""
-        return self.web.pid
+        """The process id of the first web process."""
+        return self.webs[0].pid
 
     def kill(self):
         """SIGKILL all of them."""

@@ -44,6 +44,7 @@ class Stage:
         line: str,
         terms: Terms | None = None,
         *,
+        webs: int = 1,
         workers: int = 2,
         **environment: str,
     ) -> None:
@@ -58,7 +59,7 @@ class Stage:
         self.is_fleet = line == "fleet" or IS_FLEET
         self.line = "http" if self.is_fleet else line
         self._workers = workers
-        self._port = _free_port()
+        self._ports = [_free_port() for _ in range(webs)]
         self._told = self._environment() | environment
         self.bot = self._new_bot()
         self.faults.kill = self.bot.kill
@@ -68,7 +69,7 @@ class Stage:
         told |= {"RETRY_FOR_S": "1", "REKOGNITION_PER_SECOND": "50", "PYTHONPATH": str(WATCHED)}
         if self.line == "http":
             del told["SLACK_APP_TOKEN"]
-            told["PORT"] = str(self._port)
+            told["PORT"] = str(self._ports[0])
         if self.is_fleet:
             told["DATABASE_URL"] = postgresql().new_database()
         return told
@@ -76,12 +77,12 @@ class Stage:
     def _new_bot(self):
         if not self.is_fleet:
             return self.process("run")
-        workers = [self.process("worker") for _ in range(self._workers)]
-        return Fleet(self.process("web"), *workers)
+        webs = [self.process("web", PORT=str(port)) for port in self._ports]
+        return Fleet(webs, [self.process("worker") for _ in range(self._workers)])
 
-    def process(self, way: str) -> BotProcess:
+    def process(self, way: str, **more: str) -> BotProcess:
         """A process of the bot for this stage, not started yet: `run`, `web` or `worker`."""
-        return BotProcess(self._told, self.folder, way=way)
+        return BotProcess(self._told | more, self.folder, way=way)
 
     def start(self) -> None:
         """Start the bot, or start it again, and wait until Slack reaches it."""
@@ -102,12 +103,17 @@ class Stage:
     @property
     def request_url(self) -> str:
         """Where the bot takes events over HTTP."""
-        return f"http://127.0.0.1:{self._port}/slack/events"
+        return self.request_urls[0]
+
+    @property
+    def request_urls(self) -> list[str]:
+        """Where each `web` process of a fleet does."""
+        return [f"http://127.0.0.1:{port}/slack/events" for port in self._ports]
 
     def _is_healthy(self) -> bool:
         for _ in range(100):
             try:
-                url = f"http://127.0.0.1:{self._port}/healthz"
+                url = f"http://127.0.0.1:{self._ports[0]}/healthz"
                 with urllib.request.urlopen(url, timeout=1) as answer:
                     return answer.status == 200
             except OSError:
@@ -214,6 +220,10 @@ class Stage:
         """Put an object into the bot's bucket."""
         self._s3.put_object(Bucket=self.aws.environment()["S3_BUCKET"], Key=key, Body=data)
 
+    def put(self, key: str, data: bytes) -> None:
+        """Put an object into the bot's bucket."""
+        self._s3.put_object(Bucket=self.aws.environment()["S3_BUCKET"], Key=key, Body=data)
+
     def original(self, channel: str, ts: str, file_id: str) -> bytes | None:
         """The original of a posted picture in the bot's bucket; None when there is none."""
         with contextlib.suppress(self._s3.exceptions.NoSuchKey):
@@ -246,15 +256,17 @@ class Stage:
             yield connection
         engine.dispose()
 
-    def rows(self):
+    def rows(self) -> list[tuple[str, str]]:
         """Every row of every table, the job library's too: the table's name, and all as text."""
+        found = []
         with self.database() as connection:
             known = sa.inspect(connection)
             for schema in ("public", "dbos") if self.is_fleet else ("main",):
                 for table in known.get_table_names(schema=schema):
                     everything = sa.text(f'SELECT * FROM "{schema}"."{table}"')  # noqa: S608 - names it gave
-                    for row in connection.execute(everything):
-                        yield table, " ".join(map(_text, row))
+                    rows = connection.execute(everything)
+                    found += [(table, " ".join(map(_text, row))) for row in rows]
+        return found
 
     @contextlib.contextmanager
     def locked_database(self):

@@ -205,11 +205,10 @@ def test_wrong_region(stage, fresh):
     entries = [e for e in stage.ledger.entries("s3") if e.facts["bucket"] == "far"]
 
     assert all(reply.text.startswith("1 Dog") for (reply,) in replies)
-    assert [(e.call, e.facts["status"]) for e in entries] == [
-        ("GetObject", 301),
-        ("GetObject", 200),
-        ("GetObject", 200),
-    ]
+    statuses = [entry.facts["status"] for entry in entries]
+    assert {entry.call for entry in entries} == {"GetObject"}
+    # Each worker finds out by itself.
+    assert statuses in ([301, 200, 200], [301, 200, 301, 200][: 4 * stage.is_fleet])
 
 
 def test_version(stage, fresh):

@@ -72,7 +72,7 @@ def test_no_payload_in_log(loud_stage):
 
 def test_no_secret_in_database(loud_stage, secrets):
     """No table of the database, the job library's included, holds a token or the secret."""
-    kept = list(loud_stage.rows())
+    kept = loud_stage.rows()
 
     assert [table for table, row in kept if any(s.decode() in row for s in secrets)] == []
     assert any("not_a_picture" in row for table, row in kept if table == "operation_outputs")
