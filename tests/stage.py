@@ -6,12 +6,14 @@ This is long because all journeys, and what measures endurance, ask one stage.
 import contextlib
 import functools
 import json
+import os
 import socket
 import time
 import urllib.request
 from pathlib import Path
 
 import boto3
+import sqlalchemy as sa
 
 from bot.sandbox.aws_server import AwsSandbox
 from bot.sandbox.bot_process import BotProcess
@@ -20,15 +22,21 @@ from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack.nouns import BOT_USER, TEAM
 from bot.sandbox.slack.terms import Terms
 from bot.sandbox.slack_server import SlackSandbox
+from tests.fleet import Fleet, postgresql
 
-LINES = ("socket", "http")
 ANSWER_WITHIN_S = 40.0
 WATCHED = Path(__file__).parent / "journeys" / "watched"
 LEFT = "LEFT THIS MACHINE"
+IS_FLEET = os.environ.get("FLEET") == "1"
+"""Whether every stage has several processes on PostgreSQL."""
 
 
 class Stage:
-    """The stand-ins and the bot; `line` is how Slack reaches it."""
+    """The stand-ins and the bot; `line` is how Slack reaches it.
+
+    With the line `fleet` that is HTTP, and the bot is one `web` process and some workers on
+    PostgreSQL; else it is one process.
+    """
 
     def __init__(
         self,
@@ -36,7 +44,8 @@ class Stage:
         line: str,
         terms: Terms | None = None,
         *,
-        way: str = "run",
+        webs: int = 1,
+        workers: int = 2,
         process_class: type[BotProcess] = BotProcess,
         **environment: str,
     ) -> None:
@@ -48,11 +57,13 @@ class Stage:
         self.slack.start()
         self.aws = AwsSandbox(self.ledger, self.faults, folder / "objects")
         self.aws.start()
-        self.line = line
+        self.is_fleet = line == "fleet" or IS_FLEET
+        self.line = "http" if self.is_fleet else line
+        self._workers = workers
+        self._ports = [_free_port() for _ in range(webs)]
         self._process_class = process_class
-        self._port = _free_port()
         self._told = self._environment() | environment
-        self.bot = self.process(way)
+        self.bot = self._new_bot()
         self.faults.kill = self.bot.kill
 
     def _environment(self) -> dict[str, str]:
@@ -60,12 +71,20 @@ class Stage:
         told |= {"RETRY_FOR_S": "1", "REKOGNITION_PER_SECOND": "50", "PYTHONPATH": str(WATCHED)}
         if self.line == "http":
             del told["SLACK_APP_TOKEN"]
-            told["PORT"] = str(self._port)
+            told["PORT"] = str(self._ports[0])
+        if self.is_fleet:
+            told["DATABASE_URL"] = postgresql().new_database()
         return told
 
-    def process(self, way: str) -> BotProcess:
+    def _new_bot(self):
+        if not self.is_fleet:
+            return self.process("run")
+        webs = [self.process("web", PORT=str(port)) for port in self._ports]
+        return Fleet(webs, [self.process("worker") for _ in range(self._workers)])
+
+    def process(self, way: str, **more: str) -> BotProcess:
         """A process of the bot for this stage, not started yet: `run`, `web` or `worker`."""
-        return self._process_class(self._told, self.folder, way=way)
+        return self._process_class(self._told | more, self.folder, way=way)
 
     def start(self) -> None:
         """Start the bot, or start it again, and wait until Slack reaches it."""
@@ -79,19 +98,24 @@ class Stage:
         """Stop the bot as a deploy does, and start it with some settings of another value."""
         self.bot.stop()
         self._told |= environment
-        self.bot = self.process("run")
+        self.bot = self._new_bot()
         self.faults.kill = self.bot.kill
         self.start()
 
     @property
     def request_url(self) -> str:
         """Where the bot takes events over HTTP."""
-        return f"http://127.0.0.1:{self._port}/slack/events"
+        return self.request_urls[0]
+
+    @property
+    def request_urls(self) -> list[str]:
+        """Where each `web` process of a fleet does."""
+        return [f"http://127.0.0.1:{port}/slack/events" for port in self._ports]
 
     def _is_healthy(self) -> bool:
         for _ in range(500):
             try:
-                url = f"http://127.0.0.1:{self._port}/healthz"
+                url = f"http://127.0.0.1:{self._ports[0]}/healthz"
                 with urllib.request.urlopen(url, timeout=1) as answer:
                     return answer.status == 200
             except OSError:
@@ -198,6 +222,10 @@ class Stage:
         """Put an object into the bot's bucket."""
         self._s3.put_object(Bucket=self.aws.environment()["S3_BUCKET"], Key=key, Body=data)
 
+    def put(self, key: str, data: bytes) -> None:
+        """Put an object into the bot's bucket."""
+        self._s3.put_object(Bucket=self.aws.environment()["S3_BUCKET"], Key=key, Body=data)
+
     def original(self, channel: str, ts: str, file_id: str) -> bytes | None:
         """The original of a posted picture in the bot's bucket; None when there is none."""
         with contextlib.suppress(self._s3.exceptions.NoSuchKey):
@@ -214,10 +242,42 @@ class Stage:
                 found[one["Key"]] = self.stored(one["Key"])
         return found
 
+    # -- what the bot keeps
+
     @property
     def records(self) -> str:
         """The address of the bot's database."""
-        return f"sqlite:///{self.folder}/data/spotter.db"
+        usual = f"sqlite:///{self.folder}/data/spotter.db"
+        return self._told.get("DATABASE_URL", usual).replace("postgresql:", "postgresql+psycopg:")
+
+    @contextlib.contextmanager
+    def database(self, **options):
+        """A connection to the bot's database, to look at it or to change it."""
+        engine = sa.create_engine(self.records, **options)
+        with contextlib.closing(engine.connect()) as connection, connection.begin():
+            yield connection
+        engine.dispose()
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Every row of every table, the job library's too: the table's name, and all as text."""
+        found = []
+        with self.database() as connection:
+            known = sa.inspect(connection)
+            for schema in ("public", "dbos") if self.is_fleet else ("main",):
+                for table in known.get_table_names(schema=schema):
+                    everything = sa.text(f'SELECT * FROM "{schema}"."{table}"')  # noqa: S608 - names it gave
+                    rows = connection.execute(everything)
+                    found += [(table, " ".join(map(_text, row))) for row in rows]
+        return found
+
+    @contextlib.contextmanager
+    def locked_database(self):
+        """Hold a lock, as a back-up gone wrong does: nobody else can write for a while."""
+        with self.database(isolation_level="AUTOCOMMIT") as connection:
+            for words in _LOCK_POSTGRESQL if self.is_fleet else _LOCK_SQLITE:
+                connection.exec_driver_sql(words)
+            yield
+            connection.exec_driver_sql("ROLLBACK")
 
     def said(self) -> list[str]:
         """All that the bot has ever said to anybody: each message's text and blocks."""
@@ -236,6 +296,14 @@ class Stage:
     def settle(self, seconds: float = 1.5) -> None:
         """Give a second reply, or notice, that must not come the time to come."""
         self.slack.wait_for(lambda: False, seconds)
+
+
+_LOCK_SQLITE = ("PRAGMA busy_timeout = 5000", "BEGIN EXCLUSIVE")
+_LOCK_POSTGRESQL = ("BEGIN", "LOCK TABLE messages, dbos.workflow_status IN EXCLUSIVE MODE")
+
+
+def _text(value):
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _free_port() -> int:

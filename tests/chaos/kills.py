@@ -19,9 +19,10 @@ from bot.sandbox.slack.terms import Terms
 from tests.figures import at_least, exactly, known
 from tests.places import fresh, furnish
 from tests.preloaded import PreloadedBot
-from tests.stage import LINES, running_stage
+from tests.stage import running_stage
 from tests.tally import Count, Tally
 
+LINES = ("socket", "http")
 MOMENTS = ("arrival", "effect")
 PATIENT = Terms(tiers=False, speed=15.0)
 """Slack's redeliveries span 24 seconds, in which a busy machine starts the bot again."""

@@ -8,7 +8,29 @@ from PIL import Image
 
 from bot.demo import running_demo
 from bot.sandbox import scenes
-from tests.stage import LINES, running_stage, variant
+from tests.fleet import postgresql
+from tests.stage import IS_FLEET, running_stage, variant
+
+LINES = ("fleet",) if IS_FLEET else ("socket", "http", "fleet")
+
+
+def pytest_configure(config):
+    """Name the mark of the journeys that are always made with several processes too."""
+    config.addinivalue_line("markers", "on_fleet: made with several processes on PostgreSQL too")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is made with one process only, or else what is not marked for several."""
+    left_out = [item for item in items if not _is_to_be_made(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_to_be_made(item):
+    chosen = list(item.callspec.params.values()) if hasattr(item, "callspec") else []
+    if IS_FLEET:
+        return "socket" not in chosen
+    return "fleet" not in chosen or item.get_closest_marker("on_fleet") is not None
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +69,20 @@ def stage_of():
     return running_stage
 
 
+@pytest.fixture(scope="session")
+def server():
+    """A real PostgreSQL server, or a skip that says why there is none."""
+    try:
+        return postgresql()
+    except Exception as exc:  # noqa: BLE001 - whatever keeps it from starting, there is none
+        pytest.skip(f"PostgreSQL does not start here: {type(exc).__name__}.")
+
+
 @pytest.fixture(scope="module", params=LINES)
 def stage(request, tmp_path_factory):
-    """A running stage for a whole module, once over Socket Mode and once over HTTP."""
+    """A running stage for a whole module: over Socket Mode, over HTTP, and with a fleet."""
+    if request.param == "fleet":
+        request.getfixturevalue("server")
     with running_stage(tmp_path_factory.mktemp("stage"), request.param) as stage:
         yield stage
 
