@@ -1,6 +1,4 @@
-import contextlib
 import json
-import sqlite3
 
 import pytest
 
@@ -49,36 +47,11 @@ def loud_stage(request, tmp_path_factory, stage_of, fresh, blank):
             stage.slack.press("ben", "alerts", reply.ts, TRY_AGAIN)
         stage.aws.register_answer(blank, UNFORESEEN)
         stage.post_and_wait(("blank.png", blank), channel="alerts")
-        with locked(stage):
+        with stage.locked_database():
             stage.slack.command("ben", "photos", "/labels watches")
         stage.wait_notice("ben")
         stage.settle(1.0)
         yield stage
-
-
-@contextlib.contextmanager
-def locked(stage):
-    """Let the database refuse to be written for a while."""
-    path = stage.folder / "data" / "spotter.db"
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("BEGIN EXCLUSIVE")
-        yield
-        connection.execute("ROLLBACK")
-
-
-def rows(stage):
-    """Every row of every table of the bot's database, the job library's own included, in words."""
-    with contextlib.closing(sqlite3.connect(stage.folder / "data" / "spotter.db")) as records:
-        tables = [
-            name for (name,) in records.execute("SELECT name FROM sqlite_master WHERE type='table'")
-        ]
-        assert {"messages", "notices", "workflow_status", "operation_outputs"} <= set(tables)
-        return [
-            (table, repr(row))
-            for table in tables
-            for row in records.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - its own name
-        ]
 
 
 def test_no_secret_in_log(loud_stage, secrets):
@@ -99,7 +72,7 @@ def test_no_payload_in_log(loud_stage):
 
 def test_no_secret_in_database(loud_stage, secrets):
     """No table of the database, the job library's included, holds a token or the secret."""
-    kept = rows(loud_stage)
+    kept = loud_stage.rows()
 
     assert [table for table, row in kept if any(s.decode() in row for s in secrets)] == []
     assert any("not_a_picture" in row for table, row in kept if table == "operation_outputs")
@@ -107,7 +80,7 @@ def test_no_secret_in_database(loud_stage, secrets):
 
 def test_no_words_in_database(loud_stage):
     """The words that people post with their pictures are not kept."""
-    assert [table for table, row in rows(loud_stage) if "words of a person" in row] == []
+    assert [table for table, row in loud_stage.rows() if "words of a person" in row] == []
 
 
 def test_no_secret_in_files(loud_stage, secrets):
