@@ -47,6 +47,7 @@ class Stage:
         webs: int = 1,
         workers: int = 2,
         process_class: type[BotProcess] = BotProcess,
+        aws_latency_s: dict[str, float] | None = None,
         **environment: str,
     ) -> None:
         self.ledger = Ledger()
@@ -55,7 +56,9 @@ class Stage:
         terms = terms or Terms(tiers=False, speed=60.0)
         self.slack = SlackSandbox(self.ledger, self.faults, terms)
         self.slack.start()
-        self.aws = AwsSandbox(self.ledger, self.faults, folder / "objects")
+        self.aws = AwsSandbox(
+            self.ledger, self.faults, folder / "objects", latency_s=aws_latency_s
+        )
         self.aws.start()
         self.is_fleet = line == "fleet" or IS_FLEET
         self.line = "http" if self.is_fleet else line
