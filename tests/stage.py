@@ -56,9 +56,7 @@ class Stage:
         terms = terms or Terms(tiers=False, speed=60.0)
         self.slack = SlackSandbox(self.ledger, self.faults, terms)
         self.slack.start()
-        self.aws = AwsSandbox(
-            self.ledger, self.faults, folder / "objects", latency_s=aws_latency_s
-        )
+        self.aws = AwsSandbox(self.ledger, self.faults, folder / "objects", latency_s=aws_latency_s)
         self.aws.start()
         self.is_fleet = line == "fleet" or IS_FLEET
         self.line = "http" if self.is_fleet else line

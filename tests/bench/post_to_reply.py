@@ -60,7 +60,9 @@ def measure(*, long, count=20, megapixels=12):
     yield known("bare decode to working copy", cpu_s["decode"] * 1000, "ms")
     yield known("bare draw and encode", cpu_s["draw"] * 1000, "ms")
     for _, _, name in _STEPS:
-        begins_s, ends_s = (statistics.median(steps[name][end] for steps in posts) for end in (0, 1))
+        begins_s, ends_s = (
+            statistics.median(steps[name][end] for steps in posts) for end in (0, 1)
+        )
         yield known(f"  {name}: begins", begins_s * 1000, "ms")
         yield known(f"  {name}: takes", (ends_s - begins_s) * 1000, "ms")
 
