@@ -7,6 +7,7 @@ line, a way to run and a file for the log, it starts a bot and tells its process
 
 import contextlib
 import importlib
+import inspect
 import os
 import signal
 import subprocess
@@ -71,8 +72,7 @@ class _Forked:
 
 def main():
     """Import the bot, then fork one for each line that comes in."""
-    for name in _IMPORTED:
-        importlib.import_module(name)
+    _warm_up()
     # Whoever ended is gone without being asked for.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
@@ -81,6 +81,19 @@ def main():
         if not pid:
             _become_bot(way, log_file)
         print(pid, flush=True)  # noqa: T201 - the answer
+    # Nobody is left to kill the last one.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _warm_up():
+    """Import the bot, and read what boto3 and Bolt would read from the disk in each life."""
+    for name in _IMPORTED:
+        importlib.import_module(name)
+    clients = importlib.import_module("bot.clients")
+    clients.s3_client()
+    clients.rekognition_client()
+    inspect.stack()
 
 
 def _become_bot(way, log_file):

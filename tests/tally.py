@@ -124,7 +124,7 @@ class Tally:
         return Count(
             posts=len(self.posts),
             lost=sum(not self.answers(posted) for posted in self.posts),
-            twice=sum(self._excessanswers(posted, sent) for posted in self.posts),
+            twice=sum(self._excess_answers(posted, sent) for posted in self.posts),
             reasons=sum(len(posted.files) - self.shown(posted) for posted in self.posts),
             originals_wrong=sum(self._differs(p, name) for p in self.posts for name in p.files),
             notices_lost=sum(not notices for _, notices in told),

@@ -1,8 +1,8 @@
 """The bot is killed when a call of its own arrives, or has taken effect and is not answered yet.
 
-Which calls there are for a picture, and for the notice about it, posts without a kill tell. Every
-kill finds several messages in work, and the next life begins at once: it meets a kill of its own
-while it still makes up for the last one. Seeds run over Socket Mode and over HTTP by turns.
+Which calls there are for a picture, and for the notice about it, posts without a kill tell, in a
+public channel and in a private one. The next life begins at once, and meets a kill of its own while
+it may still make up for the last one. Seeds run over Socket Mode and over HTTP by turns.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import random
 import sqlite3
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -29,7 +30,7 @@ PATIENT = Terms(tiers=False, speed=15.0)
 _SERVICES = ("event", "slack", "s3", "rekognition")
 _KILLED_WITHIN_S = 60.0
 _DONE_WITHIN_S = 180.0
-_IN_WORK = 4
+_IN_WORK = 2
 """How many posts may be in work when a kill is ordered: one that meets six kills is given up."""
 
 
@@ -96,18 +97,21 @@ class Lives:
         self._stage = stage
         self._places = furnish(stage)
         self._posted = {}
+        self._calls = []
         self._began_s = time.monotonic()
         stage.faults.kill = self._kill
 
     def points(self):
-        """Every (service, call, moment) of a picture, each as often as two messages make it."""
-        before = self._stage.ledger.count()
+        """Every (service, call, moment) of a picture, as posts without a kill tell them."""
         for place in self._places[:2]:
+            before = self._stage.ledger.count()
             self._post(place, pictures=1)
-        self.tally.wait(within_s=_DONE_WITHIN_S)
-        seen = self._stage.ledger.entries()[before:]
-        calls = [(e.service, e.call) for e in seen if e.service in _SERVICES]
-        return [(*call, moment) for call in dict.fromkeys(calls) for moment in MOMENTS]
+            self.tally.wait(within_s=_DONE_WITHIN_S)
+            seen = self._stage.ledger.entries()[before:]
+            calls = Counter((e.service, e.call) for e in seen if e.service in _SERVICES)
+            self._calls.append(calls)
+        all_calls = sum(self._calls, Counter())
+        return [(*call, moment) for call in all_calls for moment in MOMENTS]
 
     def end_at(self, point, seed):
         """Post, have the bot killed at this point, and start it again."""
@@ -115,16 +119,21 @@ class Lives:
         # Slack gives an event up after four tries: the next kill comes when all are taken.
         self._stage.slack.wait_for(self._all_are_taken, _DONE_WITHIN_S)
         self.tally.wait_until_left(_IN_WORK, within_s=_DONE_WITHIN_S)
+        place, times = self._place_of(point[:2], chance)
         lives = len(self.over)
-        self._stage.faults.kill_at(*point, nth=chance.randint(1, 2))
-        turn = len(self.tally.posts) % len(self._places)
-        for place in self._places[turn : turn + 2]:
-            self._post(place, pictures=chance.choice((1, 1, 1, 2)))
+        self._stage.faults.kill_at(*point, nth=chance.randint(1, times))
+        self._post(place, pictures=chance.choice((1, 1, 1, 2)))
         if self._stage.slack.wait_for(lambda: len(self.over) > lives, _KILLED_WITHIN_S):
             self._began_s = time.monotonic()
             self._stage.start()
         else:
             self._stage.faults.clear()
+
+    def _place_of(self, call, chance):
+        """Where a post leads to this call, and how often it does."""
+        kinds = [kind for kind, calls in enumerate(self._calls) if calls[call]]
+        kind = chance.choice(kinds)
+        return chance.choice(self._places[kind :: len(self._calls)]), self._calls[kind][call]
 
     def _all_are_taken(self):
         tries = self._stage.ledger.entries("event", "message")
