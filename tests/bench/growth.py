@@ -22,11 +22,11 @@ _SIZES = (10_000, 100_000)
 _WORKERS = (1, 2, 4)
 
 
-def measure(*, long, sizes=_SIZES, repetitions=15, burst=48):
+def measure(*, long, sizes=_SIZES, repetitions=15, burst=48, fleets=_WORKERS):
     """The figures of one run; a long one has four times as many posts."""
     times = 4 if long else 1
     yield from _stored(sizes, repetitions * times)
-    yield from _with_workers(burst * times)
+    yield from _with_workers(fleets, burst * times)
 
 
 def _stored(sizes, repetitions):
@@ -64,8 +64,8 @@ def _filled(size):
         yield stage
 
 
-def _with_workers(count):
-    for workers in _WORKERS:
+def _with_workers(fleets, count):
+    for workers in fleets:
         with busy_fleet(workers=workers) as (_, tally):
             begun_s = time.monotonic()
             for number, data in zip(range(count), new_pictures(), strict=False):
