@@ -22,7 +22,7 @@ from bot.sandbox.control import add_control
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.samples import Samples
-from bot.sandbox.slack.delivery import Answer, Delivery
+from bot.sandbox.slack.delivery import Answer, Delivery, Line
 from bot.sandbox.slack.gate import Gate
 from bot.sandbox.slack.http_line import HttpLine
 from bot.sandbox.slack.interactivity import Interactivity
@@ -111,7 +111,11 @@ class SlackSandbox(Interactivity):
 
     def deliver_to(self, url: str | None) -> None:
         """Deliver by HTTP to this request URL from now on; None goes back to Socket Mode."""
-        self._site.delivery.line = self._http_line(url) if url else self.socket_mode
+        self.deliver_over(self.line_to(url) if url else self.socket_mode)
+
+    def deliver_over(self, line: Line) -> None:
+        """Deliver over this line from now on."""
+        self._site.delivery.line = line
 
     @property
     def connected(self) -> bool:
@@ -124,7 +128,7 @@ class SlackSandbox(Interactivity):
         challenge = self.world.next_id("challenge")
         body = {"token": "sandbox-verification-token", "challenge": challenge}
         body["type"] = "url_verification"
-        answer = self._http_line(url).send("events_api", body)
+        answer = self.line_to(url).send("events_api", body)
         return answer.status == 200 and challenge in answer.body
 
     def redeliver(self, event_id: str) -> Answer:
@@ -199,7 +203,8 @@ class SlackSandbox(Interactivity):
                 channel.handle_close()
             self._server.close()
 
-    def _http_line(self, url: str) -> HttpLine:
+    def line_to(self, url: str) -> HttpLine:
+        """A line to a request URL, to deliver over."""
         return HttpLine(url, self.terms.signing_secret, self.terms.answer_limit_s)
 
     def _build_site(self) -> Site:

@@ -1,244 +1,36 @@
-"""The whole product on a stage of its own: a local Slack, a local AWS, and the bot as a process.
+"""What the journeys share: stages, and pictures."""
 
-This is long because all journeys ask one stage.
-"""
-
-import contextlib
 import io
 import itertools
-import json
-import socket
-import time
-import urllib.request
-from pathlib import Path
 
-import boto3
 import pytest
 from PIL import Image
 
 from bot.demo import running_demo
 from bot.sandbox import scenes
-from bot.sandbox.aws_server import AwsSandbox
-from bot.sandbox.bot_process import BotProcess
-from bot.sandbox.faults import Faults
-from bot.sandbox.ledger import Ledger
-from bot.sandbox.slack.nouns import BOT_USER
-from bot.sandbox.slack.terms import Terms
-from bot.sandbox.slack_server import SlackSandbox
+from tests.fleet import postgresql
+from tests.stage import IS_FLEET, running_stage, variant
 
-LINES = ("socket", "http")
-ANSWER_WITHIN_S = 40.0
-WATCHED = Path(__file__).parent / "watched"
-LEFT = "LEFT THIS MACHINE"
+LINES = ("fleet",) if IS_FLEET else ("socket", "http", "fleet")
 
 
-class Stage:
-    """The stand-ins and the bot; `line` is how Slack reaches it."""
-
-    def __init__(
-        self,
-        folder: Path,
-        line: str,
-        terms: Terms | None = None,
-        *,
-        way: str = "run",
-        **environment: str,
-    ) -> None:
-        self.ledger = Ledger()
-        self.faults = Faults()
-        self.folder = folder
-        terms = terms or Terms(tiers=False, speed=60.0)
-        self.slack = SlackSandbox(self.ledger, self.faults, terms)
-        self.slack.start()
-        self.aws = AwsSandbox(self.ledger, self.faults, folder / "objects")
-        self.aws.start()
-        self.line = line
-        self._port = _free_port()
-        self._told = self._environment() | environment
-        self.bot = self.process(way)
-        self.faults.kill = self.bot.kill
-
-    def _environment(self) -> dict[str, str]:
-        told = self.slack.environment() | self.aws.environment()
-        told |= {"RETRY_FOR_S": "1", "REKOGNITION_PER_SECOND": "50", "PYTHONPATH": str(WATCHED)}
-        if self.line == "http":
-            del told["SLACK_APP_TOKEN"]
-            told["PORT"] = str(self._port)
-        return told
-
-    def process(self, way: str) -> BotProcess:
-        """A process of the bot for this stage, not started yet: `run`, `web` or `worker`."""
-        return BotProcess(self._told, self.folder, way=way)
-
-    def start(self) -> None:
-        """Start the bot, or start it again, and wait until Slack reaches it."""
-        self.bot.start()
-        if self.line == "http":
-            self.slack.wait_for(lambda: self._is_healthy() or not self.bot.is_running, 20)
-            self.slack.deliver_to(self.request_url)
-        assert self.slack.wait_for(lambda: self.slack.connected, 20), self.bot.log_text()
-
-    def restart(self, **environment: str) -> None:
-        """Stop the bot as a deploy does, and start it with some settings of another value."""
-        self.bot.stop()
-        self._told |= environment
-        self.bot = self.process("run")
-        self.faults.kill = self.bot.kill
-        self.start()
-
-    @property
-    def request_url(self) -> str:
-        """Where the bot takes events over HTTP."""
-        return f"http://127.0.0.1:{self._port}/slack/events"
-
-    def _is_healthy(self) -> bool:
-        for _ in range(100):
-            try:
-                url = f"http://127.0.0.1:{self._port}/healthz"
-                with urllib.request.urlopen(url, timeout=1) as answer:
-                    return answer.status == 200
-            except OSError:
-                if not self.bot.is_running or self.slack.wait_for(lambda: False, 0.1):
-                    return False
-        return False
-
-    def stop(self) -> None:
-        """Stop everything; the bot at once, since nothing of it is needed any more."""
-        self.bot.kill()
-        self.aws.stop()
-        self.slack.stop()
-
-    # -- what a test asks
-
-    def post(self, *files: tuple[str, bytes], person: str = "ana", channel: str = "photos", **more):
-        """Post and give the message's ts."""
-        return self.slack.post(person, channel, list(files), **more)
-
-    def replies(self, ts: str, channel: str = "photos"):
-        """What the bot has said under a message."""
-        return self.slack.replies_by_bot(channel, ts)
-
-    def wait_reply(self, ts: str, channel: str = "photos"):
-        """The bot's reply, once it stands."""
-        assert self.slack.wait_for(lambda: self.replies(ts, channel), ANSWER_WITHIN_S), (
-            self.bot.log_text()
-        )
-        return self.replies(ts, channel)[0]
-
-    def wait_marked(self, ts: str, channel: str = "photos") -> set[str]:
-        """The bot's marks on a message, once it is done with it."""
-        done = {"white_check_mark", "warning"}
-        assert self.slack.wait_for(lambda: done & self.marks(ts, channel), ANSWER_WITHIN_S), (
-            self.bot.log_text()
-        )
-        return self.marks(ts, channel)
-
-    def marks(self, ts: str, channel: str = "photos") -> set[str]:
-        """The names of the reactions on a message."""
-        posted = next(m for m in self.slack.messages(channel) if m.ts == ts)
-        return set(posted.reactions)
-
-    def command(self, person: str, channel: str, text: str) -> str:
-        """Type a command; the answer that only this person sees."""
-        before = len(self.slack.ephemerals(person))
-        self.slack.command(person, channel, text)
-        assert self.slack.wait_for(lambda: len(self.slack.ephemerals(person)) > before, 10)
-        return self.slack.ephemerals(person)[-1].text
-
-    def wait_notice(self, person: str):
-        """The bot's newest direct message to a person, once there is one."""
-        assert self.slack.wait_for(lambda: self.slack.direct_messages(person), ANSWER_WITHIN_S), (
-            self.bot.log_text()
-        )
-        return self.slack.direct_messages(person)[-1]
-
-    def post_and_wait(self, *files: tuple[str, bytes], channel: str = "photos", **more):
-        """Post; the bot's reply, once it is also done with the message."""
-        ts = self.post(*files, channel=channel, **more)
-        self.wait_marked(ts, channel)
-        return self.replies(ts, channel)[0]
-
-    def deliveries(self, ts: str) -> list[dict]:
-        """The tries to deliver a message to the bot."""
-        tries = self.ledger.entries("event", "message")
-        return [one.facts for one in tries if one.facts.get("ts") == ts]
-
-    @property
-    def detections(self) -> int:
-        """How often Rekognition was asked so far."""
-        return self.ledger.count("rekognition", "DetectLabels")
-
-    def _s3(self):
-        told = self.aws.environment()
-        return boto3.client(
-            "s3",
-            endpoint_url=told["AWS_ENDPOINT_URL"],
-            aws_access_key_id=told["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=told["AWS_SECRET_ACCESS_KEY"],
-            region_name=told["AWS_DEFAULT_REGION"],
-        )
-
-    def web_api_calls(self) -> list[str]:
-        """The Web API calls for pictures so far; the bytes of files are none.
-
-        Nor is what the daily sweep asks, at any moment: whether people's files are still there.
-        """
-        files = self.slack.world.files
-        calls = [e for e in self.ledger.entries("slack") if e.call not in {"download", "upload"}]
-        owners = [
-            (e.call, getattr(files.get(e.facts.get("file")), "user", BOT_USER)) for e in calls
-        ]
-        return [call for call, owner in owners if call != "files.info" or owner == BOT_USER]
-
-    def stored(self, key: str) -> bytes:
-        """An object of the bot's bucket."""
-        answer = self._s3().get_object(Bucket=self.aws.environment()["S3_BUCKET"], Key=key)
-        with answer["Body"] as body:
-            return body.read()
-
-    def objects(self) -> dict[str, bytes]:
-        """Every object of the bot's bucket, but for those that go while one looks."""
-        s3, found = self._s3(), {}
-        for one in s3.list_objects_v2(Bucket=self.aws.environment()["S3_BUCKET"]).get(
-            "Contents", ()
-        ):
-            with contextlib.suppress(s3.exceptions.NoSuchKey):
-                found[one["Key"]] = self.stored(one["Key"])
-        return found
-
-    @property
-    def records(self) -> str:
-        """The address of the bot's database."""
-        return f"sqlite:///{self.folder}/data/spotter.db"
-
-    def said(self) -> list[str]:
-        """All that the bot has ever said to anybody: each message's text and blocks."""
-        with self.slack.world.changed:
-            shown = [m for c in self.slack.world.channels.values() for m in c.messages.values()]
-            own = [m for m in (*shown, *self.slack.world.ephemerals) if m.bot_id == "B0SPOTTER"]
-            return [f"{m.text}\n{json.dumps(m.blocks, ensure_ascii=False)}" for m in own]
-
-    def until_no_faults(self, within_s: float = 30.0) -> bool:
-        """Wait until every ordered fault and kill has happened, which rings no bell."""
-        ends_s = time.monotonic() + within_s
-        while self.faults.pending() and time.monotonic() < ends_s:
-            self.slack.wait_for(lambda: not self.faults.pending(), 0.1)
-        return not self.faults.pending()
-
-    def settle(self, seconds: float = 1.5) -> None:
-        """Give a second reply, or notice, that must not come the time to come."""
-        self.slack.wait_for(lambda: False, seconds)
+def pytest_configure(config):
+    """Name the mark of the journeys that are always made with several processes too."""
+    config.addinivalue_line("markers", "on_fleet: made with several processes on PostgreSQL too")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is made with one process only, or else what is not marked for several."""
+    left_out = [item for item in items if not _is_to_be_made(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
-def variant(jpeg: bytes, number: int) -> bytes:
-    """The same scene as other bytes: data after a JPEG's end is no part of the picture."""
-    return jpeg + number.to_bytes(4, "big")
+def _is_to_be_made(item):
+    chosen = list(item.callspec.params.values()) if hasattr(item, "callspec") else []
+    if IS_FLEET:
+        return "socket" not in chosen
+    return "fleet" not in chosen or item.get_closest_marker("on_fleet") is not None
 
 
 @pytest.fixture(scope="session")
@@ -271,27 +63,26 @@ def blank() -> bytes:
     return buffer.getvalue()
 
 
-@contextlib.contextmanager
-def running_stage(*args, **more):
-    """A stage that runs for a while; takes what `Stage` takes."""
-    stage = Stage(*args, **more)
-    try:
-        stage.start()
-        yield stage
-    finally:
-        stage.stop()
-    assert LEFT not in stage.bot.log_text()
-
-
 @pytest.fixture(scope="session")
 def stage_of():
     """A function that runs a stage of one's own for a while; takes what `Stage` takes."""
     return running_stage
 
 
+@pytest.fixture(scope="session")
+def server():
+    """A real PostgreSQL server, or a skip that says why there is none."""
+    try:
+        return postgresql()
+    except Exception as exc:  # noqa: BLE001 - whatever keeps it from starting, there is none
+        pytest.skip(f"PostgreSQL does not start here: {type(exc).__name__}.")
+
+
 @pytest.fixture(scope="module", params=LINES)
 def stage(request, tmp_path_factory):
-    """A running stage for a whole module, once over Socket Mode and once over HTTP."""
+    """A running stage for a whole module: over Socket Mode, over HTTP, and with a fleet."""
+    if request.param == "fleet":
+        request.getfixturevalue("server")
     with running_stage(tmp_path_factory.mktemp("stage"), request.param) as stage:
         yield stage
 

@@ -1,10 +1,9 @@
 """The bot is away for longer than Slack repeats its events, and comes back."""
 
-import contextlib
 import shutil
-import sqlite3
 
 import pytest
+import sqlalchemy as sa
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.terms import Terms
@@ -36,25 +35,17 @@ def wait_for(stage, happened, within_s):
     return any(happened() or stage.slack.wait_for(lambda: False, 0.2) for _ in range(within_s * 5))
 
 
-@contextlib.contextmanager
-def records(stage):
-    """The bot's database, to look at or to change."""
-    path = stage.folder / "data" / "spotter.db"
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection, connection:
-        yield connection
-
-
 def heard_at_s(stage):
     """When the bot has listened last."""
-    with contextlib.suppress(sqlite3.OperationalError), records(stage) as connection:
-        row = connection.execute("SELECT heard_at_s FROM listening").fetchone()
-        return row and row[0]
+    with stage.database() as connection:
+        return connection.execute(sa.text("SELECT heard_at_s FROM listening")).scalar()
 
 
 def be_silent(stage, minutes):
     """Make the silence that has begun longer."""
-    with records(stage) as connection:
-        connection.execute("UPDATE listening SET heard_at_s = heard_at_s - ?", [minutes * 60])
+    longer = sa.text("UPDATE listening SET heard_at_s = heard_at_s - :seconds")
+    with stage.database() as connection:
+        connection.execute(longer, {"seconds": minutes * 60})
 
 
 def wait_given_up(stage, *posts):

@@ -1,5 +1,3 @@
-import contextlib
-import sqlite3
 import threading
 
 from bot.sandbox.faults import Fault
@@ -17,17 +15,6 @@ def side_by_side(*calls):
     for one in running:
         one.join()
     return given
-
-
-@contextlib.contextmanager
-def locked_database(stage):
-    """Hold the lock of the bot's database, as a back-up gone wrong does."""
-    path = stage.folder / "data" / "spotter.db"
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("BEGIN EXCLUSIVE")
-        yield
-        connection.execute("ROLLBACK")
 
 
 def test_delivered_again_and_again(stage, fresh):
@@ -52,22 +39,18 @@ def test_answered_before_work(stage, fresh):
     stage.faults.order("rekognition", "DetectLabels", Fault("slow", seconds=5))
     ts = stage.post(("park.jpg", fresh()), channel="alerts")
     assert stage.slack.wait_for(lambda: stage.deliveries(ts), 10)
-    with contextlib.closing(sqlite3.connect(stage.folder / "data" / "spotter.db")) as records:
-        jobs = records.execute(
-            "SELECT count(*) FROM workflow_status WHERE workflow_uuid = ?",
-            [f"T0SANDBOX/C0ALERTS/{ts}/1"],
-        ).fetchone()
+    stored = [row for table, row in stage.rows() if table == "workflow_status"]
 
     assert stage.deliveries(ts)[0]["status"] == 200
     assert stage.deliveries(ts)[0]["took_s"] < 1
-    assert jobs == (1,)
+    assert len([row for row in stored if f"T0SANDBOX/C0ALERTS/{ts}/1 " in row]) == 1
     assert stage.replies(ts, "alerts") == []
     assert stage.wait_reply(ts, "alerts").text.startswith("1 Dog")
 
 
 def test_database_locked(stage, fresh):
     """While the database cannot be written, Slack is refused in time; its redelivery is served."""
-    with locked_database(stage):
+    with stage.locked_database():
         ts = stage.post(("park.jpg", fresh()), channel="lab")
         assert stage.slack.wait_for(lambda: stage.deliveries(ts), 10)
     first = stage.deliveries(ts)[0]

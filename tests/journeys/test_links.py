@@ -1,8 +1,5 @@
 """Pictures in S3 that people link to; long because all that may come of a link stands together."""
 
-import contextlib
-import sqlite3
-
 import pytest
 
 from bot import errors
@@ -208,11 +205,10 @@ def test_wrong_region(stage, fresh):
     entries = [e for e in stage.ledger.entries("s3") if e.facts["bucket"] == "far"]
 
     assert all(reply.text.startswith("1 Dog") for (reply,) in replies)
-    assert [(e.call, e.facts["status"]) for e in entries] == [
-        ("GetObject", 301),
-        ("GetObject", 200),
-        ("GetObject", 200),
-    ]
+    statuses = [entry.facts["status"] for entry in entries]
+    assert {entry.call for entry in entries} == {"GetObject"}
+    # Each worker finds out by itself.
+    assert statuses in ([301, 200, 200], [301, 200, 301, 200][: 4 * stage.is_fleet])
 
 
 def test_version(stage, fresh):
@@ -383,9 +379,7 @@ def test_asked_for_and_deleted(stage, fresh):
 
 def kept(stage):
     """All that the database holds, as text."""
-    file = f"file:{stage.folder}/data/spotter.db?mode=ro"
-    with contextlib.closing(sqlite3.connect(file, uri=True)) as database:
-        return "\n".join(database.iterdump())
+    return "\n".join(row for _, row in stage.rows())
 
 
 def test_passing_trouble(stage, fresh):

@@ -1,9 +1,7 @@
 """A monthly limit of two calls, three pictures, and what becomes of the third."""
 
-import contextlib
-import sqlite3
-
 import pytest
+import sqlalchemy as sa
 
 WAITS = "This month's limit of 2 Rekognition calls (REKOGNITION_PER_MONTH) is reached."
 GOES_ON_WITHIN_S = 40
@@ -18,18 +16,10 @@ def limited(tmp_path, stage_of):
         yield stage
 
 
-@contextlib.contextmanager
-def records(stage):
-    """The bot's database, to look at or to change."""
-    path = stage.folder / "data" / "spotter.db"
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection, connection:
-        yield connection
-
-
 def begin_next_month(stage):
     """Make what was counted that of a month long ago."""
-    with records(stage) as connection:
-        connection.execute("UPDATE calls SET month = '2020-01'")
+    with stage.database() as connection:
+        connection.execute(sa.text("UPDATE calls SET month = '2020-01'"))
 
 
 def wait_answer(stage, ts, channel="photos"):

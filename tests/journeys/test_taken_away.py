@@ -6,7 +6,6 @@ This is long because each way of taking away is held to the same search.
 import base64
 import hashlib
 import itertools
-import sqlite3
 import time
 from dataclasses import dataclass
 
@@ -55,28 +54,12 @@ def file_of(stage, ts, channel="photos"):
     return next(m.files[0] for m in stage.slack.messages(channel) if m.ts == ts)
 
 
-def rows(stage):
-    """Every row of every table, ours and the job library's, as text."""
-    database = sqlite3.connect(f"file:{stage.folder}/data/spotter.db?mode=ro", uri=True)
-    try:
-        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for (table,) in tables:
-            for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - a name it gave
-                yield table, " ".join(map(_text, row))
-    finally:
-        database.close()
-
-
-def _text(value):
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
 def found(stage, posted, *, but=()):
     """Where traces of a picture are: tables by name, and the bucket; the guard row aside."""
     traces = posted.traces - {*but}
     places = {
         table
-        for table, row in rows(stage)
+        for table, row in stage.rows()
         if any(trace in row for trace in traces - ({posted.ts} if table == "messages" else set()))
     }
     objects = stage.objects()
@@ -277,7 +260,7 @@ def test_deletion_comes_first(watched, fresh):
 
     assert watched.deliveries(posted.ts)[-1]["status"] == 200
     assert found(watched, posted) == set()
-    assert any(posted.ts in row for table, row in rows(watched) if table == "messages")
+    assert any(posted.ts in row for table, row in watched.rows() if table == "messages")
 
 
 def test_file_deletion_comes_first(watched, fresh):
@@ -298,7 +281,7 @@ def test_plain_deletion_leaves_nothing(watched):
     watched.slack.delete_message("ana", "photos", ts)
     watched.settle(1.5)
 
-    assert not any(ts in row for _, row in rows(watched))
+    assert not any(ts in row for _, row in watched.rows())
 
 
 @pytest.mark.parametrize(
@@ -396,7 +379,7 @@ def sweep(stage, at_s):
         )
     database.close()
     ends_s = time.monotonic() + 30
-    while not any(job_id in row and "SUCCESS" in row for _, row in rows(stage)):
+    while not any(job_id in row and "SUCCESS" in row for _, row in stage.rows()):
         assert time.monotonic() < ends_s, stage.bot.log_text()[-3000:]
         stage.settle(0.2)
 
@@ -454,7 +437,7 @@ def test_uninstalled(tmp_path, stage_of, fresh):
         wait_gone(stage, posted)
 
         def kept():
-            return {table for table, row in rows(stage) if "T0SANDBOX" in row}
+            return {table for table, row in stage.rows() if "T0SANDBOX" in row}
 
         # The job itself is about the team.
         assert stage.slack.wait_for(lambda: kept() <= {"workflow_input"}, 30), kept()
