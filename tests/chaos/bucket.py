@@ -63,7 +63,7 @@ def _spoil(stage, tally, places, fault, times):
     while stage.faults.pending():
         for place in places:
             _post(tally, place)
-        tally.wait_until_left(2 * len(places), within_s=_DONE_WITHIN_S)
+        tally.wait_until_left(len(places) // 2, within_s=_DONE_WITHIN_S)
     tally.wait(within_s=_DONE_WITHIN_S)
     return _spoilt(stage) - before
 
@@ -80,7 +80,7 @@ def _mended(stage, places, name, fault, times):
             stage.faults.order("s3", "*", fault, times=_ALWAYS)
         _post(tally, places[number % len(places)])
     tally.wait_for_all(tally.answers, within_s=_DONE_WITHIN_S)
-    silent = tally.count().lost
+    silent = sum(not tally.answers(posted) for posted in tally.posts)
     stage.faults.clear()
     refused = [posted for posted in tally.posts if not tally.shown(posted)]
     for posted in refused:

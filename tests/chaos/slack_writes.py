@@ -82,7 +82,7 @@ def _spoil(stage, tally, places, faults):
     while stage.faults.pending() and len(tally.posts) <= 4 * len(faults):
         for place in places:
             tally.post(fresh(place.scene), channel=place.channel, watchers=(place.watcher,))
-        tally.wait_until_left(2 * len(places), within_s=_DONE_WITHIN_S)
+        tally.wait_until_left(len(places) // 2, within_s=_DONE_WITHIN_S)
     tally.wait(within_s=_DONE_WITHIN_S)
     stage.faults.clear()
     return _spoilt(stage) - before
