@@ -46,6 +46,7 @@ class Stage:
         *,
         webs: int = 1,
         workers: int = 2,
+        process_class: type[BotProcess] = BotProcess,
         **environment: str,
     ) -> None:
         self.ledger = Ledger()
@@ -60,6 +61,7 @@ class Stage:
         self.line = "http" if self.is_fleet else line
         self._workers = workers
         self._ports = [_free_port() for _ in range(webs)]
+        self._process_class = process_class
         self._told = self._environment() | environment
         self.bot = self._new_bot()
         self.faults.kill = self.bot.kill
@@ -82,15 +84,15 @@ class Stage:
 
     def process(self, way: str, **more: str) -> BotProcess:
         """A process of the bot for this stage, not started yet: `run`, `web` or `worker`."""
-        return BotProcess(self._told | more, self.folder, way=way)
+        return self._process_class(self._told | more, self.folder, way=way)
 
     def start(self) -> None:
         """Start the bot, or start it again, and wait until Slack reaches it."""
         self.bot.start()
         if self.line == "http":
-            self.slack.wait_for(lambda: self._is_healthy() or not self.bot.is_running, 20)
+            self.slack.wait_for(lambda: self._is_healthy() or not self.bot.is_running, 60)
             self.slack.deliver_to(self.request_url)
-        assert self.slack.wait_for(lambda: self.slack.connected, 20), self.bot.log_text()
+        assert self.slack.wait_for(lambda: self.slack.connected, 60), self.bot.log_text()
 
     def restart(self, **environment: str) -> None:
         """Stop the bot as a deploy does, and start it with some settings of another value."""
@@ -111,7 +113,7 @@ class Stage:
         return [f"http://127.0.0.1:{port}/slack/events" for port in self._ports]
 
     def _is_healthy(self) -> bool:
-        for _ in range(100):
+        for _ in range(500):
             try:
                 url = f"http://127.0.0.1:{self._ports[0]}/healthz"
                 with urllib.request.urlopen(url, timeout=1) as answer:

@@ -6,8 +6,10 @@ tally.wait(within_s=60)
 tally.count().lost
 """
 
+import operator
+import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from tests.figures import exactly
 
@@ -20,27 +22,33 @@ class Posted:
     ts: str
     files: dict[str, bytes]
     """The posted bytes by the file's id."""
+    watchers: tuple[str, ...]
+    """Who is to hear of it."""
 
 
 @dataclass(frozen=True)
 class Count:
     """What came of all posts; but for `posts` and `questions`, everything should be 0."""
 
-    posts: int
-    lost: int
+    posts: int = 0
+    lost: int = 0
     """Posts without an answer."""
-    twice: int
+    twice: int = 0
     """Answers beyond one a post, counted as they were sent: one that was deleted counts too."""
-    reasons: int
+    reasons: int = 0
     """Pictures that the answer does not show, whatever it says instead."""
-    originals_wrong: int
+    originals_wrong: int = 0
     """Pictures whose original is not in S3 byte for byte."""
-    notices_lost: int
+    notices_lost: int = 0
     """Watchers who heard nothing of a post."""
-    notices_twice: int
+    notices_twice: int = 0
     """Notices beyond one a person and picture."""
-    questions: int
+    questions: int = 0
     """Calls of DetectLabels that were answered."""
+
+    def __add__(self, other):
+        """Both together."""
+        return Count(*map(operator.add, astuple(self), astuple(other)))
 
     def figures(self):
         """What must be 0 when nothing that goes wrong may show, as figures of a row."""
@@ -53,70 +61,79 @@ class Count:
 
 
 class Tally:
-    """Posts on a stage, remembers what, and counts; `watchers` are to hear of every post."""
+    """Posts on a stage, remembers what, and counts; `watchers` are to hear of what is posted."""
 
     def __init__(self, stage, *, watchers=()):
         self.posts = []
+        self._left = []
         self._stage = stage
         self._watchers = watchers
         self._asked_before = stage.detections
 
-    def post(self, *files, person="ana", channel="photos", **more):
+    def post(self, *files, person="ana", channel="photos", watchers=None, **more):
         """Post pictures, (name, bytes) each, as one message; what was posted."""
         world = self._stage.slack.world
         ts = self._stage.post(*files, person=person, channel=channel, **more)
         with world.changed:
             place = world.channel(channel)
             ids = place.messages[ts].files
-        posted = Posted(
-            place.id, ts, {name: data for name, (_, data) in zip(ids, files, strict=True)}
-        )
+        kept = {name: data for name, (_, data) in zip(ids, files, strict=True)}
+        heard_by = self._watchers if watchers is None else watchers
+        posted = Posted(place.id, ts, kept, tuple(heard_by))
         self.posts.append(posted)
+        self._left.append(posted)
         return posted
 
     # -- waiting
 
     def is_done(self, posted):
         """Whether a post has its answer, and every watcher a notice."""
-        told = all(self._notices(person, posted) for person in self._watchers)
-        return told and bool(self._answers(posted))
+        told = all(self._notices(person, posted) for person in posted.watchers)
+        return told and bool(self.answers(posted))
 
     def wait(self, *, within_s):
         """Wait until everything is done, and then for what must not come; whether all is done."""
-        left, turns = list(self.posts), int(within_s / 0.2)
-        for _ in range(turns):
-            left = [posted for posted in left if not self.is_done(posted)]
-            if not left:
-                break
-            self._stage.settle(0.2)
+        is_done = self.wait_until_left(0, within_s=within_s)
         self._stage.settle()
-        return not left
+        return is_done
+
+    def wait_until_left(self, posts, *, within_s):
+        """Wait until at most so many posts are not done; whether that came about."""
+        ends_s = time.monotonic() + within_s
+        while self._in_work() > posts and time.monotonic() < ends_s:
+            self._stage.settle(0.1)
+        return self._in_work() <= posts
+
+    def wait_for_all(self, is_so, *, within_s):
+        """Wait until something is so for every post; whether that came about."""
+        ends_s = time.monotonic() + within_s
+        while not (done := all(map(is_so, self.posts))) and time.monotonic() < ends_s:
+            self._stage.settle(0.1)
+        return done
+
+    def _in_work(self):
+        self._left = [posted for posted in self._left if not self.is_done(posted)]
+        return len(self._left)
 
     # -- counting
 
     def count(self):
         """What came of it all so far."""
         sent = self._sent_answers()
+        told = [(p, self._notices(person, p)) for p in self.posts for person in p.watchers]
         return Count(
             posts=len(self.posts),
-            lost=sum(not self._answers(posted) for posted in self.posts),
+            lost=sum(not self.answers(posted) for posted in self.posts),
             twice=sum(self._excess_answers(posted, sent) for posted in self.posts),
-            reasons=sum(len(posted.files) - self._shown(posted) for posted in self.posts),
+            reasons=sum(len(posted.files) - self.shown(posted) for posted in self.posts),
             originals_wrong=sum(self._differs(p, name) for p in self.posts for name in p.files),
-            notices_lost=sum(
-                not self._notices(person, posted)
-                for person in self._watchers
-                for posted in self.posts
-            ),
-            notices_twice=sum(
-                self._excess(self._notices(person, posted), len(posted.files))
-                for person in self._watchers
-                for posted in self.posts
-            ),
+            notices_lost=sum(not notices for _, notices in told),
+            notices_twice=sum(_excess(notices, len(posted.files)) for posted, notices in told),
             questions=self._stage.detections - self._asked_before,
         )
 
-    def _answers(self, posted):
+    def answers(self, posted):
+        """What stands of the bot's under a post."""
         return self._stage.slack.replies_by_bot(posted.channel, posted.ts)
 
     def _sent_answers(self):
@@ -128,13 +145,13 @@ class Tally:
         return sent
 
     def _excess_answers(self, posted, sent):
-        standing = len(self._answers(posted))
+        standing = len(self.answers(posted))
         return max(sent[(posted.channel, posted.ts)] - 1, standing - 1, 0)
 
-    def _shown(self, posted):
+    def shown(self, posted):
         """How many pictures the answer of a post shows, that people can see."""
         files = self._stage.slack.world.files
-        shown = {name for answer in self._answers(posted) for name in answer.named_files()}
+        shown = {name for answer in self.answers(posted) for name in answer.named_files()}
         return sum(files[name].completed and not files[name].deleted for name in shown)
 
     def _differs(self, posted, file_id):
@@ -146,6 +163,8 @@ class Tally:
         link = f"/archives/{posted.channel}/p{posted.ts.replace('.', '')}"
         return [sent for sent in self._stage.slack.direct_messages(person) if link in str(sent)]
 
-    def _excess(self, notices, pictures):
-        keys = {str(notice.metadata) for notice in notices}
-        return max(len(notices) - pictures, len(notices) - len(keys), 0)
+
+def _excess(notices, pictures):
+    """How many there are beyond one a picture, or beyond one a key."""
+    keys = {str(notice.metadata) for notice in notices}
+    return max(len(notices) - pictures, len(notices) - len(keys), 0)
