@@ -147,9 +147,9 @@ class Fleet:
             process.kill()
 
     def stop(self, *, within_s=30.0):
-        """SIGTERM all of them, one after the other, as a rolling restart does."""
-        for process in self._all:
-            process.stop(within_s=within_s)
+        """SIGTERM all of them, one after the other; whether all of them heard it."""
+        heard = [process.stop(within_s=within_s) for process in self._all]
+        return all(heard)
 
     def log_text(self):
         """What they have logged so far."""
