@@ -22,6 +22,7 @@ _SIDE_PX = 640
 def busy_fleet(**more):
     """A stage with a fleet, and a tally of what is posted there; takes what `Stage` takes."""
     terms = Terms(tiers=False, speed=20.0)
+    more = {"RETRY_FOR_S": "60"} | more
     with (
         tempfile.TemporaryDirectory(prefix="spotter-fleet-") as folder,
         running_stage(Path(folder), "fleet", terms, **more) as stage,

@@ -14,8 +14,7 @@ _THROTTLED = Fault("error", error="ProvisionedThroughputExceededException", stat
 def measure(*, long, count=100):
     """The figures of one run; `count` pictures at once, three times as many in a long one."""
     count *= 3 if long else 1
-    told = {"REKOGNITION_PER_SECOND": str(PER_SECOND), "RETRY_FOR_S": "60"}
-    with busy_fleet(workers=4, **told) as (stage, tally):
+    with busy_fleet(workers=4, REKOGNITION_PER_SECOND=str(PER_SECOND)) as (stage, tally):
         stage.faults.order("rekognition", "DetectLabels", _THROTTLED, times=count // 4, after=5)
         for _ in post_steadily(tally, count=count, per_second=50):
             pass
