@@ -50,14 +50,14 @@ class Count:
         """Both together."""
         return Count(*map(operator.add, astuple(self), astuple(other)))
 
-    def figures(self):
-        """What must be 0 when nothing that goes wrong may show, as figures of a row."""
-        yield exactly("posts without an answer", self.lost, f"of {self.posts}", 0)
-        yield exactly("posts answered twice", self.twice, f"of {self.posts}", 0)
-        yield exactly("pictures that are not shown", self.reasons, "pictures", 0)
-        yield exactly("originals that differ in S3", self.originals_wrong, "pictures", 0)
-        yield exactly("notices that did not come", self.notices_lost, "notices", 0)
-        yield exactly("notices that came twice", self.notices_twice, "notices", 0)
+    def figures(self, where=""):
+        """What must be 0 where nothing may show of what goes wrong; `where` ends the names."""
+        yield exactly(f"posts without an answer{where}", self.lost, f"of {self.posts}", 0)
+        yield exactly(f"posts answered twice{where}", self.twice, f"of {self.posts}", 0)
+        yield exactly(f"pictures that are not shown{where}", self.reasons, "pictures", 0)
+        yield exactly(f"originals that differ in S3{where}", self.originals_wrong, "pictures", 0)
+        yield exactly(f"notices that did not come{where}", self.notices_lost, "notices", 0)
+        yield exactly(f"notices that came twice{where}", self.notices_twice, "notices", 0)
 
 
 class Tally:

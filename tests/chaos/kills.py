@@ -85,7 +85,9 @@ def _run(line, seeds, most):
         for point, seed in plan:
             lives.end_at(point, seed)
         lives.tally.wait(within_s=_DONE_WITHIN_S)
-        return Outcome(len(plan), len(lives.over), lives.tally.count(), lives.needless())
+        calls = stage.ledger.entries("rekognition", "DetectLabels")
+        needless = needless_calls(calls, lives.over)
+        return Outcome(len(plan), len(lives.over), lives.tally.count(), needless)
 
 
 class Lives:
@@ -161,21 +163,21 @@ class Lives:
         with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
             return frozenset(self._posted[row[0]] for row in connection.execute(asked))
 
-    def needless(self):
-        """Calls of DetectLabels beyond one a picture, and one more a kill between call and note."""
-        began_s = {}
-        for entry in self._stage.ledger.entries("rekognition", "DetectLabels"):
-            begun_s = entry.at_s - entry.facts["took_s"]
-            began_s.setdefault(tuple(entry.facts["size_px"]), []).append(begun_s)
-        return sum(
-            max(len(calls) - 1 - self._lost(size_px, calls), 0)
-            for size_px, calls in began_s.items()
-        )
 
-    def _lost(self, size_px, calls):
-        """In how many lives a call was made whose answer was not noted when the kill came."""
-        return sum(
-            size_px not in life.answered
-            and any(life.began_s < call <= life.killed_s for call in calls)
-            for life in self.over
-        )
+def needless_calls(entries, lives):
+    """Calls of DetectLabels beyond one a picture, and one more a kill between call and note."""
+    began_s = {}
+    for entry in entries:
+        begun_s = entry.at_s - entry.facts["took_s"]
+        began_s.setdefault(tuple(entry.facts["size_px"]), []).append(begun_s)
+    return sum(
+        max(len(calls) - 1 - _lost(size_px, calls, lives), 0) for size_px, calls in began_s.items()
+    )
+
+
+def _lost(size_px, calls, lives):
+    """In how many lives a call was made whose answer was not noted when the kill came."""
+    return sum(
+        size_px not in life.answered and any(life.began_s < call <= life.killed_s for call in calls)
+        for life in lives
+    )

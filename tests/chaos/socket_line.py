@@ -76,7 +76,7 @@ def _over_two(stage, times):
         stage.slack.wait_for(lambda: line.connections == 2, _CONNECTED_WITHIN_S)
         yield exactly("connections at once", line.connections, "connections", 2)
         count = _post_through(stage, furnish(stage), TROUBLES["refreshed"], times)
-        yield from count.figures()
+        yield from count.figures(" over two connections")
     finally:
         second.kill()
 
@@ -109,7 +109,7 @@ def _after_gap(stage, posts):
     _make_longer(stage)
     stage.faults.clear()
     tally.wait(within_s=_DONE_WITHIN_S)
-    yield from tally.count().figures()
+    yield from tally.count().figures(" after a gap")
 
 
 def _post(tally, place):
