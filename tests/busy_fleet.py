@@ -16,6 +16,7 @@ from tests.tally import Tally
 PLACES = tuple(f"place{number}" for number in range(24))
 """So many channels that the one post a second in each of them is no limit."""
 _SIDE_PX = 640
+_numbers = itertools.count(1)
 
 
 @contextlib.contextmanager
@@ -51,7 +52,7 @@ def small_picture():
 def new_pictures():
     """One picture after the other that was never posted before."""
     picture = small_picture()
-    return (variant(picture, number) for number in itertools.count(1))
+    return (variant(picture, number) for number in _numbers)
 
 
 def post_steadily(tally, *, count, per_second):
