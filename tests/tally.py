@@ -10,6 +10,7 @@ import operator
 import time
 from collections import Counter
 from dataclasses import astuple, dataclass
+from http import HTTPStatus
 
 from tests.figures import exactly
 
@@ -103,6 +104,15 @@ class Tally:
         while self._in_work() > posts and time.monotonic() < ends_s:
             self._stage.settle(0.1)
         return self._in_work() <= posts
+
+    def wait_until_taken(self, *, within_s):
+        """Wait until every post was delivered: Slack gives it up after four tries."""
+        return self._stage.slack.wait_for(self._all_are_taken, within_s)
+
+    def _all_are_taken(self):
+        tries = self._stage.ledger.entries("event", "message")
+        taken = {one.facts.get("ts") for one in tries if one.facts["status"] == HTTPStatus.OK}
+        return taken >= {posted.ts for posted in self.posts}
 
     def wait_for_all(self, is_so, *, within_s):
         """Wait until something is so for every post; whether that came about."""

@@ -13,7 +13,6 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 
 from bot.sandbox.slack.terms import Terms
@@ -118,8 +117,7 @@ class Lives:
     def end_at(self, point, seed):
         """Post, have the bot killed at this point, and start it again."""
         chance = random.Random(f"{point} {seed}")  # noqa: S311 - repeatable
-        # Slack gives an event up after four tries: the next kill comes when all are taken.
-        self._stage.slack.wait_for(self._all_are_taken, _DONE_WITHIN_S)
+        self.tally.wait_until_taken(within_s=_DONE_WITHIN_S)
         self.tally.wait_until_left(_IN_WORK, within_s=_DONE_WITHIN_S)
         place, times = self._place_of(point[:2], chance)
         lives = len(self.over)
@@ -136,11 +134,6 @@ class Lives:
         kinds = [kind for kind, calls in enumerate(self._calls) if calls[call]]
         kind = chance.choice(kinds)
         return chance.choice(self._places[kind :: len(self._calls)]), self._calls[kind][call]
-
-    def _all_are_taken(self):
-        tries = self._stage.ledger.entries("event", "message")
-        taken = {one.facts["ts"] for one in tries if one.facts["status"] == HTTPStatus.OK}
-        return taken >= {posted.ts for posted in self.tally.posts}
 
     def _post(self, place, *, pictures):
         made = [fresh(place.scene) for _ in range(pictures)]

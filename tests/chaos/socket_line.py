@@ -88,7 +88,7 @@ def _post_through(stage, places, trouble, times):
         _post(tally, places[turn % len(places)])
         trouble(line)
         _post(tally, places[(turn + 1) % len(places)])
-        tally.wait_until_left(len(places), within_s=_DONE_WITHIN_S)
+        tally.wait_until_taken(within_s=_CONNECTED_WITHIN_S)
         stage.slack.wait_for(lambda: stage.slack.connected, _CONNECTED_WITHIN_S)
     tally.wait(within_s=_DONE_WITHIN_S)
     return tally.count()
