@@ -55,10 +55,10 @@ def new_pictures():
     return (variant(picture, number) for number in _numbers)
 
 
-def post_steadily(tally, *, count, per_second):
+def post_steadily(tally, *, count, per_second, places=PLACES):
     """Post so many pictures at this rate, from channel to channel; yields after each."""
     begun_s = time.monotonic()
     for number, data in zip(range(count), new_pictures(), strict=False):
         time.sleep(max(0.0, begun_s + number / per_second - time.monotonic()))
-        tally.post((f"park{number}.jpg", data), channel=PLACES[number % len(PLACES)])
+        tally.post((f"park{number}.jpg", data), channel=places[number % len(places)])
         yield number

@@ -5,6 +5,7 @@ import pytest
 from tests.chaos import deliveries
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.skipif(sys.platform != "linux", reason="Processes are killed by what /proc says.")
 def test_sample_of_deliveries():
     """Thirty posts, delivered up to four times in any order, have one answer each."""

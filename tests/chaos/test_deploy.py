@@ -5,6 +5,7 @@ import pytest
 from tests.chaos import deploy
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.skipif(sys.platform != "linux", reason="Processes are killed by what /proc says.")
 def test_sample_of_deploy():
     """What the previous release left half done is finished by this one."""
