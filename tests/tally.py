@@ -81,9 +81,13 @@ class Tally:
         kept = {name: data for name, (_, data) in zip(ids, files, strict=True)}
         heard_by = self._watchers if watchers is None else watchers
         posted = Posted(place.id, ts, kept, tuple(heard_by))
+        self.add(posted)
+        return posted
+
+    def add(self, posted):
+        """Count a post that somebody else has made."""
         self.posts.append(posted)
         self._left.append(posted)
-        return posted
 
     # -- waiting
 
