@@ -404,10 +404,9 @@ def test_only_listed_calls(stage):
     assert {entry.call for entry in entries} == {"GetObject"}
 
 
+@pytest.mark.skipif(IS_FLEET, reason="Its workers would wait for what they do not reach.")
 def test_stage_is_watched(tmp_path, stage_of, fresh):
     """A bot that reached for another machine, as no test's may, would be found out by its stage."""
-    if IS_FLEET:
-        pytest.skip("Its workers would wait for what they do not reach.")
     away = {"AWS_ENDPOINT_URL": "http://192.0.2.1:9"}
     with pytest.raises(AssertionError, match=LEFT), stage_of(tmp_path, "socket", **away) as stage:
         stage.post_and_wait(("park.jpg", fresh()))
