@@ -8,7 +8,7 @@ COMPILE := UV_NO_CONFIG=1 UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip co
 	--universal --python-version 3.11 --generate-hashes --no-annotate pyproject.toml
 
 .DELETE_ON_ERROR:
-.PHONY: help demo setup test lint format bench chaos pins
+.PHONY: help demo setup test fleet lint format bench chaos pins
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
@@ -21,6 +21,9 @@ setup: $(VENV)/.dev ## Make .venv with everything that tests and tools need
 
 test: lint ## Lint, then run the tests
 	@$(BIN)/python -m pytest -n 3 --dist loadscope
+
+fleet: $(VENV)/.dev ## Run every journey with several processes on a real PostgreSQL
+	@FLEET=1 $(BIN)/python -m pytest tests/journeys -n 3 --dist loadscope
 
 lint: $(VENV)/.dev ## Style, types, import directions, docstrings of tests
 	@$(BIN)/ruff check $(CODE)

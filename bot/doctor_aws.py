@@ -5,6 +5,7 @@ Uses boto3 directly: the adapters fold troubles together, the doctor tells them 
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import boto3
@@ -15,7 +16,7 @@ from bot.links import S3Place
 from bot.policy import STORE_PREFIX
 
 CHECK_KEY = f"{STORE_PREFIX}.check"
-"""The object that the bucket is tried with."""
+"""How the key of the object begins that the bucket is tried with."""
 
 _PATIENCE = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 1})
 
@@ -54,7 +55,8 @@ _WORDS = {
 
 def store_trouble(bucket: str) -> str | None:
     """What is wrong with the bucket, by one small object put, got and deleted; None: it works."""
-    where = {"Bucket": bucket, "Key": CHECK_KEY}
+    # Under a key of its own: another process of the fleet may be trying the same.
+    where = {"Bucket": bucket, "Key": f"{CHECK_KEY}-{uuid.uuid4().hex}"}
     written = {**where, "Body": b"Spotter was here."}
     return _trouble("s3", put_object=written, get_object=where, delete_object=where)
 

@@ -29,6 +29,8 @@ from bot.settings import Settings
 from bot.workshop import Workshop, migrate
 
 _SLACK_PAUSES_S = (1, 2, 4, 8, 15, 30)
+_PING_S = 5
+"""Slack's client gives up a dead line after five pings, before a redelivery a minute later."""
 _Answer = TypeVar("_Answer")
 
 log = logging.getLogger(__name__)
@@ -131,7 +133,8 @@ def _connect(door: FrontDoor, *, token: str) -> Callable[[], None]:
     Raises: errors.SlackError.
     """
     # Not the web side's client: here nobody waits for an answer within seconds.
-    handler = SocketModeHandler(door.bolt, token, web_client=slack_client(door.settings))
+    client = slack_client(door.settings)
+    handler = SocketModeHandler(door.bolt, token, web_client=client, ping_interval=_PING_S)
     close: Callable[[], None] = handler.close
     try:
         with in_our_words("apps.connections.open"):

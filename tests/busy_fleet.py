@@ -16,12 +16,14 @@ from tests.tally import Tally
 PLACES = tuple(f"place{number}" for number in range(24))
 """So many channels that the one post a second in each of them is no limit."""
 _SIDE_PX = 640
+_numbers = itertools.count(1)
 
 
 @contextlib.contextmanager
 def busy_fleet(**more):
     """A stage with a fleet, and a tally of what is posted there; takes what `Stage` takes."""
     terms = Terms(tiers=False, speed=20.0)
+    more = {"RETRY_FOR_S": "60"} | more
     with (
         tempfile.TemporaryDirectory(prefix="spotter-fleet-") as folder,
         running_stage(Path(folder), "fleet", terms, **more) as stage,
@@ -50,13 +52,13 @@ def small_picture():
 def new_pictures():
     """One picture after the other that was never posted before."""
     picture = small_picture()
-    return (variant(picture, number) for number in itertools.count(1))
+    return (variant(picture, number) for number in _numbers)
 
 
-def post_steadily(tally, *, count, per_second):
+def post_steadily(tally, *, count, per_second, places=PLACES):
     """Post so many pictures at this rate, from channel to channel; yields after each."""
     begun_s = time.monotonic()
     for number, data in zip(range(count), new_pictures(), strict=False):
         time.sleep(max(0.0, begun_s + number / per_second - time.monotonic()))
-        tally.post((f"park{number}.jpg", data), channel=PLACES[number % len(PLACES)])
+        tally.post((f"park{number}.jpg", data), channel=places[number % len(places)])
         yield number

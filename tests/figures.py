@@ -2,7 +2,9 @@
 
 A row is a file with a function `measure(*, long)` that yields figures as it finds them. To add one,
 add a file; `test_...` files beside it are what CI runs of it. `ONLY=row` runs one, and `LONG=1` at
-full length. The figures go into a table, and after each one into `bench.json` or `chaos.json`.
+full length. The figures go into a table, and after each one into `bench.json` or `chaos.json`; a
+row that runs alone leaves there what is known of the others. `python -m tests.figures table chaos`
+makes the table of README.md from that.
 """
 
 import importlib
@@ -53,15 +55,33 @@ def rows_of(kind):
     return {name: importlib.import_module(f"tests.{kind}.{name}").measure for name in rows}
 
 
-def run(rows, target, *, long=False):
-    """Run rows, print and write each figure as it comes; whether all of them hold."""
-    figures = []
-    for name, measure in rows.items():
+def run(rows, target, *, long=False, kept=()):
+    """Run rows, print and write each figure as it comes, behind those kept; whether all hold."""
+    figures, holds = list(kept), True
+    for row, measure in rows.items():
         for figure in measure(long=long):
-            figures.append(figure)
-            target.write_text(json.dumps([asdict(each) for each in figures], indent=2) + "\n")
-            print(_line(name, figure), flush=True)  # noqa: T201 - this is what it is for
-    return all(figure.holds for figure in figures)
+            figures.append({**asdict(figure), "name": f"{row}: {figure.name}"})
+            holds = holds and figure.holds
+            target.write_text(json.dumps(figures, indent=2) + "\n")
+            print(_line(row, figure), flush=True)  # noqa: T201 - this is what it is for
+    return holds
+
+
+def known_of_others(row, target):
+    """The figures that were written before for the rows beside this one."""
+    written = json.loads(target.read_text()) if target.exists() else []
+    return [figure for figure in written if not figure["name"].startswith(f"{row}: ")]
+
+
+def markdown(figures):
+    """The table of README.md: what was measured, by the names of the rows."""
+    lines = ["| Row | What is measured | Figure | Goal |", "| --- | --- | --- | --- |"]
+    for figure in sorted(figures, key=lambda one: one["name"].partition(":")[0]):
+        row, _, name = figure["name"].partition(": ")
+        missed = "" if figure["holds"] else " (not reached)"
+        value = f"{figure['value']:g} {figure['unit']}".strip()
+        lines.append(f"| {row} | {name} | {value} | {figure['goal']}{missed} |")
+    return "\n".join(lines)
 
 
 def _line(row, figure):
@@ -72,13 +92,18 @@ def _line(row, figure):
 
 def main():
     """`python -m tests.figures bench` or `chaos`; gives 1 where a goal is not reached."""
-    kind, only = sys.argv[1], os.environ.get("ONLY", "")
+    *table, kind = sys.argv[1:]
+    target, only = Path(f"{kind}.json"), os.environ.get("ONLY", "")
+    if table:
+        print(markdown(json.loads(target.read_text())))  # noqa: T201 - same
+        return 0
     rows = rows_of(kind)
     if only and only not in rows:
         sys.exit(f"There is no row {only}. There are: {', '.join(rows)}.")
+    kept = known_of_others(only, target) if only else ()
     rows = {only: rows[only]} if only else rows
-    sys.exit(0 if run(rows, Path(f"{kind}.json"), long=os.environ.get("LONG") == "1") else 1)
+    return 0 if run(rows, target, long=os.environ.get("LONG") == "1", kept=kept) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

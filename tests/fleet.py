@@ -16,7 +16,7 @@ import psycopg
 
 from tests.memory import family
 
-_READY_WITHIN_S = 20.0
+_READY_WITHIN_S = 60.0
 
 
 class PostgreSQL:
@@ -40,14 +40,20 @@ class PostgreSQL:
 
     def start(self):
         """Start it, or start it again with all that was committed."""
-        command = [self._program, "-D", self._folder, "-k", self._folder, "-h", ""]
-        with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(command, user=self._user, stdout=log, stderr=log)  # noqa: S603 - a program of ours
+        self._process = self._launch()
         ends_s = time.monotonic() + _READY_WITHIN_S
         while not self._is_ready():
             if time.monotonic() > ends_s:
-                raise TimeoutError("PostgreSQL does not start.")
+                raise TimeoutError((self._folder / "log").read_text()[-2000:])
             time.sleep(0.05)
+            if self._process.poll() is not None:
+                # As long as a process of the killed one lives, it holds the shared memory.
+                self._process = self._launch()
+
+    def _launch(self):
+        command = [self._program, "-D", self._folder, "-k", self._folder, "-h", ""]
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(command, user=self._user, stdout=log, stderr=log)  # noqa: S603 - a program of ours
 
     def _is_ready(self):
         try:
@@ -69,6 +75,8 @@ class PostgreSQL:
 
     def kill(self):
         """SIGKILL every process of it: what a power cut leaves behind."""
+        # It must not start another process meanwhile.
+        self._process.send_signal(signal.SIGSTOP)
         for pid in family(self._process.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -111,9 +119,17 @@ class Fleet:
         self.workers.append(worker)
 
     def start(self):
-        """Start all of them, or start them again."""
+        """Start all of them, or start them again, and wait until the workers do jobs."""
+        wanted = self._ready_workers() + len(self.workers)
         for process in self._all:
             process.start()
+        ends_s = time.monotonic() + _READY_WITHIN_S
+        while self._ready_workers() < wanted and time.monotonic() < ends_s:
+            time.sleep(0.1)
+
+    def _ready_workers(self):
+        """How often a worker has said by now that it is ready."""
+        return self.log_text().count("event=ready way=worker")
 
     @property
     def is_running(self):
@@ -131,9 +147,9 @@ class Fleet:
             process.kill()
 
     def stop(self, *, within_s=30.0):
-        """SIGTERM all of them, one after the other, as a rolling restart does."""
-        for process in self._all:
-            process.stop(within_s=within_s)
+        """SIGTERM all of them, one after the other; whether all of them heard it."""
+        heard = [process.stop(within_s=within_s) for process in self._all]
+        return all(heard)
 
     def log_text(self):
         """What they have logged so far."""

@@ -25,6 +25,8 @@ from bot.sandbox.slack_server import SlackSandbox
 from tests.fleet import Fleet, postgresql
 
 ANSWER_WITHIN_S = 40.0
+TAKEN_OVER_WITHIN_S = 60.0
+"""A worker counts as dead after 40 s of silence, and the others look every 10 s."""
 WATCHED = Path(__file__).parent / "journeys" / "watched"
 LEFT = "LEFT THIS MACHINE"
 IS_FLEET = os.environ.get("FLEET") == "1"
@@ -60,6 +62,7 @@ class Stage:
         self.aws.start()
         self.is_fleet = line == "fleet" or IS_FLEET
         self.line = "http" if self.is_fleet else line
+        self.within_s = ANSWER_WITHIN_S + (TAKEN_OVER_WITHIN_S if self.is_fleet else 0.0)
         self._workers = workers
         self._ports = [_free_port() for _ in range(webs)]
         self._process_class = process_class
@@ -142,7 +145,7 @@ class Stage:
 
     def wait_reply(self, ts: str, channel: str = "photos"):
         """The bot's reply, once it stands."""
-        assert self.slack.wait_for(lambda: self.replies(ts, channel), ANSWER_WITHIN_S), (
+        assert self.slack.wait_for(lambda: self.replies(ts, channel), self.within_s), (
             self.bot.log_text()
         )
         return self.replies(ts, channel)[0]
@@ -150,7 +153,7 @@ class Stage:
     def wait_marked(self, ts: str, channel: str = "photos") -> set[str]:
         """The bot's marks on a message, once it is done with it."""
         done = {"white_check_mark", "warning"}
-        assert self.slack.wait_for(lambda: done & self.marks(ts, channel), ANSWER_WITHIN_S), (
+        assert self.slack.wait_for(lambda: done & self.marks(ts, channel), self.within_s), (
             self.bot.log_text()
         )
         return self.marks(ts, channel)
@@ -169,7 +172,7 @@ class Stage:
 
     def wait_notice(self, person: str):
         """The bot's newest direct message to a person, once there is one."""
-        assert self.slack.wait_for(lambda: self.slack.direct_messages(person), ANSWER_WITHIN_S), (
+        assert self.slack.wait_for(lambda: self.slack.direct_messages(person), self.within_s), (
             self.bot.log_text()
         )
         return self.slack.direct_messages(person)[-1]

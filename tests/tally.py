@@ -10,6 +10,7 @@ import operator
 import time
 from collections import Counter
 from dataclasses import astuple, dataclass
+from http import HTTPStatus
 
 from tests.figures import exactly
 
@@ -50,14 +51,14 @@ class Count:
         """Both together."""
         return Count(*map(operator.add, astuple(self), astuple(other)))
 
-    def figures(self):
-        """What must be 0 when nothing that goes wrong may show, as figures of a row."""
-        yield exactly("posts without an answer", self.lost, f"of {self.posts}", 0)
-        yield exactly("posts answered twice", self.twice, f"of {self.posts}", 0)
-        yield exactly("pictures that are not shown", self.reasons, "pictures", 0)
-        yield exactly("originals that differ in S3", self.originals_wrong, "pictures", 0)
-        yield exactly("notices that did not come", self.notices_lost, "notices", 0)
-        yield exactly("notices that came twice", self.notices_twice, "notices", 0)
+    def figures(self, where=""):
+        """What must be 0 where nothing may show of what goes wrong; `where` ends the names."""
+        yield exactly(f"posts without an answer{where}", self.lost, f"of {self.posts}", 0)
+        yield exactly(f"posts answered twice{where}", self.twice, f"of {self.posts}", 0)
+        yield exactly(f"pictures that are not shown{where}", self.reasons, "pictures", 0)
+        yield exactly(f"originals that differ in S3{where}", self.originals_wrong, "pictures", 0)
+        yield exactly(f"notices that did not come{where}", self.notices_lost, "notices", 0)
+        yield exactly(f"notices that came twice{where}", self.notices_twice, "notices", 0)
 
 
 class Tally:
@@ -80,9 +81,13 @@ class Tally:
         kept = {name: data for name, (_, data) in zip(ids, files, strict=True)}
         heard_by = self._watchers if watchers is None else watchers
         posted = Posted(place.id, ts, kept, tuple(heard_by))
+        self.add(posted)
+        return posted
+
+    def add(self, posted):
+        """Count a post that somebody else has made."""
         self.posts.append(posted)
         self._left.append(posted)
-        return posted
 
     # -- waiting
 
@@ -103,6 +108,15 @@ class Tally:
         while self._in_work() > posts and time.monotonic() < ends_s:
             self._stage.settle(0.1)
         return self._in_work() <= posts
+
+    def wait_until_taken(self, *, within_s):
+        """Wait until every post was delivered: Slack gives it up after four tries."""
+        return self._stage.slack.wait_for(self._all_are_taken, within_s)
+
+    def _all_are_taken(self):
+        tries = self._stage.ledger.entries("event", "message")
+        taken = {one.facts.get("ts") for one in tries if one.facts["status"] == HTTPStatus.OK}
+        return taken >= {posted.ts for posted in self.posts}
 
     def wait_for_all(self, is_so, *, within_s):
         """Wait until something is so for every post; whether that came about."""

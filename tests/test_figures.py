@@ -1,8 +1,12 @@
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from tests import figures
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("kind", ["bench", "chaos"])
@@ -29,6 +33,34 @@ def test_figures_are_written(tmp_path):
     assert not holds
     assert json.loads(target.read_text()) == [
         *seen,
-        {"name": "b", "value": 3, "unit": "", "goal": "4", "holds": False},
+        {"name": "row: b", "value": 3, "unit": "", "goal": "4", "holds": False},
     ]
-    assert seen == [{"name": "a", "value": 1.5, "unit": "s", "goal": "at most 2", "holds": True}]
+    assert seen == [
+        {"name": "row: a", "value": 1.5, "unit": "s", "goal": "at most 2", "holds": True}
+    ]
+
+
+def test_row_alone_keeps_others(tmp_path):
+    """What was measured of other rows stays when one is run alone; its own figures are replaced."""
+    target, rows = tmp_path / "chaos.json", {}
+    for number, row in enumerate(("one", "two", "one")):
+        rows[row] = lambda *, long, number=number: [figures.known(f"a{long}", number, "times")]
+        kept = figures.known_of_others(row, target)
+        figures.run({row: rows[row]}, target, kept=kept)
+
+    assert figures.markdown(json.loads(target.read_text())).splitlines()[2:] == [
+        "| one | aFalse | 2 times |  |",
+        "| two | aFalse | 1 times |  |",
+    ]
+
+
+def test_readme_shows_chaos():
+    """README.md shows figures of every row of `make chaos` that there is, and of no other."""
+    readme = (ROOT / "README.md").read_text()
+    table = readme.split("<!-- chaos -->")[1].split("<!-- /chaos -->")[0].strip().splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+    assert cells[0] == ["Row", "What is measured", "Figure", "Goal"]
+    assert {len(line) for line in cells} == {4}
+    assert {line[0] for line in cells[2:]} == set(figures.rows_of("chaos"))
+    assert all(re.match(r"-?[0-9.e+]+( |$)", line[2]) for line in cells[2:])

@@ -187,7 +187,8 @@ class SlackFiles:
             answer = self._http.request("POST", url, body=body, headers=headers, redirect=False)
         except urllib3.exceptions.HTTPError as exc:
             raise errors.SlackUnknown from exc
-        if answer.status != 200:
+        # Slack says "OK - 1234"; a page or JSON, whatever its status, says something went wrong.
+        if answer.status != 200 or answer.data.lstrip().startswith((b"<", b"{")):
             raise errors.SlackUnknown
 
     def wait_until_ready(self, file_id: str, *, limit_s: float = _PROCESSING_LIMIT_S) -> None:

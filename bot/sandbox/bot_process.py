@@ -89,14 +89,16 @@ class BotProcess:
             self._signal_all(signal.SIGKILL)
             self._process.wait()
 
-    def stop(self, *, within_s: float = 30.0) -> None:
-        """SIGTERM, as a deploy does; SIGKILL when that is not heard."""
+    def stop(self, *, within_s: float = 30.0) -> bool:
+        """SIGTERM, as a deploy does; SIGKILL when that is not heard; whether it was heard."""
         if self._process is None:
-            return
+            return True
         self._process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=within_s)
+        heard = not self.is_running
         self.kill()
+        return heard
 
     def _signal_all(self, number: int) -> None:
         if self._process is not None:

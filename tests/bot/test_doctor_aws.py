@@ -35,7 +35,9 @@ def test_store_codes_are_told_apart(answers, monkeypatch, code, told):
     answers.otherwise = (403, {}, f"<Error><Code>{code}</Code><Message>{SECRET}</Message></Error>")
 
     assert store_trouble(BUCKET).startswith(told)
-    assert answers.asked == [("PUT", f"/{BUCKET}/{CHECK_KEY}")]
+    ((method, path),) = answers.asked
+    assert method == "PUT"
+    assert path.startswith(f"/{BUCKET}/{CHECK_KEY}-")
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,10 @@ TROUBLES = {
 }
 
 
-def measure(*, long, rounds=3):
+def measure(*, long, rounds=3, names=tuple(TROUBLES)):
     """The figures of one run; each trouble comes so often, in a long one twenty times."""
-    for name, (line, trouble) in TROUBLES.items():
+    for name in names:
+        line, trouble = TROUBLES[name]
         with tempfile.TemporaryDirectory(prefix="spotter-away-") as folder:
             terms = Terms(tiers=False, speed=20.0)
             with running_stage(Path(folder), line, terms, workers=1) as stage:
@@ -42,8 +43,10 @@ def measure(*, long, rounds=3):
                 tally.wait(within_s=60)
                 found = tally.count()
         taken = sum(one["status"] // 100 == 2 for one in refusals)
+        unheard = sum(one["status"] == 0 for one in refusals)
         slowest_s = max(one["took_s"] for one in refusals)
         yield exactly(f"{name}: taken all the same", taken, f"of {len(refusals)}", 0)
+        yield exactly(f"{name}: no answer in 3 s", unheard, f"of {len(refusals)}", 0)
         yield at_most(f"{name}: slowest refusal", slowest_s, "s", _IN_TIME_S)
         yield exactly(f"{name}: lost or twice", found.lost + found.twice, f"of {found.posts}", 0)
 

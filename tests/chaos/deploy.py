@@ -35,7 +35,8 @@ def _finished(stage, count):
     yield known("jobs in flight", _jobs(stage, "IN ('ENQUEUED', 'PENDING')"), "jobs")
     tally = Tally(stage)
     everything = _posts(stage)
-    tally.posts = everything[:count]
+    for posted in everything[:count]:
+        tally.add(posted)
     stage.start()
     tally.wait(within_s=60 + len(tally.posts))
     failed = _jobs(stage, "NOT IN ('ENQUEUED', 'PENDING', 'SUCCESS')")
@@ -61,7 +62,7 @@ def _posts(stage):
         return {file: world.file(file).path.read_bytes() for file in message.files}
 
     posts = [
-        Posted(channel.id, message.ts, bytes_of(message))
+        Posted(channel.id, message.ts, bytes_of(message), watchers=())
         for channel in world.channels.values()
         for message in channel.messages.values()
         if message.files and not message.is_reply

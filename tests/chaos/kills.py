@@ -13,7 +13,6 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 
 from bot.sandbox.slack.terms import Terms
@@ -85,7 +84,9 @@ def _run(line, seeds, most):
         for point, seed in plan:
             lives.end_at(point, seed)
         lives.tally.wait(within_s=_DONE_WITHIN_S)
-        return Outcome(len(plan), len(lives.over), lives.tally.count(), lives.needless())
+        calls = stage.ledger.entries("rekognition", "DetectLabels")
+        needless = needless_calls(calls, lives.over)
+        return Outcome(len(plan), len(lives.over), lives.tally.count(), needless)
 
 
 class Lives:
@@ -116,8 +117,7 @@ class Lives:
     def end_at(self, point, seed):
         """Post, have the bot killed at this point, and start it again."""
         chance = random.Random(f"{point} {seed}")  # noqa: S311 - repeatable
-        # Slack gives an event up after four tries: the next kill comes when all are taken.
-        self._stage.slack.wait_for(self._all_are_taken, _DONE_WITHIN_S)
+        self.tally.wait_until_taken(within_s=_DONE_WITHIN_S)
         self.tally.wait_until_left(_IN_WORK, within_s=_DONE_WITHIN_S)
         place, times = self._place_of(point[:2], chance)
         lives = len(self.over)
@@ -134,11 +134,6 @@ class Lives:
         kinds = [kind for kind, calls in enumerate(self._calls) if calls[call]]
         kind = chance.choice(kinds)
         return chance.choice(self._places[kind :: len(self._calls)]), self._calls[kind][call]
-
-    def _all_are_taken(self):
-        tries = self._stage.ledger.entries("event", "message")
-        taken = {one.facts["ts"] for one in tries if one.facts["status"] == HTTPStatus.OK}
-        return taken >= {posted.ts for posted in self.tally.posts}
 
     def _post(self, place, *, pictures):
         made = [fresh(place.scene) for _ in range(pictures)]
@@ -161,21 +156,21 @@ class Lives:
         with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
             return frozenset(self._posted[row[0]] for row in connection.execute(asked))
 
-    def needless(self):
-        """Calls of DetectLabels beyond one a picture, and one more a kill between call and note."""
-        began_s = {}
-        for entry in self._stage.ledger.entries("rekognition", "DetectLabels"):
-            begun_s = entry.at_s - entry.facts["took_s"]
-            began_s.setdefault(tuple(entry.facts["size_px"]), []).append(begun_s)
-        return sum(
-            max(len(calls) - 1 - self._lost(size_px, calls), 0)
-            for size_px, calls in began_s.items()
-        )
 
-    def _lost(self, size_px, calls):
-        """In how many lives a call was made whose answer was not noted when the kill came."""
-        return sum(
-            size_px not in life.answered
-            and any(life.began_s < call <= life.killed_s for call in calls)
-            for life in self.over
-        )
+def needless_calls(entries, lives):
+    """Calls of DetectLabels beyond one a picture, and one more a kill between call and note."""
+    began_s = {}
+    for entry in entries:
+        begun_s = entry.at_s - entry.facts["took_s"]
+        began_s.setdefault(tuple(entry.facts["size_px"]), []).append(begun_s)
+    return sum(
+        max(len(calls) - 1 - _lost(size_px, calls, lives), 0) for size_px, calls in began_s.items()
+    )
+
+
+def _lost(size_px, calls, lives):
+    """In how many lives a call was made whose answer was not noted when the kill came."""
+    return sum(
+        size_px not in life.answered and any(life.began_s < call <= life.killed_s for call in calls)
+        for life in lives
+    )

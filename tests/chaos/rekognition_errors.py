@@ -27,7 +27,7 @@ _PER_SECOND = 8
 def measure(*, long, count=20):
     """The figures of one run; `count` pictures meet each error, a hundred in a long one."""
     count = 100 if long else count
-    with busy_fleet(workers=2, RETRY_FOR_S="60") as (stage, _):
+    with busy_fleet(workers=2) as (stage, _):
         for error, status in (*PASSING, *LASTING):
             found = _posted(stage, Fault("error", error=error, status=status), count)
             name = f"{error} {status}"

@@ -14,7 +14,7 @@ from bot.sandbox.slack.terms import Terms
 from tests.figures import at_least
 from tests.places import fresh, furnish
 from tests.stage import running_stage
-from tests.tally import Count, Tally
+from tests.tally import Tally
 
 WRITES = (
     "files.getUploadURLExternal",
@@ -63,27 +63,25 @@ def measure(*, long, times=10):
     with tempfile.TemporaryDirectory() as folder:
         terms = Terms(tiers=False, speed=20.0)
         with running_stage(Path(folder), "socket", terms, RETRY_FOR_S="60") as stage:
-            places = furnish(stage)
-            count = Count()
+            places, tally = furnish(stage), Tally(stage)
             for name, make in kinds(longest_wait_s).items():
-                tally = Tally(stage)
                 chance = random.Random(name)  # noqa: S311 - repeatable
-                met = _spoil(stage, tally, places, [make(chance, n % 2 == 0) for n in range(times)])
-                yield at_least(name, met, "times", times)
-                count += tally.count()
-            yield from count.figures()
+                faults = [make(chance, number % 2 == 0) for number in range(times)]
+                yield at_least(name, _spoil(stage, tally, places, faults), "times", times)
+            tally.wait(within_s=_DONE_WITHIN_S)
+            yield from tally.count().figures()
 
 
 def _spoil(stage, tally, places, faults):
-    """Post until every fault has been met, two for a message; how many were."""
-    before = _spoilt(stage)
+    """Post until every fault has been met, and what met them is done; how many were."""
+    before, most = _spoilt(stage), len(tally.posts) + 4 * len(faults)
     for number, fault in enumerate(faults, start=before):
         stage.faults.order("slack", WRITES[number % len(WRITES)], fault, after=number % 3)
-    while stage.faults.pending() and len(tally.posts) <= 4 * len(faults):
+    while stage.faults.pending() and len(tally.posts) < most:
         for place in places:
             tally.post(fresh(place.scene), channel=place.channel, watchers=(place.watcher,))
-        tally.wait_until_left(2 * len(places), within_s=_DONE_WITHIN_S)
-    tally.wait(within_s=_DONE_WITHIN_S)
+        tally.wait_until_left(len(places) // 2, within_s=_DONE_WITHIN_S)
+    tally.wait_until_left(0, within_s=_DONE_WITHIN_S)
     stage.faults.clear()
     return _spoilt(stage) - before
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.terms import Terms
+from tests.stage import IS_FLEET
 
 FAST = Terms(tiers=False, speed=1000.0)
 """Slack's repetitions are over within half a second."""
@@ -109,6 +110,7 @@ def test_short_silence(socket_stage, fresh):
     assert stage.ledger.count("slack", "conversations.history") == 0
 
 
+@pytest.mark.skipif(IS_FLEET, reason="What is before the first start is no file there.")
 def test_before_first_start(socket_stage, fresh):
     """Of what was posted before the first start nothing is touched."""
     stage = socket_stage
@@ -124,6 +126,7 @@ def test_before_first_start(socket_stage, fresh):
     assert stage.marks(ts) == set()
 
 
+@pytest.mark.skipif(IS_FLEET, reason="Over HTTP the bot has no connection to lose.")
 def test_line_is_away(socket_stage, fresh):
     """While the connection is down the silence grows, and once it is back the missed are found."""
     stage = socket_stage

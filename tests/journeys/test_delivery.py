@@ -1,7 +1,10 @@
 import threading
 
+import pytest
+
 from bot.sandbox.faults import Fault
 
+pytestmark = pytest.mark.on_fleet
 SLACK_WAITS_S = 2.5
 """A refusal must come well within Slack's three seconds, or it would not count as one."""
 

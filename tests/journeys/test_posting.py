@@ -1,5 +1,6 @@
 import pytest
 
+pytestmark = pytest.mark.on_fleet
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 SLACK_CALLS_AT_MOST = 8
 

@@ -3,13 +3,13 @@ import sys
 import pytest
 
 from tests.full_disk import full_disk
+from tests.stage import IS_FLEET
 
 
+@pytest.mark.skipif(IS_FLEET, reason="The database's disk is another's.")
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux limits another process.")
 def test_disk_full(http_stage, fresh):
     """While the disk takes no more, Slack is refused in time; its redelivery is served."""
-    if http_stage.is_fleet:
-        pytest.skip("The database's disk is another's.")
     http_stage.post_and_wait(("park.jpg", fresh()))
     with full_disk(http_stage.bot.pid):
         ts = http_stage.post(("park.jpg", fresh()), channel="alerts")

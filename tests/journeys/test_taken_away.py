@@ -68,9 +68,9 @@ def found(stage, posted, *, but=()):
     return places | ({"bucket"} if is_kept else set())
 
 
-def wait_gone(stage, posted, within_s=40.0, *, but=()):
+def wait_gone(stage, posted, *, but=()):
     """Wait until nothing is found of a picture."""
-    ends_s = time.monotonic() + within_s
+    ends_s = time.monotonic() + stage.within_s
     while places := found(stage, posted, but=but):
         assert time.monotonic() < ends_s, (places, stage.bot.log_text()[-3000:])
         stage.settle(0.2)
@@ -439,6 +439,7 @@ def test_uninstalled(tmp_path, stage_of, fresh):
         def kept():
             return {table for table, row in stage.rows() if "T0SANDBOX" in row}
 
-        # The job itself is about the team.
-        assert stage.slack.wait_for(lambda: kept() <= {"workflow_input"}, 30), kept()
+        # The jobs are about the team; and a living process notes under its name that it listens.
+        left = {"workflow_input", "operation_outputs", "listening"}
+        assert stage.slack.wait_for(lambda: kept() <= left, 30), kept()
         assert stage.objects() == {}
