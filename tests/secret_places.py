@@ -1,13 +1,9 @@
 """What a bot must not give away, what it leaves behind, and a search of one in the other."""
 
 import base64
-import contextlib
 import json
 import secrets
-import sqlite3
 from urllib.parse import quote
-
-import sqlalchemy as sa
 
 from bot.messages import TRY_AGAIN
 from bot.reply_buttons import AMOUNT, EXPORT, WATCH
@@ -99,7 +95,7 @@ def holders(wanted, places):
 def places(stage):
     """Everything that the bot leaves behind: pairs of a place and its bytes."""
     yield "log", log(stage)
-    for table, row in rows(stage):
+    for table, row in stage.rows():
         yield f"table {table}", row.encode()
     for path in stage.folder.rglob("*"):
         if path.is_file():
@@ -112,33 +108,6 @@ def places(stage):
 def log(stage):
     """The bot's log so far."""
     return stage.bot.log_text().encode()
-
-
-def rows(stage):
-    """Every row of every table of the bot's database, the job library's own included, in words."""
-    engine = sa.create_engine(stage.records)
-    try:
-        with engine.connect() as connection:
-            tables = sa.inspect(connection).get_table_names()
-            assert {"messages", "notices", "workflow_status", "operation_outputs"} <= {*tables}
-            return [
-                (table, repr(tuple(row)))
-                for table in tables
-                for row in connection.execute(sa.text(f'SELECT * FROM "{table}"'))  # noqa: S608
-            ]
-    finally:
-        engine.dispose()
-
-
-@contextlib.contextmanager
-def locked(stage):
-    """Let the database refuse to be written for a while."""
-    path = stage.folder / "data" / "spotter.db"
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("BEGIN EXCLUSIVE")
-        yield
-        connection.execute("ROLLBACK")
 
 
 def live_a_day(stage, fresh, blank):
@@ -155,7 +124,7 @@ def live_a_day(stage, fresh, blank):
         stage.slack.press("ben", "alerts", reply.ts, TRY_AGAIN)
     stage.aws.register_answer(blank, UNFORESEEN)
     stage.post_and_wait(("blank.png", blank), channel="alerts")
-    with locked(stage):
+    with stage.locked_database():
         stage.slack.command("ben", "photos", "/labels watches")
     stage.wait_notice("ben")
     stage.settle(1.0)

@@ -25,7 +25,7 @@ from tests.hostile_requests import (
     overheard,
     random_body,
 )
-from tests.journeys.conftest import running_stage
+from tests.stage import running_stage
 
 _SETTLES_S = 4.0
 _MOVING = {"workers", "listening", "operation_outputs", "workflow_status", "streams"}

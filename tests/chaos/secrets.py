@@ -13,12 +13,12 @@ from PIL import Image
 from bot.sandbox import scenes
 from tests import secret_places as search
 from tests.figures import exactly, known
-from tests.journeys.conftest import LINES, running_stage, variant
+from tests.stage import running_stage, variant
 
 
 def measure(*, long):
     """The figures of a day on each line; three days in a long run."""
-    for line in LINES:
+    for line in ("socket", "http"):
         with tempfile.TemporaryDirectory(prefix="spotter-secrets-") as folder:
             terms = search.canary_terms()
             with running_stage(Path(folder), line, terms, **search.LOUD) as stage:

@@ -22,7 +22,7 @@ def test_no_secret_anywhere(loud_stage):
 
 def test_day_was_eventful(loud_stage):
     """Every fault happened, jobs failed and the log has tracebacks: there was much to search."""
-    kept = search.rows(loud_stage)
+    kept = loud_stage.rows()
 
     assert not loud_stage.faults.pending()
     assert b"Traceback" in search.log(loud_stage)
@@ -39,7 +39,7 @@ def test_no_words_in_log(loud_stage):
 
 def test_no_words_in_database(loud_stage):
     """The words that people post with their pictures are not kept."""
-    kept = search.rows(loud_stage)
+    kept = loud_stage.rows()
 
     assert [table for table, row in kept if search.WORDS in row] == []
 
