@@ -42,13 +42,15 @@ class WorkingCopies:
     def get(self, source: ImageSource) -> bytes:
         """A picture's working copy, from memory or from its original.
 
+        One made anew is not kept: of several processes, only the one that fetched a picture is
+        told when it is done with.
         Raises: the errors.StoreError and errors.PictureError families.
         """
         with self._lock:
             kept = self._kept.get(source)
         if kept is not None:
             return kept
-        return self.make(source, self._store.fetch(source.store_key)).jpeg
+        return self._pool.prepare(self._store.fetch(source.store_key)).jpeg
 
     def drop(self, source: ImageSource) -> None:
         """Forget a picture that is done."""

@@ -73,15 +73,17 @@ def known_of_others(row, target):
     return [figure for figure in written if not figure["name"].startswith(f"{row}: ")]
 
 
-def markdown(figures):
-    """The table of README.md: what was measured, by the names of the rows."""
+def markdown(figures, rows):
+    """The table of README.md: what was measured, by the names of the rows, and what was not."""
     lines = ["| Row | What is measured | Figure | Goal |", "| --- | --- | --- | --- |"]
     for figure in sorted(figures, key=lambda one: one["name"].partition(":")[0]):
         row, _, name = figure["name"].partition(": ")
         missed = "" if figure["holds"] else " (not reached)"
         value = f"{figure['value']:g} {figure['unit']}".strip()
         lines.append(f"| {row} | {name} | {value} | {figure['goal']}{missed} |")
-    return "\n".join(lines)
+    left = sorted(set(rows) - {figure["name"].partition(":")[0] for figure in figures})
+    not_measured = f"\n\nNot in this run: {', '.join(left)}." if left else ""
+    return "\n".join(lines) + not_measured
 
 
 def _line(row, figure):
@@ -95,7 +97,7 @@ def main():
     *table, kind = sys.argv[1:]
     target, only = Path(f"{kind}.json"), os.environ.get("ONLY", "")
     if table:
-        print(markdown(json.loads(target.read_text())))  # noqa: T201 - same
+        print(markdown(json.loads(target.read_text()), rows_of(kind)))  # noqa: T201 - same
         return 0
     rows = rows_of(kind)
     if only and only not in rows:

@@ -18,6 +18,7 @@ from bot.sandbox.bot_process import BotProcess
 
 _IMPORTED = ("bot.running", "bot.logs", "bot.settings")
 _LOOKS_EVERY_S = 0.01
+_IGNORED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
 
 
 class PreloadedBot(BotProcess):
@@ -73,8 +74,9 @@ class _Forked:
 def main():
     """Import the bot, then fork one for each line that comes in."""
     _warm_up()
-    # Whoever ended is gone without being asked for.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # Whoever ended is gone without being asked for; only the end of input ends this one.
+    for number in _IGNORED:
+        signal.signal(number, signal.SIG_IGN)
     for line in sys.stdin:
         way, log_file = line.split()
         pid = os.fork()
@@ -98,7 +100,8 @@ def _warm_up():
 
 def _become_bot(way, log_file):
     os.setsid()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in _IGNORED:
+        signal.signal(number, signal.SIG_DFL)
     log = os.open(log_file, os.O_WRONLY | os.O_APPEND)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for given, number in ((nothing, 0), (log, 1), (log, 2)):

@@ -48,19 +48,25 @@ def test_row_alone_keeps_others(tmp_path):
         kept = figures.known_of_others(row, target)
         figures.run({row: rows[row]}, target, kept=kept)
 
-    assert figures.markdown(json.loads(target.read_text())).splitlines()[2:] == [
+    table = figures.markdown(json.loads(target.read_text()), ["one", "two", "three"])
+
+    assert table.splitlines()[2:] == [
         "| one | aFalse | 2 times |  |",
         "| two | aFalse | 1 times |  |",
+        "",
+        "Not in this run: three.",
     ]
 
 
 def test_readme_shows_chaos():
-    """README.md shows figures of every row of `make chaos` that there is, and of no other."""
+    """README.md shows figures of every row of `make chaos`, or says that it was not in the run."""
     readme = (ROOT / "README.md").read_text()
-    table = readme.split("<!-- chaos -->")[1].split("<!-- /chaos -->")[0].strip().splitlines()
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    part = readme.split("<!-- chaos -->")[1].split("<!-- /chaos -->")[0].strip()
+    table, _, left = part.partition("\n\nNot in this run: ")
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()]
+    measured = {line[0] for line in cells[2:]}
 
     assert cells[0] == ["Row", "What is measured", "Figure", "Goal"]
     assert {len(line) for line in cells} == {4}
-    assert {line[0] for line in cells[2:]} == set(figures.rows_of("chaos"))
+    assert measured | set(left.rstrip(".").split(", ")) - {""} == set(figures.rows_of("chaos"))
     assert all(re.match(r"-?[0-9.e+]+( |$)", line[2]) for line in cells[2:])

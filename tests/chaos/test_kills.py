@@ -10,7 +10,7 @@ SIZE_PX = (420, 320)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="The bot is forked.")
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_sample_of_kills():
     """Forty-four kills at calls of every kind, over both lines, lose nothing and repeat nothing."""
     figures = list(kills.measure(long=False, seeds=2, kills=22))
