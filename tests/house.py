@@ -74,7 +74,8 @@ class House:
         token, api_url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
         files = SlackFiles(workspace, token=token, api_url=api_url, download_limit_bytes=1)
         showing = Showing(records.analyses, records.shows, records.withheld)
-        uploading = Uploading(files, None, showing, None, records=records.messages, shares=False)
+        kept = {"records": records.messages, "renders": records.renders}
+        uploading = Uploading(files, None, showing, None, **kept, shares=False)
         self._matching = Matching(showing, records.messages, records.watches)
         self._pausing = Pausing(workspace, self._access, records)
         self._notifying = Notifying(
