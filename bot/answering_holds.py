@@ -28,7 +28,7 @@ class HoldAnswers:
         """The answer to each kind of command."""
         return {
             Mute: lambda asker, said: self._each(
-                asker, said.rule, lambda one: self._holding.mute(asker, one, for_all=True)
+                asker, said.rule, lambda one: self._holding.mute(asker, one)
             ),
             Unmute: lambda asker, said: self._each(
                 asker, said.rule, lambda one: self._holding.unmute(asker, one)

@@ -228,14 +228,13 @@ ALL_WATCHES = 0
 
 @dataclass(frozen=True)
 class Hold:
-    """A watch is not to be told for now: to one person, or to all; until somebody says so if None.
+    """A watch is not to be told for now, to whomever it tells; until somebody says so if None.
 
-    `watch_id` may be ALL_WATCHES.
+    Where `watch_id` is ALL_WATCHES, it is all that tells `person`; else that is empty.
     """
 
     watch_id: int
     person: str
-    for_all: bool
     until_s: float | None
     by: str
     at_s: float

@@ -326,7 +326,6 @@ HOLDS = Table(
     Column("team", String, nullable=False),
     Column("watch_id", Integer, nullable=False),
     Column("person", String, nullable=False),
-    Column("for_all", Boolean, nullable=False),
     Column("until_s", Float),
     Column("by", String, nullable=False),
     Column("at_s", Float, nullable=False),
@@ -334,7 +333,7 @@ HOLDS = Table(
 )
 """What is not to be told for now: one watch, or with id 0 all watches of a person.
 
-Where it holds `for_all`, `person` is empty.
+`person` is empty where it is one watch: whoever that tells, and whoever said so, it is held once.
 `until_s` is null where that holds until somebody ends it.
 """
 

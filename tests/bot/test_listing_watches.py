@@ -241,7 +241,7 @@ def test_everything_goes_on(desk):
     desk.holds.hold(TEAM, ALL_WATCHES, "U0BEN", by="U0BEN")
     before = desk.listed()
 
-    assert "Everything you watch is quiet" in before
+    assert "is quiet until you say otherwise" in before
     assert "is quiet" not in words_of(desk.press(watch_list.UNMUTE, ALL_WATCHES))
 
 

@@ -144,7 +144,6 @@ def _make_holds() -> None:
         sa.Column("team", sa.String(), nullable=False),
         sa.Column("watch_id", sa.Integer(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
-        sa.Column("for_all", sa.Boolean(), nullable=False),
         sa.Column("until_s", sa.Float()),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at_s", sa.Float(), nullable=False),
