@@ -196,7 +196,8 @@ class Watch:
     """Someone wants to be told when a rule fires: in a direct message, or in the channel `target`.
 
     `rule_text` is the printed form of the rule, which `bot.rules.parse_rule` reads back.
-    `paused_why` says why nobody can be told at present; `last_fired_at_s` when somebody last was.
+    `paused_why` says why nobody can be told at present; `last_fired_at_s` when somebody last was,
+    since the rule is as it is.
     """
 
     watch_id: int

@@ -129,7 +129,7 @@ def _state(one: Listed) -> list[str]:
     tells = f"Tells <#{watch.target}>" if watch.target else "Tells you directly"
     state = [tells if one.is_mine else f"Made by <@{watch.owner}>"]
     fired_s = watch.last_fired_at_s
-    state.append(f"last told {when(fired_s)}" if fired_s else "nothing told yet")
+    state.append(f"last told {when(fired_s)}" if fired_s else "nothing told of this yet")
     state += [_held(hold, watch) for hold in one.holds]
     if watch.paused_why:
         state.append(f":warning: paused: {why_paused(watch.paused_why)}")

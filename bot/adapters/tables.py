@@ -282,9 +282,9 @@ WATCHES = Table(
 """Who wants to be told of what, and where: in a direct message, or in the channel `target`.
 
 `rule_key` is the same for rules that ask for the same, however they are spelt. `last_fired_at_s` is
-when a notice that names it was last delivered. `sending_key` is the notice that is being sent for
-it right now, where it has a cool-down. `paused_why` says why nobody can be told at present, and
-`pause_told` whether its owner knows.
+when a notice was last delivered for the rule as it is now, and `sending_key` the notice that was
+claimed for that last. `paused_why` says why nobody can be told at present, and `pause_told` whether
+its owner knows.
 """
 
 WATCH_KEYS = Table(

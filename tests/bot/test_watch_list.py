@@ -62,7 +62,7 @@ def test_own_watch_has_buttons():
     fired = watch(3, "dog over 90%", last_fired_at_s=1_790_000_000)
     body = body_of(Listed(watch(2)), Listed(fired))
 
-    assert "*dog*\nTells you directly · nothing told yet" in said(body)
+    assert "*dog*\nTells you directly · nothing told of this yet" in said(body)
     assert "*dog over 90%*\nTells you directly · last told <!date^1790000000^" in said(body)
     assert buttons(body)[1] == {EDIT: "3/0", MUTE: "3/0", REMOVE: "3/0"}
     assert body["text"] == "You watch *dog* and *dog over 90%*."
