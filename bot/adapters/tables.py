@@ -346,7 +346,6 @@ NOTICES = Table(
     Column("ts", String, nullable=False),
     Column("file_id", String, nullable=False),
     Column("key", String, nullable=False, unique=True),
-    Column("rules", JSON, nullable=False),
     Column("watch_ids", JSON, nullable=False),
     Column("state", String, nullable=False),
     Column("place", String),

@@ -259,4 +259,4 @@ def test_two_workers_send_one(line, address):
         thread.join()
 
     assert sorted(came) == ["held"] * 5 + ["sending"]
-    assert len(line.events.held_since_last_told(line.dog)) == 5
+    assert len(line.send("99.0", at_s=NOON_S + HOUR_S).held_back) == 5
