@@ -89,8 +89,8 @@ class Holding:
             return no
         is_over = self._holds.lift(asker.team, watch_id, asker.person)
         if watch is None:
-            said = "tells again" if is_over else "was not held back"
-            return f"{_ALL} {said}.{self._still_held(asker)}"
+            said = "tells again" if is_over else "is not held back"
+            return f"{_ALL} {said}{self._but_for(asker)}."
         if whole := self._whole(watch):
             said = "is no longer" if is_over else "is not"
             return f"{_what(watch)} {said} held back by itself. But {self._quiet(whole)}."
@@ -108,9 +108,10 @@ class Holding:
         return watch, ""
 
     def _hold(self, asker: Asker, watch_id: int, *, until_s: float | None) -> float | None:
-        log.info("watch_held", extra={"watch": watch_id})
         person = asker.person
-        return self._holds.hold(asker.team, watch_id, person, until_s=until_s, by=person)
+        end_s = self._holds.hold(asker.team, watch_id, person, until_s=until_s, by=person)
+        log.info("watch_held", extra={"watch": watch_id})
+        return end_s
 
     def _whole(self, watch: Watch) -> Hold | None:
         """The hold of everything, where it keeps this watch quiet."""
@@ -128,13 +129,14 @@ class Holding:
         end = when(whole.until_s) if whole.until_s else self._unmute(None)
         return f"all that tells you directly is quiet until {end}"
 
-    def _still_held(self, asker: Asker) -> str:
-        """Which of somebody's watches are held back each by itself."""
-        own = self._watches.of_owner(asker.team, asker.person)
+    def _but_for(self, asker: Asker) -> str:
+        """Which of the watches that tell somebody directly are held back each by itself."""
+        every = self._watches.of_owner(asker.team, asker.person)
+        own = [watch for watch in every if not watch.target]
         holds = self._holds.of_watches(asker.team, [watch.watch_id for watch in own])
         held = {hold.watch_id for hold in holds}
         still = [watch for watch in own if watch.watch_id in held]
-        return f" Muted or snoozed by itself, and still quiet: {spoken(still)}." if still else ""
+        return f", but for {spoken(still)}: muted or snoozed by itself" if still else ""
 
     def _unmute(self, watch: Watch | None) -> str:
         return f"`{self._name} unmute {escape(watch.rule_text) if watch else 'all'}`"

@@ -108,7 +108,7 @@ def test_everything(desk):
         "`/labels unmute all`."
     )
     assert desk.held() == {ALL_WATCHES: (MUTED, BEN)}
-    assert desk.unmute(ANA, ALL_WATCHES) == "All that tells you directly was not held back."
+    assert desk.unmute(ANA, ALL_WATCHES) == "All that tells you directly is not held back."
 
     assert desk.unmute(BEN, ALL_WATCHES) == "All that tells you directly tells again."
 
@@ -153,10 +153,10 @@ def test_single_mutes_are_named(desk):
     """Whoever unmutes everything hears which watches are muted by themselves."""
     desk.mute(BEN, desk.own)
     desk.mute(BEN, ALL_WATCHES)
-    still = " Muted or snoozed by itself, and still quiet: *dog*."
+    still = "but for *dog*: muted or snoozed by itself."
 
-    assert desk.unmute(BEN, ALL_WATCHES) == f"All that tells you directly tells again.{still}"
-    assert desk.unmute(BEN, ALL_WATCHES).endswith(f"was not held back.{still}")
+    assert desk.unmute(BEN, ALL_WATCHES) == f"All that tells you directly tells again, {still}"
+    assert desk.unmute(BEN, ALL_WATCHES).endswith(f"is not held back, {still}")
 
 
 def test_snooze_says_until_when(desk, slack):
