@@ -44,7 +44,7 @@ class ListingWatches:
         self._name = slash_command
         self._acts: dict[str, Callable[[Asker, Listed], str]] = {
             watch_list.REMOVE: lambda asker, one: removing.remove(asker, one.watch.watch_id),
-            watch_list.MUTE: self._mute,
+            watch_list.MUTE: lambda asker, one: holding.mute(asker, one.watch.watch_id),
             watch_list.UNMUTE: lambda asker, one: holding.unmute(asker, one.watch.watch_id),
         }
 
@@ -100,10 +100,6 @@ class ListingWatches:
             return self._holding.unmute(asker, ALL_WATCHES)
         listed = {one.watch.watch_id: one for one in self._found(asker).listed}
         return self._acts[button](asker, listed[watch_id]) if watch_id in listed else _GONE
-
-    def _mute(self, asker: Asker, one: Listed) -> str:
-        watch = one.watch
-        return self._holding.mute(asker, watch.watch_id, for_all=bool(watch.target))
 
     def _found(self, asker: Asker) -> WatchList:
         mine = self._watches.of_owner(asker.team, asker.person)

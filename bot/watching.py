@@ -15,6 +15,7 @@ from bot.label_names import LabelNames
 from bot.modal_fields import FieldsWrong
 from bot.model import Watch
 from bot.rule_mentions import rule_words
+from bot.rule_reference import is_meant
 from bot.rules import Rule, Term, parse_rule
 from bot.watch_list import spoken
 from bot.watch_modal import CHANNELS, LABELS, TELL
@@ -45,11 +46,12 @@ class Watching:
     def own(self, asker: Asker) -> list[tuple[Watch, Rule]]:
         """The asker's watches, each with its rule in the form in which two can be compared."""
         found = self._watches.of_owner(asker.team, asker.person)
-        return [(watch, self.compared(parse_rule(watch.rule_text))) for watch in found]
+        return [(watch, self._compared(watch)) for watch in found]
 
-    def compared(self, rule: Rule) -> Rule:
-        """A rule in the form in which two can be compared."""
-        return self._names.unified(rule)
+    def meant(self, wanted: Rule, watches: Iterable[Watch]) -> list[Watch]:
+        """Those of the watches that somebody means who types this, by whichever of their names."""
+        wanted = self._names.unified(wanted)
+        return [watch for watch in watches if is_meant(self._compared(watch), wanted)]
 
     def add(self, asker: Asker, rule: Rule) -> str:
         """Keep a watch; what is said to its owner.
@@ -81,6 +83,9 @@ class Watching:
         """What a watch asks for; None where it is gone, or somebody else's."""
         watch = self._watches.get(asker.team, watch_id)
         return parse_rule(watch.rule_text) if watch and watch.owner == asker.person else None
+
+    def _compared(self, watch: Watch) -> Rule:
+        return self._names.unified(parse_rule(watch.rule_text))
 
     def _checked(self, asker: Asker, rule: Rule) -> tuple[Rule, str]:
         """The rule by its labels' own names, and what there is to say about those."""

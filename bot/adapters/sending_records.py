@@ -85,7 +85,10 @@ class SendingRecords:
             return Claim(state, watch_ids, _count(connection, notice.key, watch_ids))
 
     def note_sent(self, notice: NoticeRecord, *, place: str, notice_ts: str) -> None:
-        """Write that a notice stands in Slack; the cool-downs run from then."""
+        """Write that a notice stands in Slack; the cool-downs run from then.
+
+        A watch that was changed meanwhile has told nothing yet of what it asks for now.
+        """
         at_s = float(notice_ts)
         with self._database.begin() as connection:
             watch_ids = _settle(connection, notice.key, "sent", place=place, notice_ts=notice_ts)
@@ -93,7 +96,7 @@ class SendingRecords:
             self._note(connection, notice, told, state=TOLD, at_s=at_s, notice_key=notice.key)
             connection.execute(
                 sa.update(WATCHES)
-                .where(WATCHES.c.watch_id.in_(watch_ids))
+                .where(WATCHES.c.watch_id.in_(watch_ids), WATCHES.c.sending_key == notice.key)
                 .values(last_fired_at_s=at_s)
             )
 

@@ -48,14 +48,6 @@ class WatchEventRecords:
             WATCH_EVENTS.c.watch_id.in_(list(watch_ids)), *matching(WATCH_EVENTS, source)
         )
 
-    def held_since_last_told(self, watch_id: int) -> list[WatchEvent]:
-        """What was held back for a watch and no notice has counted yet, the oldest first."""
-        return self._read(
-            WATCH_EVENTS.c.watch_id == watch_id,
-            WATCH_EVENTS.c.state == HELD,
-            WATCH_EVENTS.c.notice_key.is_(None),
-        )
-
     def counted_in(self, notice_key: str) -> list[WatchEvent]:
         """What had been held back, and is counted in a notice; the oldest first."""
         return self._read(WATCH_EVENTS.c.notice_key == notice_key, WATCH_EVENTS.c.state == HELD)

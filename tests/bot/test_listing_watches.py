@@ -11,8 +11,10 @@ from bot.access import Access
 from bot.adapters.records import Records
 from bot.adapters.slack import SlackWorkspace
 from bot.answering import AWAY, Answering, Asker
+from bot.answering_holds import HoldAnswers
 from bot.answering_watches import WatchAnswers
 from bot.holding import Holding
+from bot.label_catalogue import Catalogue
 from bot.label_names import LabelNames
 from bot.listing_watches import ListingWatches
 from bot.model import ALL_WATCHES, ImageSource
@@ -48,10 +50,11 @@ class Desk:
         names = LabelNames(access, showing, records.catalogue, **name)
         watching = Watching(access, names, self.watches)
         self.window = WatchWindow(workspace, watching, names)
+        holding = Holding(workspace, access, watches=self.watches, holds=self.holds, **name)
         self.listing = ListingWatches(
             access,
             self.window,
-            Holding(workspace, access, watches=self.watches, holds=self.holds, **name),
+            holding,
             RemovingWatches(access, self.watches),
             watches=self.watches,
             holds=self.holds,
@@ -60,6 +63,7 @@ class Desk:
         self._answering = Answering(
             WatchAnswers(watching, self.watches, **name).answers,
             self.listing.answers,
+            HoldAnswers(holding, watching, self.watches, **name).answers,
             label_emoji="label",
             **name,
         )
@@ -241,7 +245,7 @@ def test_everything_goes_on(desk):
     desk.holds.hold(TEAM, ALL_WATCHES, "U0BEN", by="U0BEN")
     before = desk.listed()
 
-    assert "Everything you watch is quiet" in before
+    assert "is quiet until you say otherwise" in before
     assert "is quiet" not in words_of(desk.press(watch_list.UNMUTE, ALL_WATCHES))
 
 
@@ -371,6 +375,17 @@ def test_unwatch_spares_joined_labels(desk):
     desk.type("unwatch dog")
 
     assert desk.own() == ["dog and cat", "cat"]
+
+
+def test_other_names_are_meant(desk):
+    """A label's other name stands for its watches, whatever is to be done with them."""
+    desk.type("watch dog over 90% or dog at least 2")
+    desk.records.catalogue.replace(Catalogue({"Dog": ()}, {"Hound": "Dog"}))
+    muted = desk.type("mute hound")
+    gone = desk.type("unwatch hound")
+
+    assert "is muted" in muted
+    assert gone == "You no longer watch *dog over 90% or dog at least 2*."
 
 
 # -- what is suggested

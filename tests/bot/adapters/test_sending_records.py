@@ -64,6 +64,10 @@ class Line:
         found = self.events.of_picture([self.dog, self.cat], self.message(ts).picture("F1"))
         return {event.watch_id: (event.state, event.reason) for event in found}
 
+    def change(self, text):
+        """Put another rule in the first watch's place."""
+        assert self._watches.change(self.dog, parse_rule(text))
+
     def fired_at_s(self):
         """When the first watch last fired."""
         return self._watches.get("T1", self.dog).last_fired_at_s
@@ -120,6 +124,28 @@ def test_held_back_is_counted(line):
     ]
 
     assert [[source.ts for source in claim.held_back] for claim in claims] == [["2.0", "3.0"], []]
+
+
+def test_change_while_sending(line):
+    """A notice that was on its way for the old rule does not cool the new one down."""
+    notice = line.notice("1.0")
+    line.claim(notice, line.dog, line.cat)
+    line.change("bird every 1h")
+    line.sending.note_sent(notice, place="D1", notice_ts=f"{NOON_S:.6f}")
+
+    assert line.fired_at_s() is None
+    assert line.send("2.0", line.dog, line.cat, at_s=NOON_S + 1).watch_ids == (line.dog,)
+
+
+def test_change_counts_nothing(line):
+    """What was held back for the old rule is not counted for the new one; what was told stays."""
+    line.send("1.0")
+    line.send("2.0")
+    line.change("bird every 1h")
+    claim = line.send("3.0", at_s=NOON_S + 1)
+
+    assert (claim.state, claim.held_back) == ("sending", ())
+    assert line.came_of("1.0") == {line.dog: ("told", None)}
 
 
 def test_lost_notice_counts_nothing(line):
@@ -233,4 +259,4 @@ def test_two_workers_send_one(line, address):
         thread.join()
 
     assert sorted(came) == ["held"] * 5 + ["sending"]
-    assert len(line.events.held_since_last_told(line.dog)) == 5
+    assert len(line.send("99.0", at_s=NOON_S + HOUR_S).held_back) == 5

@@ -24,12 +24,11 @@ def test_events_of_picture(records):
     ]
 
 
-def test_held_since_last_told(records):
-    """What was held and no notice has counted is told apart from all else."""
+def test_counted_in_notice(records):
+    """What was held and a notice has counted is told apart from all else."""
     records.note([1], FIRST, state="held", reason="cool_down")
     records.note([1], SECOND, state="held", reason="cool_down", notice_key="k")
     records.note([1], ImageSource("T1", "C1", "3.0", "F1"), state="lost", reason="no_access")
     records.note([2], FIRST, state="held", reason="cool_down")
 
-    assert [event.source for event in records.held_since_last_told(1)] == [FIRST]
     assert [event.source for event in records.counted_in("k")] == [SECOND]
