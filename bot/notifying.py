@@ -20,7 +20,8 @@ from bot.adapters.slack import SlackWorkspace
 from bot.audience import Audience, cause_of
 from bot.holding import held_by
 from bot.matching import Match, Matching, SeenPicture
-from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label
+from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label, is_person
+from bot.pause_texts import DEACTIVATED
 from bot.pausing import Pausing
 from bot.permalinks import permalink
 from bot.previewing import Previewing
@@ -178,8 +179,10 @@ class Notifying:
         return self._workspace.post(place, body(), key=notice.key)
 
     def _refused(self, notice: NoticeRecord, telling: list[Match], error: str) -> Outcome:
-        """Nothing was sent, and nothing cools down."""
+        """Nothing was sent, and nothing cools down; a person's messages are never a dead target."""
         cause = cause_of(error)
+        if is_person(notice.recipient) and cause != DEACTIVATED:
+            cause = None
         log.warning("notice_refused", extra={"job": notice.source.message.id, "error": error})
         self._sending.note_lost(notice, DEAD_TARGET if cause else FAILED)
         watches = [match.watch for match in telling]

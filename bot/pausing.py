@@ -36,7 +36,7 @@ class Pausing:
         A watch of everything is not paused because one channel is not its owner's to see.
         """
         dead = {why for why in barred.values() if why in DEAD_TARGETS}
-        if dead:
+        if dead and watches[0].target:
             return self.pause_target(watches[0].team, watches[0].target, dead.pop())
         for watch in watches:
             if barred.get(watch.watch_id) == DEACTIVATED:

@@ -108,15 +108,19 @@ class SlackWorkspace:
         """Post a message that carries `key` in its metadata; its ts."""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
         thread = {"thread_ts": thread_ts} if thread_ts else {}
-        answer = self.call(
-            "chat.postMessage",
-            channel=channel,
-            metadata=metadata,
-            unfurl_links=False,
-            unfurl_media=False,
-            **thread,
-            **body,
-        )
+        try:
+            answer = self.call(
+                "chat.postMessage",
+                channel=channel,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+                **thread,
+                **body,
+            )
+        except errors.SlackRefused:
+            self._forget_direct(channel)
+            raise
         ts: str = answer["ts"]
         return ts
 
@@ -231,11 +235,18 @@ class SlackWorkspace:
 
     def open_dm(self, person: str) -> str:
         """The channel id of the bot's direct message with a person."""
-        if person not in self._direct:
-            # One conversation for good: the next notice does without a call.
-            opened = self.call("conversations.open", users=person)
-            self._direct[person] = opened["channel"]["id"]
-        return self._direct[person]
+        place = self._direct.get(person)
+        if place is None:
+            # One conversation until Slack refuses it: the next notice does without a call.
+            place = self.call("conversations.open", users=person)["channel"]["id"]
+            self._direct[person] = place
+        return place
+
+    def _forget_direct(self, channel: str) -> None:
+        """Ask anew next time which conversation is a person's, where this one is refused."""
+        for person, place in list(self._direct.items()):
+            if place == channel:
+                self._direct.pop(person, None)
 
 
 @contextmanager

@@ -408,6 +408,32 @@ def test_dies_while_sending(house):
     assert house.tell(post(house)) == {"C0PHOTOS": "sent"}
 
 
+@pytest.mark.parametrize("error", ["channel_not_found", "is_archived", "not_in_channel"])
+def test_refused_person(house, error):
+    """Where one person's messages are refused, nobody's watches pause, and the next one is sent."""
+    house.watch("U0BEN", "dog every 1h")
+    house.watch("U0ANA", "dog")
+    refuse(house, error)
+    source = post(house)
+    assert house.tell(source) == {"U0BEN": "withheld"}
+    assert came_of(house, source) == [("lost", "failed")]
+    assert (paused(house), paused(house, "U0ANA")) == ([None], [None])
+    before = house.slack.ledger.count("slack", "conversations.open")
+    assert house.tell(post(house)) == {"U0BEN": "sent"}
+
+    assert house.slack.ledger.count("slack", "conversations.open") == before + 1
+
+
+def test_refused_deactivated(house):
+    """Who turns out to be deactivated in the last moment is the only one whose watches pause."""
+    house.watch("U0BEN", "dog")
+    house.watch("U0ANA", "dog")
+    refuse(house, "user_disabled")
+    house.tell(post(house))
+
+    assert (paused(house), paused(house, "U0ANA")) == (["deactivated"], [None])
+
+
 def test_deactivated(house):
     """Who is deactivated is told nothing; their watches wait for them."""
     house.watch("U0BEN", "dog")
