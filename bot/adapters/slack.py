@@ -14,7 +14,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,13 +75,19 @@ class SlackWorkspace:
         Raises: errors.SlackBusy, errors.SlackUnknown, errors.SlackRefused.
         """
         for _ in range(_TRIES_WHEN_BUSY if self._patient else 1):
-            self._wait_until_open(method)
-            try:
-                return self.call_once(method, **arguments)
-            except errors.SlackBusy as exc:
-                with self._lock:
-                    self._closed_until_s[method] = time.monotonic() + exc.facts["retry_after_s"]
+            self.wait_until_open(method)
+            with suppress(errors.SlackBusy):
+                return self._call_noting(method, **arguments)
         raise errors.SlackBusy
+
+    def _call_noting(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """One Web API call without a second try; until when Slack wants no other one is kept."""
+        try:
+            return self.call_once(method, **arguments)
+        except errors.SlackBusy as exc:
+            with self._lock:
+                self._closed_until_s[method] = time.monotonic() + exc.facts["retry_after_s"]
+            raise
 
     def call_once(self, method: str, **arguments: Any) -> dict[str, Any]:
         """One Web API call without a second try."""
@@ -92,7 +98,11 @@ class SlackWorkspace:
         found: dict[str, Any] = dict(answer.data) if isinstance(answer.data, dict) else {}
         return found
 
-    def _wait_until_open(self, method: str) -> None:
+    def wait_until_open(self, method: str) -> None:
+        """Wait as long as Slack wants no call of this method.
+
+        Raises: errors.SlackBusy at once, without patience.
+        """
         with self._lock:
             wait_s = self._closed_until_s.get(method, 0.0) - time.monotonic()
         if wait_s > 0:
@@ -103,13 +113,23 @@ class SlackWorkspace:
     # -- messages
 
     def post(
-        self, channel: str, body: dict[str, Any], *, key: str, thread_ts: str | None = None
+        self,
+        channel: str,
+        body: dict[str, Any],
+        *,
+        key: str,
+        thread_ts: str | None = None,
+        at_once: bool = False,
     ) -> str:
-        """Post a message that carries `key` in its metadata; its ts."""
+        """Post a message that carries `key` in its metadata; its ts.
+
+        `at_once` is for what must be decided anew when Slack is busy, and is not said later.
+        """
+        call = self._call_noting if at_once else self.call
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
         thread = {"thread_ts": thread_ts} if thread_ts else {}
         try:
-            answer = self.call(
+            answer = call(
                 "chat.postMessage",
                 channel=channel,
                 metadata=metadata,
