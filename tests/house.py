@@ -79,7 +79,7 @@ class House:
         kept = {"records": records.messages, "renders": records.renders}
         uploading = Uploading(files, None, showing, None, **kept, shares=False)
         self._matching = Matching(showing, records.messages, records.watches)
-        self._pausing = Pausing(workspace, self._access, records)
+        self._pausing = Pausing(workspace, records)
         self._notifying = Notifying(
             workspace,
             Audience(workspace, self._access),
