@@ -449,6 +449,19 @@ def test_told_of_pause_by_others(house):
     assert [len(told(house, place)) for place in ("D0ANA", "D0BEN")] == [1, 1]
 
 
+def test_deleted_channel_told_once(house):
+    """The owner of what told a deleted channel is told once, whatever matches later."""
+    house.watch("U0BEN", "dog tell <#C0ALERTS>")
+    house.pause("C0ALERTS", "deleted")
+    with house.slack.world.changed:
+        del house.slack.world.channels["C0ALERTS"]
+    assert house.tell(post(house)) == {"C0ALERTS": "withheld"}
+    (words,) = told(house)
+
+    assert "that channel is deleted" in words
+    assert paused(house) == ["deleted"]
+
+
 def test_owner_out_of_reach(house):
     """An owner who cannot be told keeps nobody waiting, and is not tried again."""
     house.watch("U0BEN", "dog tell <#C0ALERTS>")
