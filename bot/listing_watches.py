@@ -132,12 +132,10 @@ class ListingWatches:
         places = {watch.watch_id: parse_rule(watch.rule_text).in_channels for watch in mine}
         asked = dict.fromkeys(itertools.chain.from_iterable(places.values()))
         try:
-            unseen = (
-                set(asked).difference(self._access.visible(asker.person, asked)) if asked else set()
-            )
+            seen = set(self._access.visible(asker.person, asked)) if asked else set()
         except (errors.SlackBusy, errors.SlackUnknown):
-            unseen = set()
-        return [_paused_now(watch, places[watch.watch_id], unseen) for watch in mine]
+            seen = set(asked)
+        return [_paused_now(watch, places[watch.watch_id], seen) for watch in mine]
 
     def _telling(self, asker: Asker) -> list[Watch]:
         """The watches that tell the asker's channel; none where it is in doubt that they see it."""
@@ -149,10 +147,10 @@ class ListingWatches:
         return telling if sees else []
 
 
-def _paused_now(watch: Watch, places: tuple[str, ...], unseen: set[str]) -> Watch:
+def _paused_now(watch: Watch, places: tuple[str, ...], seen: set[str]) -> Watch:
     if watch.paused_why in DEAD_TARGETS:
         return watch
-    is_unseen = bool(places) and unseen.issuperset(places)
+    is_unseen = bool(places) and seen.isdisjoint(places)
     return dataclasses.replace(watch, paused_why=LOST_ACCESS if is_unseen else None)
 
 

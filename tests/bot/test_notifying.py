@@ -177,6 +177,19 @@ def test_held_back_is_counted(house):
     assert HELD not in buttons(house)
 
 
+def test_told_is_not_counted(house):
+    """What somebody was told of by another watch was not held back from them."""
+    house.watch("U0BEN", "dog every 1h")
+    house.watch("U0BEN", "cat")
+    house.tell(post(house))
+    assert house.tell(post(house, "Dog", "Cat")) == {"U0BEN": "sent"}
+    age(house, 2 * HOUR_S)
+    house.tell(post(house))
+
+    assert "held back" not in told(house)[-1]
+    assert HELD not in buttons(house)
+
+
 def test_hidden_is_not_counted(house):
     """What was held back where one may not look any more is not counted: that would tell of it."""
     house.slack.invite("ana", "lab", "ben")
