@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot import errors
-from bot.adapters.conditions import same_message
+from bot.adapters.conditions import same_message, was_told
 from bot.adapters.database import Database
 from bot.adapters.notice_records import NoticeRecord
 from bot.adapters.tables import MESSAGES, NOTICES, WATCH_EVENTS, WATCHES, matching
@@ -195,12 +195,12 @@ def _take(connection: sa.Connection, key: str, state: str, watch_ids: tuple[int,
 def _count(
     connection: sa.Connection, key: str, watch_ids: tuple[int, ...]
 ) -> tuple[ImageSource, ...]:
-    """The pictures that a notice counts, each once."""
+    """The pictures that a notice counts, each once, and none that its recipient was told of."""
     columns = [WATCH_EVENTS.c[name] for name in ImageSource.NAMES]
     rows = connection.execute(
         sa.select(*columns)
         .where(WATCH_EVENTS.c.notice_key == key, WATCH_EVENTS.c.state == HELD)
-        .where(WATCH_EVENTS.c.watch_id.in_(watch_ids))
+        .where(WATCH_EVENTS.c.watch_id.in_(watch_ids), ~was_told(key))
         .distinct()
         .order_by(*columns)
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from bot.adapters.conditions import was_told
 from bot.adapters.database import Database
 from bot.adapters.tables import WATCH_EVENTS, matching
 from bot.model import HELD, ImageSource, WatchEvent
@@ -48,9 +49,23 @@ class WatchEventRecords:
             WATCH_EVENTS.c.watch_id.in_(list(watch_ids)), *matching(WATCH_EVENTS, source)
         )
 
+    def channels_held(self, watch_ids: Iterable[int]) -> set[str]:
+        """Where the pictures are that were held back for watches, and no notice has counted yet."""
+        query = sa.select(WATCH_EVENTS.c.channel).where(
+            WATCH_EVENTS.c.watch_id.in_(list(watch_ids)),
+            WATCH_EVENTS.c.state == HELD,
+            WATCH_EVENTS.c.notice_key.is_(None),
+        )
+        with self._database.begin() as connection:
+            return set(connection.scalars(query.distinct()))
+
     def counted_in(self, notice_key: str) -> list[WatchEvent]:
         """What had been held back, and is counted in a notice; the oldest first."""
-        return self._read(WATCH_EVENTS.c.notice_key == notice_key, WATCH_EVENTS.c.state == HELD)
+        return self._read(
+            WATCH_EVENTS.c.notice_key == notice_key,
+            WATCH_EVENTS.c.state == HELD,
+            ~was_told(notice_key),
+        )
 
     def _read(self, *where: sa.ColumnElement[bool]) -> list[WatchEvent]:
         with self._database.begin() as connection:

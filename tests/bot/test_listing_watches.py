@@ -19,6 +19,7 @@ from bot.label_names import LabelNames
 from bot.listing_watches import ListingWatches
 from bot.model import ALL_WATCHES, ImageSource
 from bot.removing_watches import RemovingWatches
+from bot.rules import parse_rule
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack.answering import state_json
@@ -411,3 +412,34 @@ def test_suggestions_stay_private(desk):
     assert len(desk.window.suggest(desk.asker("U0ANA"), "platy")) == 2
     assert len(desk.window.suggest(desk.asker("U0BEN"), "platy")) == 1
     assert desk.window.suggest(desk.asker("U0BEN"), "") == []
+
+
+def test_lost_access_is_listed(desk):
+    """A watch of channels of which its owner may see none is paused as soon as that is so."""
+    desk.slack.invite("ana", "lab", "ben")
+    for rule in ("dog in <#C0LAB>", "dog in <#C0LAB>, <#C0PHOTOS>", "dog"):
+        desk.watches.add(TEAM, "U0BEN", parse_rule(rule))
+    assert "paused" not in desk.listed()
+    desk.slack.leave("ben", "lab")
+
+    assert desk.listed().count("paused: who it tells may not see that channel") == 1
+    desk.slack.invite("ana", "lab", "ben")
+    assert "paused" not in desk.listed()
+
+
+@pytest.mark.parametrize("cause", ["lost_access", "deactivated"])
+def test_old_pause_is_not_listed(desk, cause):
+    """What was found out when a picture matched is not listed: it would tell of that picture."""
+    desk.watches.add(TEAM, "U0BEN", parse_rule("dog"))
+    (watch,) = desk.watches.of_owner(TEAM, "U0BEN")
+    desk.records.pauses.pause([watch.watch_id], cause)
+
+    assert "paused" not in desk.listed()
+
+
+def test_listed_while_slack_is_away(desk):
+    """The list is there without Slack, though not what it alone knows."""
+    desk.watches.add(TEAM, "U0BEN", parse_rule("dog in <#C0LAB>"))
+    desk.slack.faults.order("slack", "users.info", Fault("status"))
+
+    assert "dog in" in desk.listed()

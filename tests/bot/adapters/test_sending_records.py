@@ -148,6 +148,19 @@ def test_change_counts_nothing(line):
     assert line.came_of("1.0") == {line.dog: ("told", None)}
 
 
+def test_told_otherwise_is_not_counted(line):
+    """A picture that somebody was told of by one watch is not counted as held back by another."""
+    line.send("1.0", line.dog)
+    line.send("2.0", line.dog)
+    line.send("3.0", line.dog, line.cat)
+    claim = line.send("4.0", line.dog, at_s=NOON_S + 2 * HOUR_S)
+    counted = line.events.counted_in(line.notice("4.0").key)
+
+    assert line.came_of("3.0") == {line.dog: ("held", "cool_down"), line.cat: ("told", None)}
+    assert [source.ts for source in claim.held_back] == ["2.0"]
+    assert [event.source.ts for event in counted] == ["2.0"]
+
+
 def test_lost_notice_counts_nothing(line):
     """What a notice would have counted is counted by the next one where it is not sent."""
     line.send("1.0")
