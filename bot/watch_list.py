@@ -33,7 +33,7 @@ EVERYTHING = "All that tells you directly, except what says `always`,"
 _DIVIDER = {"type": "divider"}
 _CONFIRM = {
     "title": {"type": "plain_text", "text": "Remove this watch?"},
-    "text": {"type": "plain_text", "text": "Nothing is told of it any more."},
+    "text": {"type": "plain_text", "text": "Nobody is told of it any more."},
     "confirm": {"type": "plain_text", "text": "Remove"},
     "deny": {"type": "plain_text", "text": "Cancel"},
     "style": "danger",

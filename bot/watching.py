@@ -123,15 +123,18 @@ def _promise(rule: Rule) -> str:
     whom = f"<#{rule.tell}>" if rule.tell else "you in a direct message"
     shows = "shows it" if isinstance(rule.query, Term) else "meets that"
     who = "somebody" if rule.tell or rule.from_people else "somebody else"
-    where = "" if rule.in_channels else _anywhere(rule)
+    where = _where(rule)
     return (
         f"*{rule_words(str(rule))}*: I tell {whom} when {who} posts a picture that {shows}{where}."
     )
 
 
-def _anywhere(rule: Rule) -> str:
+def _where(rule: Rule) -> str:
     whose = f"that all of <#{rule.tell}> may see" if rule.tell else "you may see"
-    return f", in any channel {whose}"
+    if not rule.in_channels:
+        return f", in any channel {whose}"
+    elsewhere = rule.tell and rule.in_channels != (rule.tell,)
+    return f", as long as it is in a channel {whose}" if elsewhere else ""
 
 
 def _beside(rule: Rule, own: Iterable[tuple[Watch, Rule]]) -> str:
@@ -141,4 +144,4 @@ def _beside(rule: Rule, own: Iterable[tuple[Watch, Rule]]) -> str:
     if not beside:
         return ""
     names = spoken(beside)
-    return f"\nYou watch {names} as well. Each tells you by itself; a picture is told once."
+    return f"\nYou watch {names} as well; whoever is told hears of a picture once."

@@ -365,7 +365,7 @@ def test_two_rules_are_said(desk):
     desk.type("watch dog")
     answer = desk.type("watch dog every 1h")
 
-    assert "You watch *dog* as well." in answer
+    assert "You watch *dog* as well;" in answer
     assert desk.own() == ["dog", "dog every 1h"]
 
 
