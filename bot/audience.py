@@ -61,11 +61,13 @@ class Audience:
         Raises: errors.SlackBusy, errors.SlackUnknown.
         """
         target = watches[0].target if watches else ""
-        if target and (why := self._why_not_there(target, channel)):
-            return {watch.watch_id: why for watch in watches}
+        dead = self._why_not_there(target, channel) if target else None
+        if dead == NO_ACCESS:
+            return dict.fromkeys((watch.watch_id for watch in watches), NO_ACCESS)
+        # An owner who may not see the picture is not to learn of it by the end of a channel.
         owners = dict.fromkeys(watch.owner for watch in watches)
         why_not = {owner: self._why_not(owner, channel) for owner in owners}
-        found = {watch.watch_id: why_not[watch.owner] for watch in watches}
+        found = {watch.watch_id: why_not[watch.owner] or dead for watch in watches}
         return {watch_id: why for watch_id, why in found.items() if why}
 
     def may_see(self, recipient: str, channel: str) -> bool:
