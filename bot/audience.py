@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot import errors
@@ -25,6 +26,9 @@ _CAUSES = {
 _ASKED_ONE_BY_ONE = 20
 """Of more people it takes fewer calls to read the whole list, a thousand at a time."""
 
+_REMEMBERED_S = 300.0
+"""For how long somebody who became a guest may still count as of the team."""
+
 log = logging.getLogger(__name__)
 
 
@@ -34,12 +38,21 @@ def cause_of(error: str) -> str | None:
 
 
 class Audience:
-    """Asks Slack anew for every notice, and as little as decides."""
+    """Asks Slack anew for every notice who is where, and as little as decides."""
 
-    def __init__(self, workspace: SlackWorkspace, access: Access) -> None:
-        """Take Slack, and who may see what."""
+    def __init__(
+        self,
+        workspace: SlackWorkspace,
+        access: Access,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take Slack, who may see what, and what tells the seconds."""
         self._workspace = workspace
         self._access = access
+        self._clock = clock
+        # Until when it is remembered of somebody whether they are of the team in full.
+        self._of_team: dict[str, tuple[float, bool]] = {}
 
     def barred(self, watches: Sequence[Watch], channel: str) -> dict[int, str]:
         """Why some of one recipient's watches must not tell of a channel, by their ids.
@@ -48,11 +61,13 @@ class Audience:
         Raises: errors.SlackBusy, errors.SlackUnknown.
         """
         target = watches[0].target if watches else ""
-        if target and (why := self._why_not_there(target, channel)):
-            return {watch.watch_id: why for watch in watches}
+        dead = self._why_not_there(target, channel) if target else None
+        if dead == NO_ACCESS:
+            return dict.fromkeys((watch.watch_id for watch in watches), NO_ACCESS)
+        # An owner who may not see the picture is not to learn of it by the end of a channel.
         owners = dict.fromkeys(watch.owner for watch in watches)
         why_not = {owner: self._why_not(owner, channel) for owner in owners}
-        found = {watch.watch_id: why_not[watch.owner] for watch in watches}
+        found = {watch.watch_id: why_not[watch.owner] or dead for watch in watches}
         return {watch_id: why for watch_id, why in found.items() if why}
 
     def may_see(self, recipient: str, channel: str) -> bool:
@@ -101,9 +116,20 @@ class Audience:
             return False
 
     def _outsiders(self, people: set[str]) -> set[str]:
-        """Guests and people from outside the team, who see nothing but what they are in."""
-        if len(people) <= _ASKED_ONE_BY_ONE:
-            known = [self._workspace.person(person) for person in people]
-        else:
-            known = list(self._workspace.people())
-        return people - {who["id"] for who in known if self._access.is_of_team(who)}
+        """Guests and people from outside the team, who see nothing but what they are in.
+
+        Who is in a channel is asked each time; what somebody is changes seldom, and is remembered.
+        """
+        now_s = self._clock()
+        known = {who: found for who, found in self._of_team.items() if found[0] > now_s}
+        if unknown := people - known.keys():
+            asked = {who["id"]: self._access.is_of_team(who) for who in self._asked(unknown)}
+            until_s = now_s + _REMEMBERED_S
+            known |= {who: (until_s, is_of) for who, is_of in asked.items()}
+        self._of_team = known
+        return people - {who for who, (_, is_of_team) in known.items() if is_of_team}
+
+    def _asked(self, people: set[str]) -> Iterable[dict[str, Any]]:
+        if len(people) > _ASKED_ONE_BY_ONE:
+            return self._workspace.people()
+        return [self._workspace.person(person) for person in people]

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from bot.access import Access
@@ -10,9 +12,15 @@ TEAM = "T0SANDBOX"
 
 
 @pytest.fixture
-def audience(workspace):
+def clock():
+    """A clock that stands still until a test sets it."""
+    return SimpleNamespace(now_s=0.0)
+
+
+@pytest.fixture
+def audience(workspace, clock):
     """The audience in the local Slack, with more channels, and people from outside."""
-    return Audience(workspace, Access(workspace, TEAM))
+    return Audience(workspace, Access(workspace, TEAM), clock=lambda: clock.now_s)
 
 
 @pytest.fixture(autouse=True)
@@ -154,8 +162,16 @@ def test_few_calls(audience, slack):
     ]
 
 
-def test_many_readers(audience, slack):
-    """The people of a large channel are looked up together; a guest among them is found."""
+def test_newcomer_is_asked_about(audience, slack):
+    """Who is in a channel is never remembered: a guest who has just joined is found."""
+    assert barred(audience, "C0ALERTS", "C0VAULT") is None
+    slack.world.channels["C0VAULT"].members.append("U0GUEST")
+
+    assert barred(audience, "C0ALERTS", "C0VAULT") == NO_ACCESS
+
+
+def test_many_readers(audience, slack, clock):
+    """The people of a large channel are looked up together, and again after some minutes."""
     with slack.world.changed:
         for number in range(30):
             user = f"U0CROWD{number}"
@@ -164,6 +180,9 @@ def test_many_readers(audience, slack):
     assert barred(audience, "C0ALERTS", "C0VAULT") is None
     assert slack.ledger.count("slack", "users.list") == 1
     assert slack.ledger.count("slack", "users.info") == 1
+    assert barred(audience, "C0ALERTS", "C0VAULT") is None
+    assert slack.ledger.count("slack", "users.list") == 1
     slack.world.people["U0CROWD7"].is_restricted = True
+    clock.now_s = 301.0
 
     assert barred(audience, "C0ALERTS", "C0VAULT") == NO_ACCESS

@@ -399,6 +399,16 @@ def test_dead_target(house, end, why, words):
     assert paused(house) == [None, why]
 
 
+def test_dead_target_of_hidden(house):
+    """A picture that an owner may not see tells them nothing, not even that a channel is dead."""
+    house.watch("U0BEN", "dog tell <#C0ALERTS>")
+    archive(house)
+    assert house.tell(post(house, channel="C0LAB")) == {"C0ALERTS": "withheld"}
+
+    assert told(house) == []
+    assert paused(house) == [None]
+
+
 def test_dies_while_sending(house):
     """A channel that is archived in the last moment is dealt with alike; nothing cools down."""
     house.watch("U0BEN", "dog every 1h tell <#C0PHOTOS>")

@@ -165,11 +165,12 @@ def test_removed_before_sending(in_lab, fresh, watch):
     assert notices(in_lab, "ben", ts) == []
 
 
-@pytest.mark.parametrize("call", ["users.info", "conversations.info"])
-def test_slack_does_not_say(quiet_stage, fresh, watch, call):
+@pytest.mark.parametrize(("call", "times"), [("users.info", 4), ("conversations.info", 2)])
+def test_slack_does_not_say(quiet_stage, fresh, watch, call, times):
     """Where Slack refuses to say who may see what, nobody is told."""
     watch("ben", "dog")
-    quiet_stage.faults.order("slack", call, Fault("error", error="access_denied"))
+    # It is asked before the preview is drawn, and again before the notice is sent.
+    quiet_stage.faults.order("slack", call, Fault("error", error="access_denied"), times=times)
     ts = quiet_stage.post(("park.jpg", fresh()), channel="alerts")
     assert quiet_stage.until_no_faults(10)
     quiet_stage.settle(1.0)
