@@ -11,7 +11,7 @@ from bot.holding import Holding
 from bot.model import ALL_WATCHES, Watch
 from bot.rule_mentions import rule_words
 from bot.rule_reference import is_meant
-from bot.rules import Rule, parse_rule
+from bot.rules import Rule, stored_rule
 
 
 class HoldAnswers:
@@ -51,6 +51,6 @@ class HoldAnswers:
         """Among one's own, or else among those that tell the channel where it is typed."""
         own = self._watches.of_owner(asker.team, asker.person)
         for watches in (own, self._watches.telling(asker.team, asker.channel)):
-            if found := [one for one in watches if is_meant(parse_rule(one.rule_text), wanted)]:
+            if found := [one for one in watches if is_meant(stored_rule(one.rule_text), wanted)]:
                 return found
         return []

@@ -15,7 +15,7 @@ from bot.label_names import LabelNames
 from bot.modal_fields import FieldsWrong
 from bot.model import Watch
 from bot.rule_mentions import rule_words
-from bot.rules import Rule, Term, parse_rule
+from bot.rules import Rule, Term, stored_rule
 from bot.watch_list import spoken
 from bot.watch_modal import CHANNELS, LABELS, TELL
 
@@ -45,7 +45,7 @@ class Watching:
     def own(self, asker: Asker) -> list[tuple[Watch, Rule]]:
         """The asker's watches, each with its rule in the form in which two can be compared."""
         found = self._watches.of_owner(asker.team, asker.person)
-        return [(watch, self.compared(parse_rule(watch.rule_text))) for watch in found]
+        return [(watch, self.compared(stored_rule(watch.rule_text))) for watch in found]
 
     def compared(self, rule: Rule) -> Rule:
         """A rule in the form in which two can be compared."""
@@ -80,7 +80,7 @@ class Watching:
     def to_change(self, asker: Asker, watch_id: int) -> Rule | None:
         """What a watch asks for; None where it is gone, or somebody else's."""
         watch = self._watches.get(asker.team, watch_id)
-        return parse_rule(watch.rule_text) if watch and watch.owner == asker.person else None
+        return stored_rule(watch.rule_text) if watch and watch.owner == asker.person else None
 
     def _checked(self, asker: Asker, rule: Rule) -> tuple[Rule, str]:
         """The rule by its labels' own names, and what there is to say about those."""

@@ -21,7 +21,7 @@ from bot.model import (
 )
 from bot.pause_texts import why_paused
 from bot.rule_mentions import rule_words
-from bot.rules import Verdict, parse_rule, print_duration
+from bot.rules import Verdict, print_duration, stored_rule
 
 _HELD_BY = {
     SNOOZED: "it was snoozed",
@@ -81,7 +81,7 @@ def _silence(finding: Finding) -> str:
 def _held_by(watch: Watch, event: WatchEvent) -> str:
     if event.reason != COOL_DOWN:
         return _HELD_BY.get(event.reason or "", "it was on hold")
-    every_s = parse_rule(watch.rule_text).every_s
+    every_s = stored_rule(watch.rule_text).every_s
     often = (
         f"it tells at most once every {print_duration(every_s)}"
         if every_s

@@ -1,5 +1,6 @@
 import pytest
 
+from bot.adapters.tables import WATCHES
 from bot.explaining import UNKNOWN
 from bot.model import ALL_WATCHES
 from bot.sandbox.faults import Fault
@@ -38,6 +39,22 @@ def test_condition_that_failed(house):
     assert "99 %" in over
     assert "another channel" in scope
     assert "cello" in other
+
+
+def test_unreadable_rule(house):
+    """A rule that cannot be read any more does not fire, and keeps nobody from anything else."""
+    house.watch("U0BEN", "organ")
+    with house.front.database.begin() as connection:
+        connection.execute(WATCHES.update().values(rule_text="organ in loft"))
+    house.watch("U0BEN", "harp")
+    source = house.post("U0ANA", PHOTOS, "Harp", "Organ")
+
+    assert house.tell(source) == {"U0BEN": "sent"}
+    assert why(house, source)[0].startswith("• *organ in loft*: did not fire.")
+    assert "*organ in loft*" in house.type("U0BEN", PHOTOS, "watches")
+    assert "You now watch" in house.type("U0BEN", PHOTOS, "watch cello")
+    assert "is muted" in house.type("U0BEN", PHOTOS, "mute harp")
+    assert "organ in loft" in house.type("U0BEN", PHOTOS, 'unwatch "organ in loft"')
 
 
 def test_held_by_cool_down(house):
