@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import commands, errors
+from bot.adapters.one_answer import one_answer
 from bot.command_help import HelpLine, help_groups, help_lines
 from bot.messages import Body, escape, paragraphs_body
 
@@ -50,6 +51,7 @@ class Answering:
         for answers in others:
             self._answers |= answers
 
+    @one_answer()
     def answer(self, asker: Asker, text: str) -> Said:
         """Do what was typed; the answer, or what is wrong with it and a correct example.
 

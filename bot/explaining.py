@@ -6,12 +6,12 @@ Who may not see the picture hears the same as if it were not there.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot import commands, errors
 from bot.access import Access
 from bot.adapters.message_records import PictureRecord
+from bot.adapters.one_answer import in_time, is_late
 from bot.adapters.records import Records
 from bot.answering import Answers, Asker
 from bot.holding import held_by
@@ -22,8 +22,6 @@ from bot.why_texts import Finding, why_line
 
 UNKNOWN = "I know no picture behind that link that you may see."
 _NOT_LOOKED_AT = "I have no labels for it, so no watch could fire."
-_ASKING_ENDS_AFTER_S = 1.0
-"""Slack waits three seconds for the whole answer, and has to be asked about each channel."""
 _SLOW = (
     "Slack was too slow to tell which other channels you see. For the watches that tell a certain "
     "channel, type `{name} why` there."
@@ -140,15 +138,13 @@ class Explaining:
         targets = sorted(
             self._records.watches.targets(asker.team), key=lambda one: (one not in near, one)
         )
-        ends_s = time.monotonic() + _ASKING_ENDS_AFTER_S
-        asked = itertools.takewhile(lambda _: time.monotonic() < ends_s, targets)
         others = [
             watch
-            for target in self._access.visible(asker.person, asked)
+            for target in self._access.visible(asker.person, in_time(targets))
             for watch in self._records.watches.telling(asker.team, target)
             if watch.owner != asker.person
         ]
-        return own + others, time.monotonic() < ends_s
+        return own + others, not is_late()
 
 
 def _fitted(parts: Iterable[str]) -> str:

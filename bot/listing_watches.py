@@ -8,6 +8,7 @@ from typing import Any
 from bot import commands, errors, watch_list
 from bot.access import Access
 from bot.adapters.hold_records import HoldRecords
+from bot.adapters.one_answer import one_answer
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import AWAY, Answers, Asker, Said
 from bot.holding import Holding
@@ -56,6 +57,7 @@ class ListingWatches:
             commands.NewWatch: lambda asker, _command: self._window.open(asker, _context(asker)),
         }
 
+    @one_answer()
     def press(self, asker: Asker, button: str, value: str) -> Said:
         """Do what a button is for; the list as it is then, or nothing where a window opens.
 
@@ -71,6 +73,7 @@ class ListingWatches:
         except errors.SlackError:
             return self.body(asker, page=page, note=AWAY)
 
+    @one_answer()
     def submit(
         self, asker: Asker, context: FormContext, values: Mapping[str, Any]
     ) -> tuple[dict[str, str], Said]:

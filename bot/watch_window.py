@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import errors
+from bot.adapters.one_answer import one_answer
 from bot.adapters.slack import SlackWorkspace
 from bot.answering import AWAY, Asker
 from bot.label_names import LabelNames
@@ -55,6 +56,7 @@ class WatchWindow:
             return "Slack did not open the window in time. Try it once more."
         return ""
 
+    @one_answer()
     def suggest(self, asker: Asker, typed: str) -> list[dict[str, Any]]:
         """Options for what is being typed: names the asker may know, then what was typed itself.
 
