@@ -18,6 +18,9 @@ AWAY = "Slack does not answer me right now. Try again in a minute."
 UNKNOWN_LINK = "I know no picture behind that link that you may see."
 """Said of messages that are not there and of those that the asker may not see, alike."""
 
+GONE_WATCH = "That watch is not there any more."
+"""Said of watches that are not there and of others' own, alike."""
+
 
 @dataclass(frozen=True)
 class Asker:

@@ -13,14 +13,13 @@ from bot.access import Access
 from bot.adapters.message_records import PictureRecord
 from bot.adapters.one_answer import in_time, is_late
 from bot.adapters.records import Records
-from bot.answering import Answers, Asker
+from bot.answering import UNKNOWN_LINK, Answers, Asker
 from bot.holding import held_by
 from bot.matching import Matching, SeenPicture
 from bot.messages import TEXT_MAX_CHARS
 from bot.model import Hold, ImageSource, MessageRef, Watch
 from bot.why_texts import Finding, why_line
 
-UNKNOWN = "I know no picture behind that link that you may see."
 _NOT_LOOKED_AT = "I have no labels for it, so no watch could fire."
 _SLOW = (
     "Slack was too slow to tell which other channels you see. For the watches that tell a certain "
@@ -55,9 +54,9 @@ class Explaining:
     def _answer(self, asker: Asker, command: commands.Why) -> str:
         link = command.link
         if not self._access.may_ask(asker.person, link.channel):
-            return UNKNOWN
+            return UNKNOWN_LINK
         message = self._records.renders.find(asker.team, link.channel, link.ts)
-        return self.explain(asker, message, number=command.number) if message else UNKNOWN
+        return self.explain(asker, message, number=command.number) if message else UNKNOWN_LINK
 
     def explain(
         self,
@@ -72,7 +71,7 @@ class Explaining:
         Raises: errors.SlackBusy, errors.SlackUnknown, errors.RecordsUnavailable.
         """
         if not self._access.may_ask(asker.person, message.channel):
-            return UNKNOWN
+            return UNKNOWN_LINK
         pictures = self._records.messages.pictures(message)
         chosen = {
             place: picture
@@ -80,7 +79,7 @@ class Explaining:
             if number in {None, place} and file_id in {None, picture.file_id}
         }
         if not chosen:
-            return UNKNOWN
+            return UNKNOWN_LINK
         watches, is_all = self._known_to(asker, message.channel)
         if not watches:
             return f"You watch nothing yet. For example: `{self._name} watch dog`"

@@ -7,8 +7,8 @@ from bot.adapters.notice_records import NoticeRecord
 from bot.adapters.one_answer import in_time, is_late
 from bot.adapters.watch_event_records import HeldPicture, WatchEventRecords
 from bot.answering import Asker
+from bot.moments import when
 from bot.permalinks import permalink
-from bot.why_texts import moment
 
 _NONE = "None of these pictures can be seen any more."
 _SLOW = "Slack was too slow to tell which other channels you see. Press again in a minute."
@@ -49,4 +49,4 @@ class HeldBack:
     def _line(self, held: HeldPicture) -> str:
         source = held.source
         link = permalink(self._site_url, source.message, held.thread_ts)
-        return f"• <#{source.channel}>, {moment(float(source.ts), link=link or '')}"
+        return f"• <#{source.channel}>, {when(float(source.ts), link=link or '')}"

@@ -10,7 +10,7 @@ from bot.access import Access
 from bot.adapters.hold_records import HoldRecords
 from bot.adapters.one_answer import one_answer
 from bot.adapters.watch_records import WatchRecords
-from bot.answering import AWAY, Answers, Asker, Said
+from bot.answering import AWAY, GONE_WATCH, Answers, Asker, Said
 from bot.holding import Holding
 from bot.messages import Body
 from bot.model import ALL_WATCHES, Hold, Watch
@@ -18,8 +18,6 @@ from bot.removing_watches import RemovingWatches
 from bot.watch_list import Listed, WatchList, list_body
 from bot.watch_modal import FormContext
 from bot.watch_window import WatchWindow
-
-_GONE = "That watch is not there any more."
 
 
 class ListingWatches:
@@ -102,7 +100,7 @@ class ListingWatches:
         if button == watch_list.UNMUTE and watch_id == ALL_WATCHES:
             return self._holding.unmute(asker, ALL_WATCHES)
         listed = {one.watch.watch_id: one for one in self._found(asker).listed}
-        return self._acts[button](asker, listed[watch_id]) if watch_id in listed else _GONE
+        return self._acts[button](asker, listed[watch_id]) if watch_id in listed else GONE_WATCH
 
     def _mute(self, asker: Asker, one: Listed) -> str:
         watch = one.watch

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from bot.access import Access
 from bot.adapters.watch_records import WatchRecords
-from bot.answering import Asker
+from bot.answering import GONE_WATCH, Asker
 from bot.label_names import LabelNames
 from bot.modal_fields import FieldsWrong
 from bot.model import Watch
@@ -18,8 +18,6 @@ from bot.rule_mentions import rule_words
 from bot.rules import Rule, Term, stored_rule
 from bot.watch_list import spoken
 from bot.watch_modal import CHANNELS, LABELS, TELL
-
-_GONE = "This watch is not there any more."
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +67,7 @@ class Watching:
         Raises: as `add`.
         """
         if self.to_change(asker, watch_id) is None:
-            raise FieldsWrong({LABELS: _GONE})
+            raise FieldsWrong({LABELS: GONE_WATCH})
         rule, note = self._checked(asker, rule)
         others = [(watch, its) for watch, its in self.own(asker) if watch.watch_id != watch_id]
         if _same(rule, others) or not self._watches.change(watch_id, rule):

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.adapters.tables import WATCHES
-from bot.explaining import UNKNOWN
+from bot.answering import UNKNOWN_LINK
 from bot.model import ALL_WATCHES
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import TEAM
@@ -145,7 +145,7 @@ def test_one_of_several(house):
         "*Picture 2*",
     ]
     assert why(house, source, number=2)[1] == ("I have no labels for it, so no watch could fire.")
-    assert why(house, source, number=3) == [UNKNOWN]
+    assert why(house, source, number=3) == [UNKNOWN_LINK]
 
 
 def test_link_to_reply(house):

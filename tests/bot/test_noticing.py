@@ -99,7 +99,7 @@ def test_remove(house):
     assert "*harp* is removed" in notice.press("U0BEN", REMOVE, number)
     assert watch_of(house) is None
     assert tell_again(house) == {}
-    assert notice.press("U0BEN", REMOVE, number) == "That watch is gone already."
+    assert notice.press("U0BEN", REMOVE, number) == "That watch is not there any more."
 
 
 def test_why(house):
