@@ -3,6 +3,10 @@ import contextlib
 import pytest
 import sqlalchemy as sa
 
+from bot.access import Access
+from bot.adapters.one_answer import one_answer
+from bot.answering import Asker
+from bot.held_back import HeldBack
 from bot.notices import HELD, MUTE, REMOVE, SNOOZE, WHY
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import TEAM
@@ -192,6 +196,23 @@ def test_held_back_is_read_once(house):
         asked.append((len(said.splitlines()), len(found)))
 
     assert asked == [(2, asked[0][1]), (7, asked[0][1])]
+
+
+def test_held_back_ends_in_time(house):
+    """What is left to ask when the time is over is not asked; that is said, and nothing else."""
+    house.watch("U0BEN", "harp every 1h")
+    for _ in range(2):
+        house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    house.let_an_hour_pass()
+    house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    notice = house.records.notices.get(TEAM, Notice(house, "D0BEN").key)
+    access, events = Access(house.workspace, TEAM), house.records.watch_events
+    held_back, ben = HeldBack(access, events=events, site_url=""), Asker(TEAM, "U0BEN", "D0BEN")
+    with one_answer(asking_ends_after_s=0):
+        said = held_back.list(ben, notice)
+
+    assert said.startswith("Slack was too slow")
+    assert held_back.list(ben, notice).startswith("Held back before this notice:")
 
 
 def test_held_back_and_out_of_sight(house):
