@@ -5,13 +5,14 @@ Here commands find their answers, which are given in the `answering_...` modules
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot import commands, errors
 from bot.adapters.one_answer import one_answer
-from bot.command_help import HelpLine, help_groups, help_lines
+from bot.command_help import MORE_HELP, HelpLine, help_groups, help_lines
 from bot.messages import Body, escape, paragraphs_body
 
 AWAY = "Slack does not answer me right now. Try again in a minute."
@@ -70,13 +71,14 @@ class Answering:
 
     def _correction(self, exc: errors.CommandError) -> str:
         """The error under the name that people type here; their own words stay as they are."""
-        example = self._name + exc.facts["example"].removeprefix("/labels")
+        example = self._name + _as_typed(exc.facts["example"]).removeprefix("/labels")
         return escape(str(errors.CommandError(problem=exc.facts["problem"], example=example)))
 
     def _help(self, _asker: Asker, command: commands.Help) -> Said:
         """Everything, by what somebody may want; about one command, that alone."""
         if command.topic:
-            return "\n".join(map(self._line, help_lines(command.topic)))
+            lines = [self._line(line) for line in help_lines(command.topic)]
+            return "\n".join([*lines, *map(escape, MORE_HELP.get(command.topic, ()))])
         start = (
             "Post a picture in a channel I am in, and I answer in its thread. For one that was "
             f"posted before, ask me {self._how}. You can also type:"
@@ -91,6 +93,11 @@ class Answering:
         usage, example = (f"`{self._name} {escape(each)}`" for each in (line.usage, line.example))
         more = f" For example: {example}" if example != usage else ""
         return f"{usage}  {escape(line.meaning)}{more}"
+
+
+def _as_typed(example: str) -> str:
+    """An example as people type it: <#C012AB3CD|alerts> is what Slack makes of #alerts."""
+    return re.sub(r"<([#@])\w+\|([^>]+)>", r"\1\2", example)
 
 
 def how_to_ask(label_emoji: str) -> str:

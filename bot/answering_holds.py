@@ -10,16 +10,19 @@ from bot.hold_command import Mute, Snooze, Unmute
 from bot.holding import Holding
 from bot.model import ALL_WATCHES, Watch
 from bot.rule_mentions import rule_words
-from bot.rule_reference import is_meant
-from bot.rules import Rule, stored_rule
+from bot.rules import Rule
+from bot.watching import Watching
 
 
 class HoldAnswers:
     """Finds the watches that are meant; who may hold them back, `Holding` says."""
 
-    def __init__(self, holding: Holding, watches: WatchRecords, *, slash_command: str) -> None:
-        """Take what holds watches back, the records, and the name people type."""
+    def __init__(
+        self, holding: Holding, watching: Watching, watches: WatchRecords, *, slash_command: str
+    ) -> None:
+        """Take what holds watches back, what knows them, the records, and the name people type."""
         self._holding = holding
+        self._watching = watching
         self._watches = watches
         self._name = slash_command
 
@@ -28,7 +31,7 @@ class HoldAnswers:
         """The answer to each kind of command."""
         return {
             Mute: lambda asker, said: self._each(
-                asker, said.rule, lambda one: self._holding.mute(asker, one, for_all=True)
+                asker, said.rule, lambda one: self._holding.mute(asker, one)
             ),
             Unmute: lambda asker, said: self._each(
                 asker, said.rule, lambda one: self._holding.unmute(asker, one)
@@ -51,6 +54,6 @@ class HoldAnswers:
         """Among one's own, or else among those that tell the channel where it is typed."""
         own = self._watches.of_owner(asker.team, asker.person)
         for watches in (own, self._watches.telling(asker.team, asker.channel)):
-            if found := [one for one in watches if is_meant(stored_rule(one.rule_text), wanted)]:
+            if found := self._watching.meant(wanted, watches):
                 return found
         return []

@@ -6,9 +6,7 @@ from bot import commands
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Answers, Asker
 from bot.modal_fields import FieldsWrong
-from bot.model import Watch
 from bot.rule_mentions import rule_words
-from bot.rules import Rule, Term
 from bot.watch_list import spoken
 from bot.watching import AlreadyWatched, Watching
 
@@ -42,22 +40,10 @@ class WatchAnswers:
             return f"You watch *{name}* already. `{self._name} watches` lists what you watch."
 
     def _remove_watch(self, asker: Asker, command: commands.RemoveWatch) -> str:
-        doomed = self._meant(asker, command.rule)
+        own = self._watches.of_owner(asker.team, asker.person)
+        doomed = self._watching.meant(command.rule, own)
         if not doomed:
             name = rule_words(str(command.rule))
             return f"You do not watch *{name}*. `{self._name} watches` lists what you watch."
         self._watches.remove(watch.watch_id for watch in doomed)
         return "You no longer watch " + spoken(doomed) + "."
-
-    def _meant(self, asker: Asker, rule: Rule) -> list[Watch]:
-        """A label alone stands for all watches of that one label; all else for that very watch."""
-        wanted = self._watching.compared(rule)
-        own = self._watching.own(asker)
-        query = wanted.query
-        if isinstance(query, Term) and wanted == Rule(Term(query.label)):
-            return [watch for watch, its in own if _is_about(its, query.key)]
-        return [watch for watch, its in own if its.key == wanted.key]
-
-
-def _is_about(rule: Rule, key: str) -> bool:
-    return isinstance(rule.query, Term) and rule.query.key == key

@@ -172,6 +172,23 @@ GROUPS = {
 """The commands by what somebody may want, in the order in which help shows them."""
 
 
+MORE_HELP = {
+    "watch": (
+        "• `dog and not cat`, `(dog or cat) and indoors`: `not` binds tightest, then `and`.",
+        "• `helmet missing where person`: a person, and no helmet.",
+        "• `person at least 3`, `person at most 3`: how many.",
+        "• `dog over 90%`, `car bigger than 10%`: how sure, and how much of the picture.",
+        "• `vehicle`, `exact:vehicle`: a car meets the first, not the second.",
+        '• `category:"Animals and Pets"`: every label of a category.',
+        "• `in #photos`, `not in #photos`, `in s3://bucket/folder`: pictures posted where.",
+        "• `from @ana`, `not from @ana`: posted by whom.",
+        "• `tell #alerts`: whom to tell, instead of you.",
+        "• `every 1h`, `always`: not more often, or even when you have snoozed everything.",
+    ),
+}
+"""What help on one command says beside its lines."""
+
+
 def help_lines(topic: str | None = None) -> tuple[HelpLine, ...]:
     """The lines of HELP about one command, or all of them."""
     return tuple(line for line in HELP if topic in {None, line.name})

@@ -203,7 +203,7 @@ class LinkOutOfReach(SpotterError):
     code = "link_out_of_reach"
     turn = Turn.ADMIN
     can_pass = True
-    words = "Spotter cannot read what this link names: there is nothing, or it may not be read here, or not for you. An admin can find out which in Spotter's log, and allow a place in S3_LINK_ALLOW."
+    words = "Spotter cannot read what this link names: there is nothing there, or this place is not one that may be read, or you are a guest. An admin can find out which in Spotter's log, and allow a place in S3_LINK_ALLOW."
 
 
 class LinkUnavailable(SpotterError):

@@ -14,8 +14,10 @@ from bot.rules import Rule, parse_rule
 from bot.snooze_times import HOUR, TOMORROW, WEEK
 
 _ALL = "all"
+# The time after `every` is the watch's own, and says nothing about the snooze.
 _LAST = re.compile(
-    r"(?:(?P<which>.+?) )?(?:(?:for|until) )?(?:an? )?(?P<choice>1h|hour|tomorrow|week|1w)",
+    r"(?:^|(?<!\bevery)(?<!\bevery 1) )"
+    r"(?:(?:for|until) )?(?:(?:an?|1) )?(?P<choice>1h|hour|tomorrow|week|1w)$",
     re.IGNORECASE,
 )
 _CHOICES = {"1h": HOUR, "hour": HOUR, "tomorrow": TOMORROW, "week": WEEK, "1w": WEEK}
@@ -60,23 +62,29 @@ def read_unmute(rest: str) -> Unmute:
 
 
 def read_snooze(rest: str) -> Snooze:
-    """Read what was typed after `snooze`: `dog for 1h`, `dog until tomorrow`, `all for a week`.
+    """Read what was typed after `snooze`: `dog for 1h`, `until tomorrow`, `all for a week`.
+
+    Where nothing is named, it is about all.
 
     Raises: CommandError.
     """
-    found = _LAST.fullmatch(rest)
-    if found is None or not found["which"]:
+    found = _LAST.search(rest)
+    if found is None:
         raise CommandError(
-            problem="“snooze” takes what you watch, or “all”, and then 1h, tomorrow or week.",
+            problem="“snooze” takes what you watch, or “all”, and at the end for how long: "
+            "1h, tomorrow or week. That is missing.",
             example="/labels snooze dog until tomorrow",
         )
     choice = _CHOICES[found["choice"].casefold()]
-    return Snooze(_which(found["which"], f"snooze dog {choice}"), choice)
+    return Snooze(_which(rest[: found.start()] or _ALL, f"snooze dog {choice}"), choice)
 
 
 def _which(text: str, example: str) -> Rule | None:
     if text.strip("\"'").casefold() == _ALL:
         return None
+    if text.casefold() in ("for", "until"):
+        problem = f"“{text}” alone names nothing that you watch."
+        raise CommandError(problem=problem, example=f"/labels {example}")
     try:
         return parse_rule(text)
     except CommandError as exc:

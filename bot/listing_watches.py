@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,7 +16,9 @@ from bot.answering import AWAY, GONE_WATCH, Answers, Asker, Said
 from bot.holding import Holding
 from bot.messages import Body
 from bot.model import ALL_WATCHES, Hold, Watch
+from bot.pause_texts import DEAD_TARGETS, LOST_ACCESS
 from bot.removing_watches import RemovingWatches
+from bot.rules import stored_rule
 from bot.watch_list import Listed, WatchList, list_body
 from bot.watch_modal import FormContext
 from bot.watch_window import WatchWindow
@@ -43,7 +47,7 @@ class ListingWatches:
         self._name = slash_command
         self._acts: dict[str, Callable[[Asker, Listed], str]] = {
             watch_list.REMOVE: lambda asker, one: removing.remove(asker, one.watch.watch_id),
-            watch_list.MUTE: self._mute,
+            watch_list.MUTE: lambda asker, one: holding.mute(asker, one.watch.watch_id),
             watch_list.UNMUTE: lambda asker, one: holding.unmute(asker, one.watch.watch_id),
         }
 
@@ -102,12 +106,8 @@ class ListingWatches:
         listed = {one.watch.watch_id: one for one in self._found(asker).listed}
         return self._acts[button](asker, listed[watch_id]) if watch_id in listed else GONE_WATCH
 
-    def _mute(self, asker: Asker, one: Listed) -> str:
-        watch = one.watch
-        return self._holding.mute(asker, watch.watch_id, for_all=bool(watch.target))
-
     def _found(self, asker: Asker) -> WatchList:
-        mine = self._watches.of_owner(asker.team, asker.person)
+        mine = self._as_now(asker, self._watches.of_owner(asker.team, asker.person))
         here = [watch for watch in self._telling(asker) if watch.owner != asker.person]
         may_remove = bool(here) and self._access.is_admin(asker.person)
         ids = [watch.watch_id for watch in (*mine, *here)]
@@ -121,6 +121,19 @@ class ListingWatches:
             whole=next((hold for hold in holds if hold.watch_id == ALL_WATCHES), None),
         )
 
+    def _as_now(self, asker: Asker, mine: list[Watch]) -> list[Watch]:
+        """One's own watches, paused by what one may see now, and not by what a picture found out.
+
+        Where Slack does not say what they may see, none is.
+        """
+        places = {watch.watch_id: stored_rule(watch.rule_text).in_channels for watch in mine}
+        asked = dict.fromkeys(itertools.chain.from_iterable(places.values()))
+        try:
+            seen = set(self._access.visible(asker.person, asked)) if asked else set()
+        except (errors.SlackBusy, errors.SlackUnknown):
+            seen = set(asked)
+        return [_paused_now(watch, places[watch.watch_id], seen) for watch in mine]
+
     def _telling(self, asker: Asker) -> list[Watch]:
         """The watches that tell the asker's channel; none where it is in doubt that they see it."""
         telling = self._watches.telling(asker.team, asker.channel)
@@ -129,6 +142,13 @@ class ListingWatches:
         except (errors.SlackBusy, errors.SlackUnknown):
             return []
         return telling if sees else []
+
+
+def _paused_now(watch: Watch, places: tuple[str, ...], seen: set[str]) -> Watch:
+    if watch.paused_why in DEAD_TARGETS:
+        return watch
+    is_unseen = bool(places) and seen.isdisjoint(places)
+    return dataclasses.replace(watch, paused_why=LOST_ACCESS if is_unseen else None)
 
 
 def _of(watch: Watch, holds: list[Hold]) -> tuple[Hold, ...]:

@@ -196,7 +196,8 @@ class Watch:
     """Someone wants to be told when a rule fires: in a direct message, or in the channel `target`.
 
     `rule_text` is the printed form of the rule, which `bot.rules.parse_rule` reads back.
-    `paused_why` says why nobody can be told at present; `last_fired_at_s` when somebody last was.
+    `paused_why` says why nobody can be told at present; `last_fired_at_s` when somebody last was,
+    since the rule is as it is.
     """
 
     watch_id: int
@@ -228,14 +229,13 @@ ALL_WATCHES = 0
 
 @dataclass(frozen=True)
 class Hold:
-    """A watch is not to be told for now: to one person, or to all; until somebody says so if None.
+    """A watch is not to be told for now, to whomever it tells; until somebody says so if None.
 
-    `watch_id` may be ALL_WATCHES.
+    Where `watch_id` is ALL_WATCHES, it is all that tells `person`; else that is empty.
     """
 
     watch_id: int
     person: str
-    for_all: bool
     until_s: float | None
     by: str
     at_s: float

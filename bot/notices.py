@@ -41,7 +41,7 @@ CONFIRM_REMOVAL: dict[str, Any] = {
     "title": {"type": "plain_text", "text": "Remove this watch?"},
     "text": {
         "type": "plain_text",
-        "text": "Nothing is told of it any more. To have it quiet for a while, mute it.",
+        "text": "Nobody is told of it any more. To have it quiet for a while, mute it.",
     },
     "confirm": {"type": "plain_text", "text": "Remove"},
     "deny": {"type": "plain_text", "text": "Cancel"},

@@ -89,7 +89,7 @@ class Noticing:
         return "\n".join(dict.fromkeys(said)) or _OLD
 
     def _mute(self, press: NoticePress, _notice: NoticeRecord) -> str:
-        return self._holding.mute(press.asker, int(press.choice), for_all=True)
+        return self._holding.mute(press.asker, int(press.choice))
 
     def _remove(self, press: NoticePress, _notice: NoticeRecord) -> str:
         return self._removing.remove(press.asker, int(press.choice))

@@ -1,13 +1,18 @@
 """One notice about one picture, for one person or channel: whether it is sent is decided now.
 
-In this order: the picture stands, a watch of it is still there and fires for what is shown now,
-something is not held back, the recipient may see where the picture is, and no other notice of the
-same watch is under way. Only then it is sent, and only when it was is anything said to have been.
+First what takes its time is prepared where nobody sees it. Then, in this order: the picture stands,
+a watch of it is still there and fires for what is shown now, something is not held back, the
+recipient may see where the picture is, and no other notice of the same watch is under way. Only
+then it is sent, at once: a busy Slack is not waited for, it is all decided again. Only when it was
+sent is anything said to have been.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,12 +20,13 @@ from bot import errors, notices
 from bot.adapters.jobs import MENDABLE, Outcome
 from bot.adapters.notice_records import NoticeRecord
 from bot.adapters.records import Records
-from bot.adapters.sending_records import ENDED, Asked, Claim
+from bot.adapters.sending_records import ENDED, Asked
 from bot.adapters.slack import SlackWorkspace
 from bot.audience import Audience, cause_of
 from bot.holding import held_by
 from bot.matching import Match, Matching, SeenPicture
-from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label
+from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label, is_person
+from bot.pause_texts import DEACTIVATED
 from bot.pausing import Pausing
 from bot.permalinks import permalink
 from bot.previewing import Previewing
@@ -30,6 +36,14 @@ _NO_SUCH_FILE = {"invalid_blocks", "slack_file_not_found"}
 _WITHHELD: Outcome = {"outcome": "withheld"}
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What shows the picture, and the other channels whose pictures the recipient may be told."""
+
+    preview: str | None = None
+    open_to_them: frozenset[str] = frozenset()
 
 
 class Notifying:
@@ -69,9 +83,15 @@ class Notifying:
         notice = self._records.notices.open(_recipient(job), seen.source, [])
         if notice.state in ENDED:
             return {"outcome": notice.state}
-        if notice.state == "sending" and self._stands(notice):
+        if notice.state == "sending" and self._is_posted(notice):
             return {"outcome": "sent"}
-        return self._decide(notice, seen)
+        prepared = self._prepare(notice, seen)
+        self._workspace.wait_until_open("chat.postMessage")
+        # That may have taken long, and the picture may be gone by now, with all its notices.
+        if (seen := self._matching.seen(seen.source)) is None:
+            self._previewing.forget(prepared.preview)
+            return _WITHHELD
+        return self._decide(notice, seen, prepared)
 
     def give_up(self, job: dict[str, Any]) -> Outcome:
         """Write that what came of a notice will not be known; others need not wait for it."""
@@ -80,7 +100,7 @@ class Notifying:
             self._sending.note_lost(notice, FAILED, state="given_up")
         return {"outcome": "given_up"}
 
-    def _stands(self, notice: NoticeRecord) -> bool:
+    def _is_posted(self, notice: NoticeRecord) -> bool:
         """Whether a notice stands in Slack already, as after a crash; if so, that is noted."""
         place = self._workspace.place_of(notice.recipient)
         ts = self._workspace.find_post(place, key=notice.key)
@@ -88,7 +108,31 @@ class Notifying:
             self._sending.note_sent(notice, place=place, notice_ts=ts)
         return bool(ts)
 
-    def _decide(self, notice: NoticeRecord, seen: SeenPicture) -> Outcome:
+    def _prepare(self, notice: NoticeRecord, seen: SeenPicture) -> _Prepared:
+        """What a notice shows and counts, unless all is held back anyhow; nobody sees it yet."""
+        matches = self._still_meant(notice, seen)
+        asked = self._asked(notice, matches)
+        if self._sending.are_all_held(asked):
+            return _Prepared()
+        with suppress(errors.SlackRefused):
+            self._workspace.place_of(notice.recipient)  # so that it is at hand
+        watches = [match.watch for match in matches]
+        preview = self._previewing.preview(
+            notice,
+            seen.sha256,
+            seen.shown,
+            may_draw=lambda: len(self._audience.barred(watches, seen.source.channel)) < len(asked),
+        )
+        return _Prepared(preview, self._open_to_them(notice, asked))
+
+    def _open_to_them(self, notice: NoticeRecord, watch_ids: Iterable[int]) -> frozenset[str]:
+        """The other channels of pictures that were held back, where the recipient may look."""
+        events = self._records.watch_events
+        counted = {event.source.channel for event in events.counted_in(notice.key)}
+        places = (events.channels_held(watch_ids) | counted) - {notice.source.channel}
+        return frozenset(p for p in places if self._audience.may_see(notice.recipient, p))
+
+    def _decide(self, notice: NoticeRecord, seen: SeenPicture, prepared: _Prepared) -> Outcome:
         matches = self._still_meant(notice, seen)
         asked = self._asked(notice, matches)
         pauses: list[dict[str, Any]] = []
@@ -99,7 +143,10 @@ class Notifying:
         if claim.state != "sending":
             return {"outcome": claim.state, "pauses": pauses}
         telling = [match for match in matches if match.watch.watch_id in claim.watch_ids]
-        sent = self._send(notice, seen, telling, claim)
+        places = {notice.source.channel, *prepared.open_to_them}
+        held_back = sum(source.channel in places for source in claim.held_back)
+        send = partial(self._post, notice, seen, telling, held_back=held_back)
+        sent = self._send(notice, telling, partial(send, preview=prepared.preview))
         return {**sent, "pauses": pauses + sent.get("pauses", [])}
 
     def _still_meant(self, notice: NoticeRecord, seen: SeenPicture) -> list[Match]:
@@ -132,12 +179,11 @@ class Notifying:
         return barred, self._pausing.pause_barred(watches, barred)
 
     def _send(
-        self, notice: NoticeRecord, seen: SeenPicture, telling: list[Match], claim: Claim
+        self, notice: NoticeRecord, telling: list[Match], post: Callable[[str], str]
     ) -> Outcome:
         try:
             place = self._workspace.place_of(notice.recipient)
-            held_back = self._count_seen(notice, claim)
-            ts = self._post(place, notice, seen, telling, held_back=held_back)
+            ts = post(place)
         except errors.SlackRefused as exc:
             if exc.facts["error"] in MENDABLE:
                 raise
@@ -148,12 +194,13 @@ class Notifying:
 
     def _post(
         self,
-        place: str,
         notice: NoticeRecord,
         seen: SeenPicture,
         telling: list[Match],
+        place: str,
         *,
         held_back: int,
+        preview: str | None,
     ) -> str:
         """Post with a preview; a file that blocks cannot show yet is worth less than the notice."""
         source, accepted = seen.source, seen.accepted
@@ -168,32 +215,25 @@ class Notifying:
             link=link or self._workspace.permalink(source.channel, source.ts),
             held_back=held_back,
         )
-        preview = self._previewing.preview(notice, seen.sha256, seen.shown)
+        post = partial(self._workspace.post, place, key=notice.key, at_once=True)
         try:
-            made = body(preview_file_id=preview)
-            return self._workspace.post(place, made, key=notice.key)
+            return post(body(preview_file_id=preview))
         except errors.SlackRefused as exc:
             if preview is None or exc.facts["error"] not in _NO_SUCH_FILE:
                 raise
-        return self._workspace.post(place, body(), key=notice.key)
+        return post(body())
 
     def _refused(self, notice: NoticeRecord, telling: list[Match], error: str) -> Outcome:
-        """Nothing was sent, and nothing cools down."""
+        """Nothing was sent, and nothing cools down; a person's messages are never a dead target."""
         cause = cause_of(error)
+        if is_person(notice.recipient) and cause != DEACTIVATED:
+            cause = None
         log.warning("notice_refused", extra={"job": notice.source.message.id, "error": error})
         self._sending.note_lost(notice, DEAD_TARGET if cause else FAILED)
         watches = [match.watch for match in telling]
         barred = dict.fromkeys((watch.watch_id for watch in watches), cause or "")
         pauses = self._pausing.pause_barred(watches, barred) if cause else []
         return {"outcome": "withheld", "pauses": pauses}
-
-    def _count_seen(self, notice: NoticeRecord, claim: Claim) -> int:
-        """How many pictures were held back where the recipient may look; others do not count."""
-        places = {source.channel for source in claim.held_back} - {notice.source.channel}
-        open_to_them = {notice.source.channel} | {
-            place for place in places if self._audience.may_see(notice.recipient, place)
-        }
-        return sum(source.channel in open_to_them for source in claim.held_back)
 
 
 def _source(job: dict[str, Any]) -> ImageSource:

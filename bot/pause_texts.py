@@ -9,7 +9,7 @@ BOT_REMOVED = "bot_removed"
 DELETED = "deleted"
 DEACTIVATED = "deactivated"
 LOST_ACCESS = "lost_access"
-"""Why a watch is paused."""
+"""Why a watch is paused; LOST_ACCESS is never kept, but found out for whoever lists their own."""
 
 DEAD_TARGETS = frozenset({ARCHIVED, BOT_REMOVED, DELETED})
 """Nobody can be told in such a channel any more."""

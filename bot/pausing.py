@@ -6,13 +6,12 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot import errors, messages, rules
-from bot.access import Access
+from bot import errors, messages
 from bot.adapters.jobs import MENDABLE
 from bot.adapters.records import Records
 from bot.adapters.slack import SlackWorkspace
 from bot.model import Watch
-from bot.pause_texts import DEACTIVATED, DEAD_TARGETS, LOST_ACCESS, paused_text
+from bot.pause_texts import DEACTIVATED, DEAD_TARGETS, paused_text
 from bot.rule_mentions import rule_words
 
 log = logging.getLogger(__name__)
@@ -21,10 +20,9 @@ log = logging.getLogger(__name__)
 class Pausing:
     """Pauses watches, and lets them go on."""
 
-    def __init__(self, workspace: SlackWorkspace, access: Access, records: Records) -> None:
-        """Take Slack, who may see what, and the records."""
+    def __init__(self, workspace: SlackWorkspace, records: Records) -> None:
+        """Take Slack, and the records."""
         self._workspace = workspace
-        self._access = access
         self._watches = records.watches
         self._pauses = records.pauses
 
@@ -33,16 +31,14 @@ class Pausing:
     ) -> list[dict[str, Any]]:
         """Pause those of the watches that are barred for longer; the jobs that tell their owners.
 
-        A watch of everything is not paused because one channel is not its owner's to see.
+        Nothing pauses because a picture's channel is not its owner's to see: the pause would tell
+        that there was a picture. What its owner sees none of says so when it is listed.
         """
         dead = {why for why in barred.values() if why in DEAD_TARGETS}
-        if dead:
+        if dead and watches[0].target:
             return self.pause_target(watches[0].team, watches[0].target, dead.pop())
-        for watch in watches:
-            if barred.get(watch.watch_id) == DEACTIVATED:
-                self._pauses.pause([watch.watch_id], DEACTIVATED)
-            elif watch.watch_id in barred and self._sees_nothing(watch):
-                self._pauses.pause([watch.watch_id], LOST_ACCESS)
+        gone = [watch_id for watch_id, why in barred.items() if why == DEACTIVATED]
+        self._pauses.pause(gone, DEACTIVATED)
         return []
 
     def pause_target(self, team: str, target: str, why: str) -> list[dict[str, Any]]:
@@ -80,8 +76,3 @@ class Pausing:
             log.warning("owner_not_told", extra={"error": exc.facts["error"]})
         self._pauses.note_told(ids)
         return {"outcome": "told"}
-
-    def _sees_nothing(self, watch: Watch) -> bool:
-        """Whether a watch is confined to channels of which its owner may see none."""
-        places = rules.parse_rule(watch.rule_text).in_channels
-        return bool(places) and not any(self._access.visible(watch.owner, places))

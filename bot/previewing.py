@@ -6,6 +6,7 @@ A courtesy: whatever keeps it from being made, the notice goes without. It goes 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from bot import errors
 from bot.adapters.notice_records import NoticeRecord, NoticeRecords
@@ -43,22 +44,31 @@ class Previewing:
         self._notices = notices
         self._shares = shares
 
-    def preview(self, notice: NoticeRecord, sha256: str, shown: Shown) -> str | None:
+    def preview(
+        self, notice: NoticeRecord, sha256: str, shown: Shown, *, may_draw: Callable[[], bool]
+    ) -> str | None:
         """The file that shows the picture in a notice, ready to be posted; None without one.
 
-        What another notice about the same picture shows is shown again. The file id is kept
-        before any byte goes: after a crash, an upload that was not finished is replaced.
+        What another notice about the same picture shows is shown again; what is not there yet is
+        made where `may_draw` says so. The file id is kept before any byte goes: after a crash, an
+        upload that was not finished is replaced.
         Raises: errors.RecordsUnavailable.
         """
         if self._shares:
             return None
         try:
-            return self._known(notice) or self._made(notice, sha256, shown)
+            known = self._known(notice)
+            return known or (self._made(notice, sha256, shown) if may_draw() else None)
         except errors.RecordsUnavailable:
             raise
         except errors.SpotterError as exc:
             log.info("preview_left_out", extra={"error": exc.facts.get("error", exc.code)})
             return None
+
+    def forget(self, preview: str | None) -> None:
+        """Delete a preview of a picture that was taken away while it was drawn."""
+        if preview:
+            self._files.forget(preview)
 
     def _known(self, notice: NoticeRecord) -> str | None:
         about = [n for n in self._notices.of_message(notice.source.message) if _same(n, notice)]

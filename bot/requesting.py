@@ -101,7 +101,7 @@ class Requesting:
             partition=asker.person,
         )
         # Whether they and the bot are in here, Slack is asked by the job: that can take a while.
-        return "I am on it: the answer comes here, or in our direct message if I am not in here."
+        return "I am on it: the answer comes here or, if I am not in here, in our direct message."
 
     def _store(self, job: str, args: dict[str, Any], *, job_id: str, partition: str) -> None:
         """On the queue that keeps Slack's pace, for each person by itself."""

@@ -14,6 +14,7 @@ from bot.moments import when
 from bot.withheld import reason_by_default
 
 _ADMINS_ONLY = "Only admins can see and change which labels are withheld."
+_NO_CHANGES = "No admin has changed anything for the whole workspace yet."
 _SHOWN_AT_MOST = 60
 _CHANGES_AT_MOST = 20
 
@@ -79,9 +80,9 @@ class Reviewing:
 
     def _audit(self, asker: Asker, _command: commands.Audit) -> str:
         if not self._access.is_admin(asker.person):
-            return _ADMINS_ONLY
+            return "Only admins can see what admins have changed."
         entries = self._withheld.audit(asker.team, at_most=_CHANGES_AT_MOST)
-        return "\n".join(map(_told, entries)) or "No admin has changed anything yet."
+        return "\n".join(map(_told, entries)) or _NO_CHANGES
 
     def _waiting(self, labels: list[str]) -> str:
         if not labels:

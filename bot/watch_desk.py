@@ -50,7 +50,8 @@ class WatchDesk:
     @property
     def answers(self) -> tuple[Answers, ...]:
         """The answers to every command about watches."""
-        holds = HoldAnswers(self._holding, self._records.watches, slash_command=self._name)
+        watches, name = self._records.watches, self._name
+        holds = HoldAnswers(self._holding, self._making, watches, slash_command=name)
         answering = (self.watching, self.listing, self.explaining, holds)
         return tuple(each.answers for each in answering)
 

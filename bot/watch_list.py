@@ -28,6 +28,9 @@ BUTTONS = (NEW, EDIT, REMOVE, MUTE, UNMUTE, TURN, TURN_BACK)
 
 PER_PAGE = 8
 
+EVERYTHING = "All that tells you directly, except what says `always`,"
+"""What a hold of everything concerns, in words; see `bot.holding.held_by`."""
+
 _DIVIDER = {"type": "divider"}
 
 
@@ -96,7 +99,7 @@ def _whole(hold: Hold | None, page: int) -> list[dict[str, Any]]:
     if hold is None:
         return []
     until = f"until {when(hold.until_s)}" if hold.until_s else "until you say otherwise"
-    words = section_block(f"Everything you watch is quiet {until}.")
+    words = section_block(f"{EVERYTHING} is quiet {until}.")
     row = {"type": "actions", "elements": [button("Unmute", UNMUTE, f"{ALL_WATCHES}/{page}")]}
     return [words, row]
 
@@ -120,15 +123,15 @@ def _state(one: Listed) -> list[str]:
     tells = f"Tells <#{watch.target}>" if watch.target else "Tells you directly"
     state = [tells if one.is_mine else f"Made by <@{watch.owner}>"]
     fired_s = watch.last_fired_at_s
-    state.append(f"last told {when(fired_s)}" if fired_s else "nothing told yet")
-    state += [_held(hold) for hold in one.holds[:1]]
+    state.append(f"last told {when(fired_s)}" if fired_s else "nothing told of this yet")
+    state += [_held(hold, watch) for hold in one.holds]
     if watch.paused_why:
         state.append(f":warning: paused: {why_paused(watch.paused_why)}")
     return state
 
 
-def _held(hold: Hold) -> str:
-    whom = f" for all by <@{hold.by}>" if hold.for_all else ""
+def _held(hold: Hold, watch: Watch) -> str:
+    whom = f" for all by <@{hold.by}>" if watch.target else ""
     return f"snoozed{whom} until {when(hold.until_s)}" if hold.until_s else f"muted{whom}"
 
 

@@ -15,6 +15,7 @@ from bot.label_names import LabelNames
 from bot.modal_fields import FieldsWrong
 from bot.model import Watch
 from bot.rule_mentions import rule_words
+from bot.rule_reference import is_meant
 from bot.rules import Rule, Term, stored_rule
 from bot.watch_list import spoken
 from bot.watch_modal import CHANNELS, LABELS, TELL
@@ -43,11 +44,12 @@ class Watching:
     def own(self, asker: Asker) -> list[tuple[Watch, Rule]]:
         """The asker's watches, each with its rule in the form in which two can be compared."""
         found = self._watches.of_owner(asker.team, asker.person)
-        return [(watch, self.compared(stored_rule(watch.rule_text))) for watch in found]
+        return [(watch, self._compared(watch)) for watch in found]
 
-    def compared(self, rule: Rule) -> Rule:
-        """A rule in the form in which two can be compared."""
-        return self._names.unified(rule)
+    def meant(self, wanted: Rule, watches: Iterable[Watch]) -> list[Watch]:
+        """Those of the watches that somebody means who types this, by whichever of their names."""
+        wanted = self._names.unified(wanted)
+        return [watch for watch in watches if is_meant(self._compared(watch), wanted)]
 
     def add(self, asker: Asker, rule: Rule) -> str:
         """Keep a watch; what is said to its owner.
@@ -79,6 +81,9 @@ class Watching:
         """What a watch asks for; None where it is gone, or somebody else's."""
         watch = self._watches.get(asker.team, watch_id)
         return stored_rule(watch.rule_text) if watch and watch.owner == asker.person else None
+
+    def _compared(self, watch: Watch) -> Rule:
+        return self._names.unified(stored_rule(watch.rule_text))
 
     def _checked(self, asker: Asker, rule: Rule) -> tuple[Rule, str]:
         """The rule by its labels' own names, and what there is to say about those."""
@@ -116,15 +121,18 @@ def _promise(rule: Rule) -> str:
     whom = f"<#{rule.tell}>" if rule.tell else "you in a direct message"
     shows = "shows it" if isinstance(rule.query, Term) else "meets that"
     who = "somebody" if rule.tell or rule.from_people else "somebody else"
-    where = "" if rule.in_channels else _anywhere(rule)
+    where = _where(rule)
     return (
         f"*{rule_words(str(rule))}*: I tell {whom} when {who} posts a picture that {shows}{where}."
     )
 
 
-def _anywhere(rule: Rule) -> str:
+def _where(rule: Rule) -> str:
     whose = f"that all of <#{rule.tell}> may see" if rule.tell else "you may see"
-    return f", in any channel {whose}"
+    if not rule.in_channels:
+        return f", in any channel {whose}"
+    elsewhere = rule.tell and rule.in_channels != (rule.tell,)
+    return f", as long as it is in a channel {whose}" if elsewhere else ""
 
 
 def _beside(rule: Rule, own: Iterable[tuple[Watch, Rule]]) -> str:
@@ -134,4 +142,4 @@ def _beside(rule: Rule, own: Iterable[tuple[Watch, Rule]]) -> str:
     if not beside:
         return ""
     names = spoken(beside)
-    return f"\nYou watch {names} as well. Each tells you by itself; a picture is told once."
+    return f"\nYou watch {names} as well; whoever is told hears of a picture once."

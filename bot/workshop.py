@@ -175,7 +175,7 @@ class Workshop:
     def _alerting(self) -> Alerting:
         records = self._records
         matching = Matching(self._showing, records.messages, records.watches)
-        pausing = Pausing(self._workspace, self._access, records)
+        pausing = Pausing(self._workspace, records)
         notifying = Notifying(
             self._workspace,
             Audience(self._workspace, self._access),

@@ -37,6 +37,7 @@ from bot.replying import Replying
 from bot.rules import parse_rule
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
+from bot.sandbox.scenes import scene_jpeg
 from bot.sandbox.slack.nouns import (
     BOT_USER,
     TEAM,
@@ -55,7 +56,7 @@ from bot.uploading import ANSWERED, Uploading
 class House:
     """A workspace, the bot's web side, and what its workers do."""
 
-    def __init__(self, database_url):
+    def __init__(self, database_url, *, previews=False):
         self.slack = SlackSandbox(Ledger(), Faults(), Terms(tiers=False, processing_s=0.0))
         self.slack.start()
         self.answers = _Answers()
@@ -65,10 +66,11 @@ class House:
         self.front = FrontDoor(settings, self.workspace.identity())
         self.records = Records(self.front.database)
         self._access = Access(self.workspace, TEAM)
-        self._work(settings)
+        self.drawing = _Drawing()
+        self._work(settings, previews=previews)
         self._numbers = defaultdict(int)
 
-    def _work(self, settings):
+    def _work(self, settings, *, previews):
         """What a worker has."""
         records, workspace = self.records, self.workspace
         token, api_url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
@@ -77,13 +79,20 @@ class House:
         kept = {"records": records.messages, "renders": records.renders}
         uploading = Uploading(files, None, showing, None, **kept, shares=False)
         self._matching = Matching(showing, records.messages, records.watches)
-        self._pausing = Pausing(workspace, self._access, records)
+        self._pausing = Pausing(workspace, records)
         self._notifying = Notifying(
             workspace,
             Audience(workspace, self._access),
             self._matching,
             self._pausing,
-            previewing=Previewing(files, None, showing, None, notices=records.notices, shares=True),
+            previewing=Previewing(
+                files,
+                self.drawing,
+                showing,
+                self.drawing,
+                notices=records.notices,
+                shares=not previews,
+            ),
             records=records,
             site_url=self.slack.url,
         )
@@ -113,6 +122,7 @@ class House:
     def reset(self):
         """Empty every table, and bring the workspace back to how it was at first."""
         self.forget_everything()
+        self.drawing.meanwhile = lambda: None
         with self.slack.world.changed:
             world = self.slack.world
             world.people = {person.id: person for person in first_people()}
@@ -290,6 +300,23 @@ class House:
 
 def _words(message):
     return f"{message.text}\n{json.dumps(message.blocks, ensure_ascii=False)}"
+
+
+class _Drawing:
+    """Has every picture at hand, and draws nothing on it; `meanwhile` happens as it is drawn."""
+
+    def __init__(self):
+        self.meanwhile = lambda: None
+
+    def get(self, _):
+        return scene_jpeg("park")
+
+    def preview(self, jpeg, _analysis, _style, **_hiding):
+        self.meanwhile()
+        return jpeg
+
+    def drop(self, _):
+        pass
 
 
 @dataclasses.dataclass

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.adapters.tables import DELETED_FILES, LEFT, MESSAGES, OPT_OUTS, PICTURES
-from bot.model import EXPIRED, GONE, LIVE, MADE_ID_MARK, MessageRef
+from bot.adapters.tables import (
+    DELETED_FILES,
+    LEFT,
+    MESSAGES,
+    NOTICES,
+    OPT_OUTS,
+    PICTURES,
+    WATCH_EVENTS,
+)
+from bot.model import EXPIRED, GONE, LIVE, MADE_ID_MARK, ImageSource, MessageRef
 
 
 def same_message(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool]:
     """Whether two rows are about the same message."""
     return sa.and_(*(one.c[name] == other.c[name] for name in MessageRef.NAMES))
+
+
+def was_told(key: str) -> sa.ColumnElement[bool]:
+    """Whether whom this notice is for was told of an event's picture by another one."""
+    this, other = NOTICES.alias(), NOTICES.alias()
+    return sa.exists().where(
+        this.c.key == key,
+        this.c.recipient == other.c.recipient,
+        other.c.state == "sent",
+        *(other.c[name] == WATCH_EVENTS.c[name] for name in ImageSource.NAMES),
+    )
 
 
 def is_due(replies: sa.FromClause) -> sa.ColumnElement[bool]:

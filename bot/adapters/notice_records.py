@@ -17,14 +17,13 @@ from bot.model import ImageSource, MessageRef, Watch
 class NoticeRecord:
     """The notice for one recipient about one picture.
 
-    `state` is new, sending, sent, held, withheld or given_up. `rules` is what it was
-    opened for, `watch_ids` what it is sent for. `place` and `notice_ts` say where it stands.
+    `state` is new, sending, sent, held, withheld or given_up. `watch_ids` are what it is sent for;
+    `place` and `notice_ts` say where it stands.
     """
 
     key: str
     recipient: str
     source: ImageSource
-    rules: tuple[str, ...]
     watch_ids: tuple[int, ...]
     state: str
     place: str | None = None
@@ -33,7 +32,7 @@ class NoticeRecord:
 
 
 _COLUMNS = (
-    *("key", "recipient", "rules", "watch_ids", "state", "place", "notice_ts", "preview_file_id"),
+    *("key", "recipient", "watch_ids", "state", "place", "notice_ts", "preview_file_id"),
     *ImageSource.NAMES,
 )
 
@@ -47,7 +46,6 @@ class NoticeRecords:
 
     def open(self, recipient: str, source: ImageSource, watches: Iterable[Watch]) -> NoticeRecord:
         """The one notice for a recipient and a picture, made now or before."""
-        named = list(watches)
         with self._database.begin() as connection:
             self._database.insert_once(
                 connection,
@@ -55,8 +53,7 @@ class NoticeRecords:
                 recipient=recipient,
                 **source.columns(),
                 key=secrets.token_urlsafe(16),
-                rules=[watch.rule_text for watch in named],
-                watch_ids=[watch.watch_id for watch in named],
+                watch_ids=[watch.watch_id for watch in watches],
                 state="new",
             )
             where = (NOTICES.c.recipient == recipient, *matching(NOTICES, source))
@@ -91,5 +88,5 @@ def _read(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Not
 def _notice(row: sa.Row[tuple[object, ...]]) -> NoticeRecord:
     values = dict(row._mapping)  # noqa: SLF001 - public by name
     source = ImageSource(*(values.pop(name) for name in ImageSource.NAMES))
-    values.update(rules=tuple(values["rules"]), watch_ids=tuple(values["watch_ids"]))
+    values["watch_ids"] = tuple(values["watch_ids"])
     return NoticeRecord(source=source, **values)

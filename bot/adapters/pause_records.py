@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import WATCHES
+from bot.pause_texts import DEAD_TARGETS
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,13 @@ class PauseRecords:
         self._database = database
 
     def pause(self, watch_ids: Iterable[int], why: str) -> None:
-        """Write why nobody can be told of these watches; one that was paused for that stays so."""
-        is_new = WATCHES.c.paused_why.is_(None) | (WATCHES.c.paused_why != why)
+        """Write why nobody can be told of these watches.
+
+        One that is paused for that stays so, as does what tells a channel that is dead already: of
+        a deleted one Slack says later only that it is not there, which is no news for its owner.
+        """
+        is_dead = WATCHES.c.paused_why.in_(DEAD_TARGETS)
+        is_new = WATCHES.c.paused_why.is_(None) | ((WATCHES.c.paused_why != why) & ~is_dead)
         with self._database.begin() as connection:
             connection.execute(
                 sa.update(WATCHES)

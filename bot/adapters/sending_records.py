@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot import errors
-from bot.adapters.conditions import same_message
+from bot.adapters.conditions import same_message, was_told
 from bot.adapters.database import Database
 from bot.adapters.notice_records import NoticeRecord
 from bot.adapters.tables import MESSAGES, NOTICES, WATCH_EVENTS, WATCHES, matching
@@ -85,7 +85,10 @@ class SendingRecords:
             return Claim(state, watch_ids, _count(connection, notice.key, watch_ids))
 
     def note_sent(self, notice: NoticeRecord, *, place: str, notice_ts: str) -> None:
-        """Write that a notice stands in Slack; the cool-downs run from then."""
+        """Write that a notice stands in Slack; the cool-downs run from then.
+
+        A watch that was changed meanwhile has told nothing yet of what it asks for now.
+        """
         at_s = float(notice_ts)
         with self._database.begin() as connection:
             watch_ids = _settle(connection, notice.key, "sent", place=place, notice_ts=notice_ts)
@@ -93,7 +96,7 @@ class SendingRecords:
             self._note(connection, notice, told, state=TOLD, at_s=at_s, notice_key=notice.key)
             connection.execute(
                 sa.update(WATCHES)
-                .where(WATCHES.c.watch_id.in_(watch_ids))
+                .where(WATCHES.c.watch_id.in_(watch_ids), WATCHES.c.sending_key == notice.key)
                 .values(last_fired_at_s=at_s)
             )
 
@@ -192,12 +195,12 @@ def _take(connection: sa.Connection, key: str, state: str, watch_ids: tuple[int,
 def _count(
     connection: sa.Connection, key: str, watch_ids: tuple[int, ...]
 ) -> tuple[ImageSource, ...]:
-    """The pictures that a notice counts, each once."""
+    """The pictures that a notice counts, each once, and none that its recipient was told of."""
     columns = [WATCH_EVENTS.c[name] for name in ImageSource.NAMES]
     rows = connection.execute(
         sa.select(*columns)
         .where(WATCH_EVENTS.c.notice_key == key, WATCH_EVENTS.c.state == HELD)
-        .where(WATCH_EVENTS.c.watch_id.in_(watch_ids))
+        .where(WATCH_EVENTS.c.watch_id.in_(watch_ids), ~was_told(key))
         .distinct()
         .order_by(*columns)
     )

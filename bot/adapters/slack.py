@@ -14,7 +14,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,13 +76,19 @@ class SlackWorkspace:
         Raises: errors.SlackBusy, errors.SlackUnknown, errors.SlackRefused.
         """
         for _ in range(_TRIES_WHEN_BUSY if self._patient else 1):
-            self._wait_until_open(method)
-            try:
-                return self.call_once(method, **arguments)
-            except errors.SlackBusy as exc:
-                with self._lock:
-                    self._closed_until_s[method] = time.monotonic() + exc.facts["retry_after_s"]
+            self.wait_until_open(method)
+            with suppress(errors.SlackBusy):
+                return self._call_noting(method, **arguments)
         raise errors.SlackBusy
+
+    def _call_noting(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """One Web API call without a second try; until when Slack wants no other one is kept."""
+        try:
+            return self.call_once(method, **arguments)
+        except errors.SlackBusy as exc:
+            with self._lock:
+                self._closed_until_s[method] = time.monotonic() + exc.facts["retry_after_s"]
+            raise
 
     def call_once(self, method: str, **arguments: Any) -> dict[str, Any]:
         """One Web API call without a second try."""
@@ -93,7 +99,11 @@ class SlackWorkspace:
         found: dict[str, Any] = dict(answer.data) if isinstance(answer.data, dict) else {}
         return found
 
-    def _wait_until_open(self, method: str) -> None:
+    def wait_until_open(self, method: str) -> None:
+        """Wait as long as Slack wants no call of this method.
+
+        Raises: errors.SlackBusy at once, without patience.
+        """
         with self._lock:
             wait_s = self._closed_until_s.get(method, 0.0) - time.monotonic()
         if wait_s > 0:
@@ -104,20 +114,34 @@ class SlackWorkspace:
     # -- messages
 
     def post(
-        self, channel: str, body: dict[str, Any], *, key: str, thread_ts: str | None = None
+        self,
+        channel: str,
+        body: dict[str, Any],
+        *,
+        key: str,
+        thread_ts: str | None = None,
+        at_once: bool = False,
     ) -> str:
-        """Post a message that carries `key` in its metadata; its ts."""
+        """Post a message that carries `key` in its metadata; its ts.
+
+        `at_once` is for what must be decided anew when Slack is busy, and is not said later.
+        """
+        call = self._call_noting if at_once else self.call
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
         thread = {"thread_ts": thread_ts} if thread_ts else {}
-        answer = self.call(
-            "chat.postMessage",
-            channel=channel,
-            metadata=metadata,
-            unfurl_links=False,
-            unfurl_media=False,
-            **thread,
-            **body,
-        )
+        try:
+            answer = call(
+                "chat.postMessage",
+                channel=channel,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+                **thread,
+                **body,
+            )
+        except errors.SlackRefused:
+            self._forget_direct(channel)
+            raise
         ts: str = answer["ts"]
         return ts
 
@@ -239,11 +263,18 @@ class SlackWorkspace:
 
     def open_dm(self, person: str) -> str:
         """The channel id of the bot's direct message with a person."""
-        if person not in self._direct:
-            # One conversation for good: the next notice does without a call.
-            opened = self.call("conversations.open", users=person)
-            self._direct[person] = opened["channel"]["id"]
-        return self._direct[person]
+        place = self._direct.get(person)
+        if place is None:
+            # One conversation until Slack refuses it: the next notice does without a call.
+            place = self.call("conversations.open", users=person)["channel"]["id"]
+            self._direct[person] = place
+        return place
+
+    def _forget_direct(self, channel: str) -> None:
+        """Ask anew next time which conversation is a person's, where this one is refused."""
+        for person, place in list(self._direct.items()):
+            if place == channel:
+                self._direct.pop(person, None)
 
 
 @contextmanager

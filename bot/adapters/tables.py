@@ -282,9 +282,9 @@ WATCHES = Table(
 """Who wants to be told of what, and where: in a direct message, or in the channel `target`.
 
 `rule_key` is the same for rules that ask for the same, however they are spelt. `last_fired_at_s` is
-when a notice that names it was last delivered. `sending_key` is the notice that is being sent for
-it right now, where it has a cool-down. `paused_why` says why nobody can be told at present, and
-`pause_told` whether its owner knows.
+when a notice was last delivered for the rule as it is now, and `sending_key` the notice that was
+claimed for that last. `paused_why` says why nobody can be told at present, and `pause_told` whether
+its owner knows.
 """
 
 WATCH_KEYS = Table(
@@ -326,7 +326,6 @@ HOLDS = Table(
     Column("team", String, nullable=False),
     Column("watch_id", Integer, nullable=False),
     Column("person", String, nullable=False),
-    Column("for_all", Boolean, nullable=False),
     Column("until_s", Float),
     Column("by", String, nullable=False),
     Column("at_s", Float, nullable=False),
@@ -334,7 +333,7 @@ HOLDS = Table(
 )
 """What is not to be told for now: one watch, or with id 0 all watches of a person.
 
-Where it holds `for_all`, `person` is empty.
+`person` is empty where it is one watch: whoever that tells, and whoever said so, it is held once.
 `until_s` is null where that holds until somebody ends it.
 """
 
@@ -347,7 +346,6 @@ NOTICES = Table(
     Column("ts", String, nullable=False),
     Column("file_id", String, nullable=False),
     Column("key", String, nullable=False, unique=True),
-    Column("rules", JSON, nullable=False),
     Column("watch_ids", JSON, nullable=False),
     Column("state", String, nullable=False),
     Column("place", String),

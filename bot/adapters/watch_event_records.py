@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot.adapters.conditions import same_message, stands
+from bot.adapters.conditions import same_message, stands, was_told
 from bot.adapters.database import Database
 from bot.adapters.tables import MESSAGES, PICTURES, WATCH_EVENTS, matching
 from bot.model import HELD, ImageSource, WatchEvent
@@ -58,25 +58,28 @@ class WatchEventRecords:
             WATCH_EVENTS.c.watch_id.in_(list(watch_ids)), *matching(WATCH_EVENTS, source)
         )
 
-    def held_since_last_told(self, watch_id: int) -> list[WatchEvent]:
-        """What was held back for a watch and no notice has counted yet, the oldest first."""
-        return self._read(
-            WATCH_EVENTS.c.watch_id == watch_id,
+    def channels_held(self, watch_ids: Iterable[int]) -> set[str]:
+        """Where the pictures are that were held back for watches, and no notice has counted yet."""
+        query = sa.select(WATCH_EVENTS.c.channel).where(
+            WATCH_EVENTS.c.watch_id.in_(list(watch_ids)),
             WATCH_EVENTS.c.state == HELD,
             WATCH_EVENTS.c.notice_key.is_(None),
         )
+        with self._database.begin() as connection:
+            return set(connection.scalars(query.distinct()))
 
     def counted_in(self, notice_key: str) -> list[HeldPicture]:
         """The pictures that are counted in a notice as held back, and stand; the newest first."""
         of_picture = (WATCH_EVENTS.c[name] == PICTURES.c[name] for name in ImageSource.NAMES)
         counted = (WATCH_EVENTS.c.notice_key == notice_key, WATCH_EVENTS.c.state == HELD)
+        untold = ~was_told(notice_key)
         places = [PICTURES.c[name] for name in ImageSource.NAMES]
         with self._database.begin() as connection:
             rows = connection.execute(
                 sa.select(*places, MESSAGES.c.thread_ts)
                 .join(PICTURES, sa.and_(*of_picture))
                 .join(MESSAGES, same_message(MESSAGES, PICTURES))
-                .where(*counted, stands())
+                .where(*counted, untold, stands())
                 .order_by(PICTURES.c.ts.desc(), PICTURES.c.position)
             )
             found = (HeldPicture(ImageSource(*place), thread_ts) for *place, thread_ts in rows)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import CHANNELS, HOLDS, WATCH_EVENTS, WATCH_KEYS, WATCHES
-from bot.model import ChannelSettings, Watch
+from bot.model import HELD, ChannelSettings, Watch
 from bot.rules import Rule
 
 
@@ -44,7 +44,8 @@ class WatchRecords:
     def change(self, watch_id: int, rule: Rule) -> bool:
         """Put another rule in a watch's place; False when its owner has it already, or it is gone.
 
-        What the old rule fired for does not cool the new one down, and what paused it is over.
+        What the old rule fired for does not cool the new one down, nor does the new one count what
+        was held back for the old; what paused it is over. A mute or a snooze stays.
         """
         anew = dict.fromkeys(("last_fired_at_s", "sending_key", "paused_why", "paused_at_s"))
         try:
@@ -58,6 +59,7 @@ class WatchRecords:
                 if team is None:
                     return False
                 connection.execute(sa.delete(WATCH_KEYS).where(WATCH_KEYS.c.watch_id == watch_id))
+                connection.execute(sa.delete(WATCH_EVENTS).where(*_uncounted(watch_id)))
                 _write_keys(connection, team, watch_id, rule)
         except sa.exc.IntegrityError:
             return False
@@ -134,6 +136,12 @@ class WatchRecords:
 
 def _told_by(rule: Rule) -> dict[str, Any]:
     return {"rule_text": str(rule), "rule_key": rule.key, "target": rule.tell or ""}
+
+
+def _uncounted(watch_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """What was held back for a watch and no notice has counted yet."""
+    is_held = (WATCH_EVENTS.c.state == HELD, WATCH_EVENTS.c.notice_key.is_(None))
+    return (WATCH_EVENTS.c.watch_id == watch_id, *is_held)
 
 
 def _write_keys(connection: sa.Connection, team: str, watch_id: int, rule: Rule) -> None:

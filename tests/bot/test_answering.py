@@ -574,3 +574,19 @@ def test_guest_changes_no_mode(desk):
 
     assert answer.startswith("Guests cannot change")
     assert "Every picture" in desk.type("status")
+
+
+def test_help_explains_watches(desk):
+    """Help on watches shows the language beside the commands."""
+    said = desk.type("help watch")
+
+    assert "`helmet missing where person`" in said
+    assert "`tell #alerts`" in said
+
+
+def test_examples_are_as_typed(desk):
+    """An example has channels and people as they are typed, not as Slack sends them."""
+    said = desk.type("watch dog tell #nowhere")
+
+    assert "tell #nowhere" in said
+    assert "C012AB3CD" not in said

@@ -42,9 +42,9 @@ def test_everything(house, words):
     held = told(house)
     over = house.type("U0BEN", PHOTOS, "unmute all")
 
-    assert said.startswith("Everything that you watch is ")
+    assert said.startswith("All that tells you directly, except what says `always`, is ")
     assert held == {"U0BEN": "held", ALERTS: "sent"}
-    assert over == "Everything that you watch tells again."
+    assert over == "All that tells you directly tells again."
     assert told(house)["U0BEN"] == "sent"
 
 

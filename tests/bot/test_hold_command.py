@@ -20,6 +20,12 @@ from bot.rules import parse_rule
         ("snooze dog until Tomorrow", Snooze(parse_rule("dog"), "tomorrow")),
         ("snooze dog every 2h for a week", Snooze(parse_rule("dog every 2h"), "week")),
         ("snooze all 1w", Snooze(None, "week")),
+        ("snooze dog for 1 hour", Snooze(parse_rule("dog"), "1h")),
+        ("snooze dog 1 week", Snooze(parse_rule("dog"), "week")),
+        ("snooze dog every 1h 1h", Snooze(parse_rule("dog every 1h"), "1h")),
+        ("snooze for a week", Snooze(None, "week")),
+        ("snooze until tomorrow", Snooze(None, "tomorrow")),
+        ("snooze 1h", Snooze(None, "1h")),
     ],
 )
 def test_forms(text, expected):
@@ -28,7 +34,11 @@ def test_forms(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["mute", "unmute", "snooze", "snooze dog", "snooze 1h", "snooze dog 5h", "mute not dog"]
+    "text",
+    [
+        *("mute", "mute not dog", "mute for", "unmute", "unmute until"),
+        *("snooze", "snooze dog", "snooze dog 5h", "snooze for", "snooze for for a week"),
+    ],
 )
 def test_wrong_forms(text):
     """What cannot be followed says why, with an example of the same command that works."""
@@ -38,3 +48,12 @@ def test_wrong_forms(text):
 
     assert example.split()[1] == text.split()[0]
     assert commands.parse_command(example.removeprefix("/labels "))
+
+
+@pytest.mark.parametrize("text", ["snooze dog every 1h", "snooze dog every 1 hour", "snooze dog"])
+def test_missing_duration(text):
+    """Without a duration of its own, a snooze is refused for just that; `every` has another."""
+    with pytest.raises(CommandError) as refused:
+        commands.parse_command(text)
+
+    assert "for how long: 1h, tomorrow or week. That is missing." in refused.value.facts["problem"]

@@ -34,9 +34,9 @@ class Desk:
         """Snooze a watch as this person."""
         return self.holding.snooze(Asker(TEAM, person, "C0PHOTOS"), watch_id, choice)
 
-    def mute(self, person, watch_id, *, for_all=True):
+    def mute(self, person, watch_id):
         """Mute a watch as this person."""
-        return self.holding.mute(Asker(TEAM, person, "C0PHOTOS"), watch_id, for_all=for_all)
+        return self.holding.mute(Asker(TEAM, person, "C0PHOTOS"), watch_id)
 
     def unmute(self, person, watch_id):
         """Unmute a watch as this person."""
@@ -46,7 +46,7 @@ class Desk:
         """What is held back of ben's."""
         ids = [self.own, self.shared]
         found = self.holds.of_watches(TEAM, ids, person=BEN)
-        return {hold.watch_id: (hold.reason, hold.for_all, hold.by) for hold in found}
+        return {hold.watch_id: (hold.reason, hold.by) for hold in found}
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def desk(database, workspace):
 def test_own_watch(desk):
     """One's own watch can be muted, and unmuted once."""
     assert desk.mute(BEN, desk.own) == "*dog* is muted until `/labels unmute dog`."
-    assert desk.held() == {desk.own: (MUTED, False, BEN)}
+    assert desk.held() == {desk.own: (MUTED, BEN)}
     assert desk.unmute(BEN, desk.own) == "*dog* tells again."
 
     assert desk.held() == {}
@@ -82,10 +82,10 @@ def test_watch_of_others(desk, person):
 @pytest.mark.parametrize("person", [BEN, ANA])
 def test_watch_of_channel(desk, person):
     """A channel's watch is held back for all by its owner and by admins, and ended by either."""
-    desk.mute(person, desk.shared)
-    assert desk.held() == {desk.shared: (MUTED, True, person)}
-    desk.snooze(ANA if person == BEN else BEN, desk.shared)
-    assert desk.held()[desk.shared][0] == SNOOZED
+    desk.snooze(person, desk.shared)
+    assert desk.held() == {desk.shared: (SNOOZED, person)}
+    desk.mute(ANA if person == BEN else BEN, desk.shared)
+    assert desk.held()[desk.shared][0] == MUTED
 
     assert "tells again" in desk.unmute(person, desk.shared)
     assert desk.held() == {}
@@ -94,7 +94,7 @@ def test_watch_of_channel(desk, person):
 def test_member_of_channel(desk):
     """Who is neither is told that only these may, and how to mute the whole channel."""
     said = {desk.mute(GUEST, desk.shared), desk.snooze(GUEST, desk.shared)}
-    (words,) = {*said, desk.unmute(GUEST, desk.shared), desk.mute(BEN, desk.shared, for_all=False)}
+    (words,) = {*said, desk.unmute(GUEST, desk.shared)}
 
     assert "<@U0BEN> and admins" in words
     assert "_Mute channel_" in words
@@ -103,12 +103,60 @@ def test_member_of_channel(desk):
 
 def test_everything(desk):
     """Everything that one watches can be held back at once, for oneself alone."""
-    said = "Everything that you watch is muted until `/labels unmute all`."
-    assert desk.mute(BEN, ALL_WATCHES) == said
-    assert desk.held() == {ALL_WATCHES: (MUTED, False, BEN)}
-    assert desk.unmute(ANA, ALL_WATCHES) == "Everything that you watch is not held back."
+    assert desk.mute(BEN, ALL_WATCHES) == (
+        "All that tells you directly, except what says `always`, is muted until "
+        "`/labels unmute all`."
+    )
+    assert desk.held() == {ALL_WATCHES: (MUTED, BEN)}
+    assert desk.unmute(ANA, ALL_WATCHES) == "All that tells you directly is not held back."
 
-    assert desk.unmute(BEN, ALL_WATCHES) == "Everything that you watch tells again."
+    assert desk.unmute(BEN, ALL_WATCHES) == "All that tells you directly tells again."
+
+
+def test_mute_outlives_edit(desk):
+    """A mute can be lifted after its watch was changed to tell somebody else, either way."""
+    desk.mute(BEN, desk.own)
+    desk.mute(BEN, desk.shared)
+    desk.watches.change(desk.own, parse_rule("cat tell <#C0PHOTOS>"))
+    desk.watches.change(desk.shared, parse_rule("bird"))
+    assert set(desk.held()) == {desk.own, desk.shared}
+
+    assert desk.unmute(BEN, desk.own).endswith("tells again.")
+    assert desk.unmute(BEN, desk.shared) == "*bird* tells again."
+    assert desk.held() == {}
+
+
+def test_snooze_shortens_nothing(desk):
+    """A snooze ends no mute and no longer snooze, and says that those stay."""
+    desk.snooze(BEN, desk.shared, "week")
+    desk.mute(BEN, desk.own)
+
+    assert "is snoozed for longer already: until <!date^" in desk.snooze(BEN, desk.shared)
+    assert desk.snooze(BEN, desk.own) == (
+        "*dog* is muted already, and stays so until `/labels unmute dog`."
+    )
+    assert {why for why, _ in desk.held().values()} == {SNOOZED, MUTED}
+
+
+def test_whole_mute_is_named(desk):
+    """While everything is muted, what is said about one's own watch says so."""
+    desk.mute(BEN, ALL_WATCHES)
+    whole = "all that tells you directly is quiet until `/labels unmute all`."
+
+    assert desk.unmute(BEN, desk.own) == f"*dog* is not held back by itself. But {whole}"
+    assert desk.mute(BEN, desk.own).endswith(f"`/labels unmute dog`. Besides, {whole}")
+    assert desk.unmute(BEN, desk.own) == f"*dog* is no longer held back by itself. But {whole}"
+    assert desk.unmute(BEN, desk.shared).endswith("* is not held back.")
+
+
+def test_single_mutes_are_named(desk):
+    """Whoever unmutes everything hears which watches are muted by themselves."""
+    desk.mute(BEN, desk.own)
+    desk.mute(BEN, ALL_WATCHES)
+    still = "but for *dog*: muted or snoozed by itself."
+
+    assert desk.unmute(BEN, ALL_WATCHES) == f"All that tells you directly tells again, {still}"
+    assert desk.unmute(BEN, ALL_WATCHES).endswith(f"is not held back, {still}")
 
 
 def test_snooze_says_until_when(desk, slack):
@@ -126,9 +174,9 @@ def test_snooze_says_until_when(desk, slack):
     assert said.endswith("then goes on by itself.")
 
 
-def hold(watch_id=1, person=BEN, *, for_all=False):
+def hold(watch_id=1, person=""):
     """A mute."""
-    return Hold(watch_id, person, for_all=for_all, until_s=None, by=person, at_s=0.0)
+    return Hold(watch_id, person, until_s=None, by=person, at_s=0.0)
 
 
 @pytest.mark.parametrize(
@@ -136,13 +184,12 @@ def hold(watch_id=1, person=BEN, *, for_all=False):
     [
         ("dog", hold(), MUTED),
         ("dog", hold(2), None),
-        ("dog", hold(person=ANA), None),
-        ("dog", hold(ALL_WATCHES), MUTED),
+        ("dog", hold(ALL_WATCHES, BEN), MUTED),
         ("dog", hold(ALL_WATCHES, ANA), None),
         ("dog always", hold(), MUTED),
-        ("dog always", hold(ALL_WATCHES), None),
-        ("dog tell <#C1>", hold(person="", for_all=True), MUTED),
-        ("dog tell <#C1>", hold(ALL_WATCHES), None),
+        ("dog always", hold(ALL_WATCHES, BEN), None),
+        ("dog tell <#C1>", hold(), MUTED),
+        ("dog tell <#C1>", hold(ALL_WATCHES, BEN), None),
     ],
 )
 def test_what_is_held(rule, held, expected):

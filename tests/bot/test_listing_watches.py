@@ -11,12 +11,15 @@ from bot.access import Access
 from bot.adapters.records import Records
 from bot.adapters.slack import SlackWorkspace
 from bot.answering import AWAY, Answering, Asker
+from bot.answering_holds import HoldAnswers
 from bot.answering_watches import WatchAnswers
 from bot.holding import Holding
+from bot.label_catalogue import Catalogue
 from bot.label_names import LabelNames
 from bot.listing_watches import ListingWatches
 from bot.model import ALL_WATCHES, ImageSource
 from bot.removing_watches import RemovingWatches
+from bot.rules import parse_rule
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.slack.answering import state_json
@@ -48,10 +51,11 @@ class Desk:
         names = LabelNames(access, showing, records.catalogue, **name)
         watching = Watching(access, names, self.watches)
         self.window = WatchWindow(workspace, watching, names)
+        holding = Holding(workspace, access, watches=self.watches, holds=self.holds, **name)
         self.listing = ListingWatches(
             access,
             self.window,
-            Holding(workspace, access, watches=self.watches, holds=self.holds, **name),
+            holding,
             RemovingWatches(access, self.watches),
             watches=self.watches,
             holds=self.holds,
@@ -60,6 +64,7 @@ class Desk:
         self._answering = Answering(
             WatchAnswers(watching, self.watches, **name).answers,
             self.listing.answers,
+            HoldAnswers(holding, watching, self.watches, **name).answers,
             label_emoji="label",
             **name,
         )
@@ -241,7 +246,7 @@ def test_everything_goes_on(desk):
     desk.holds.hold(TEAM, ALL_WATCHES, "U0BEN", by="U0BEN")
     before = desk.listed()
 
-    assert "Everything you watch is quiet" in before
+    assert "is quiet until you say otherwise" in before
     assert "is quiet" not in words_of(desk.press(watch_list.UNMUTE, ALL_WATCHES))
 
 
@@ -360,7 +365,7 @@ def test_two_rules_are_said(desk):
     desk.type("watch dog")
     answer = desk.type("watch dog every 1h")
 
-    assert "You watch *dog* as well." in answer
+    assert "You watch *dog* as well;" in answer
     assert desk.own() == ["dog", "dog every 1h"]
 
 
@@ -371,6 +376,17 @@ def test_unwatch_spares_joined_labels(desk):
     desk.type("unwatch dog")
 
     assert desk.own() == ["dog and cat", "cat"]
+
+
+def test_other_names_are_meant(desk):
+    """A label's other name stands for its watches, whatever is to be done with them."""
+    desk.type("watch dog over 90% or dog at least 2")
+    desk.records.catalogue.replace(Catalogue({"Dog": ()}, {"Hound": "Dog"}))
+    muted = desk.type("mute hound")
+    gone = desk.type("unwatch hound")
+
+    assert "is muted" in muted
+    assert gone == "You no longer watch *dog over 90% or dog at least 2*."
 
 
 # -- what is suggested
@@ -396,3 +412,34 @@ def test_suggestions_stay_private(desk):
     assert len(desk.window.suggest(desk.asker("U0ANA"), "platy")) == 2
     assert len(desk.window.suggest(desk.asker("U0BEN"), "platy")) == 1
     assert desk.window.suggest(desk.asker("U0BEN"), "") == []
+
+
+def test_lost_access_is_listed(desk):
+    """A watch of channels of which its owner may see none is paused as soon as that is so."""
+    desk.slack.invite("ana", "lab", "ben")
+    for rule in ("dog in <#C0LAB>", "dog in <#C0LAB>, <#C0PHOTOS>", "dog"):
+        desk.watches.add(TEAM, "U0BEN", parse_rule(rule))
+    assert "paused" not in desk.listed()
+    desk.slack.leave("ben", "lab")
+
+    assert desk.listed().count("paused: who it tells may not see that channel") == 1
+    desk.slack.invite("ana", "lab", "ben")
+    assert "paused" not in desk.listed()
+
+
+@pytest.mark.parametrize("cause", ["lost_access", "deactivated"])
+def test_old_pause_is_not_listed(desk, cause):
+    """What was found out when a picture matched is not listed: it would tell of that picture."""
+    desk.watches.add(TEAM, "U0BEN", parse_rule("dog"))
+    (watch,) = desk.watches.of_owner(TEAM, "U0BEN")
+    desk.records.pauses.pause([watch.watch_id], cause)
+
+    assert "paused" not in desk.listed()
+
+
+def test_listed_while_slack_is_away(desk):
+    """The list is there without Slack, though not what it alone knows."""
+    desk.watches.add(TEAM, "U0BEN", parse_rule("dog in <#C0LAB>"))
+    desk.slack.faults.order("slack", "users.info", Fault("status"))
+
+    assert "dog in" in desk.listed()

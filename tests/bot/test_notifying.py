@@ -177,6 +177,19 @@ def test_held_back_is_counted(house):
     assert HELD not in buttons(house)
 
 
+def test_told_is_not_counted(house):
+    """What somebody was told of by another watch was not held back from them."""
+    house.watch("U0BEN", "dog every 1h")
+    house.watch("U0BEN", "cat")
+    house.tell(post(house))
+    assert house.tell(post(house, "Dog", "Cat")) == {"U0BEN": "sent"}
+    age(house, 2 * HOUR_S)
+    house.tell(post(house))
+
+    assert "held back" not in told(house)[-1]
+    assert HELD not in buttons(house)
+
+
 def test_hidden_is_not_counted(house):
     """What was held back where one may not look any more is not counted: that would tell of it."""
     house.slack.invite("ana", "lab", "ben")
@@ -334,26 +347,17 @@ def paused(house, user="U0BEN"):
 
 
 def test_lost_access(house):
-    """Who leaves the private channel that a watch is about sees it paused, until they are back."""
+    """Who leaves the private channel that a watch is about is told nothing until they are back."""
     house.slack.invite("ana", "lab", "ben")
     house.watch("U0BEN", "dog in <#C0LAB>")
     house.watch("U0BEN", "dog")
     assert house.tell(post(house, channel="C0LAB")) == {"U0BEN": "sent"}
     house.slack.leave("ben", "lab")
     assert house.tell(post(house, channel="C0LAB")) == {"U0BEN": "withheld"}
-    assert paused(house) == ["lost_access", None]
+    assert paused(house) == [None, None]
     house.slack.invite("ana", "lab", "ben")
 
     assert house.tell(post(house, channel="C0LAB")) == {"U0BEN": "sent"}
-    assert paused(house) == [None, None]
-
-
-def test_one_of_two_channels(house):
-    """A watch of several channels goes on where its owner may still look."""
-    house.watch("U0BEN", "dog in <#C0LAB>, <#C0PHOTOS>")
-    house.tell(post(house, channel="C0LAB"))
-
-    assert paused(house) == [None]
 
 
 def archive(house):
@@ -408,6 +412,32 @@ def test_dies_while_sending(house):
     assert house.tell(post(house)) == {"C0PHOTOS": "sent"}
 
 
+@pytest.mark.parametrize("error", ["channel_not_found", "is_archived", "not_in_channel"])
+def test_refused_person(house, error):
+    """Where one person's messages are refused, nobody's watches pause, and the next one is sent."""
+    house.watch("U0BEN", "dog every 1h")
+    house.watch("U0ANA", "dog")
+    refuse(house, error)
+    source = post(house)
+    assert house.tell(source) == {"U0BEN": "withheld"}
+    assert came_of(house, source) == [("lost", "failed")]
+    assert (paused(house), paused(house, "U0ANA")) == ([None], [None])
+    before = house.slack.ledger.count("slack", "conversations.open")
+    assert house.tell(post(house)) == {"U0BEN": "sent"}
+
+    assert house.slack.ledger.count("slack", "conversations.open") == before + 1
+
+
+def test_refused_deactivated(house):
+    """Who turns out to be deactivated in the last moment is the only one whose watches pause."""
+    house.watch("U0BEN", "dog")
+    house.watch("U0ANA", "dog")
+    refuse(house, "user_disabled")
+    house.tell(post(house))
+
+    assert (paused(house), paused(house, "U0ANA")) == (["deactivated"], [None])
+
+
 def test_deactivated(house):
     """Who is deactivated is told nothing; their watches wait for them."""
     house.watch("U0BEN", "dog")
@@ -430,6 +460,19 @@ def test_told_of_pause_by_others(house):
 
     assert (paused(house, "U0ANA"), paused(house)) == (["deleted"], ["deleted", None])
     assert [len(told(house, place)) for place in ("D0ANA", "D0BEN")] == [1, 1]
+
+
+def test_deleted_channel_told_once(house):
+    """The owner of what told a deleted channel is told once, whatever matches later."""
+    house.watch("U0BEN", "dog tell <#C0ALERTS>")
+    house.pause("C0ALERTS", "deleted")
+    with house.slack.world.changed:
+        del house.slack.world.channels["C0ALERTS"]
+    assert house.tell(post(house)) == {"C0ALERTS": "withheld"}
+    (words,) = told(house)
+
+    assert "that channel is deleted" in words
+    assert paused(house) == ["deleted"]
 
 
 def test_owner_out_of_reach(house):

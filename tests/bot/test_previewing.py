@@ -41,6 +41,7 @@ class Desk:
 
     def __init__(self, slack, workspace, database, *, shares=False):
         self.slack = slack
+        self.may_draw = True
         self.notices = Records(database).notices
         records = Records(database)
         records.analyses.note_answer(MESSAGE.team, "ab", {"Labels": [DOG]})
@@ -61,7 +62,9 @@ class Desk:
 
     def preview(self, **about):
         """The preview of a notice as it stands in the records."""
-        return self._previewing.preview(self.open(**about), "ab", self.shown)
+        return self._previewing.preview(
+            self.open(**about), "ab", self.shown, may_draw=lambda: self.may_draw
+        )
 
 
 @pytest.fixture
@@ -94,6 +97,17 @@ def test_one_for_all_notices(desk):
     assert desk.preview() == first
     assert desk.open(recipient="U0ANA").preview_file_id == first
     assert desk.preview(file_id="F2") != first
+
+
+def test_not_drawn_for_nobody(desk):
+    """What is there already is shown again; where nothing may be drawn, nothing is."""
+    desk.may_draw = False
+    assert desk.preview() is None
+    desk.may_draw = True
+    first = desk.preview()
+    desk.may_draw = False
+
+    assert desk.preview(recipient="U0ANA") == first
 
 
 def test_unfinished_is_replaced(desk):

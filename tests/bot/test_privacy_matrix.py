@@ -6,6 +6,7 @@ instruments. No trace of a picture may reach whoever may not look where it is. W
 must get it: a check that nobody passes would prove nothing.
 """
 
+import json
 import shutil
 
 import pytest
@@ -63,6 +64,9 @@ def house(tmp_path_factory, empty_database):
     for place in (PRIVATE, PUBLIC, DEN):
         house.slack.leave("left", place)
     house.read = {user: house.reads(user) for user, _ in VIEWERS.values()}
+    house.listed = {
+        (user, place): listed(house, user, place) for user, _ in VIEWERS.values() for place in NAMES
+    }
     for place, source in house.pictures.items():
         for recipient in recipients[place]:
             house.notify(source, recipient)
@@ -78,7 +82,8 @@ def move_in(house):
         for channel in (home(user), wall(user)):
             members = ["U0ANA", user, BOT_USER]
             house.add_channel(channel, channel, "private", members, is_ext_shared=team != TEAM)
-        house.watch(user, "instrument")
+        for rule in ("instrument", *(f"instrument {confined(place)}" for place in NAMES)):
+            house.watch(user, rule)
         house.watch("U0ANA", f"instrument tell <#{home(user)}>")
     house.add_channel(DEN, "den", "private", ["U0ANA", BOT_USER, "U0LEFT"])
     for place, kind in ((PRIVATE, "private"), (PUBLIC, "public")):
@@ -94,6 +99,18 @@ def team_of(user):
 def type_at_home(house, user, text):
     """Type a command where one is at home; the answer."""
     return house.type(user, home(user), text, team=team_of(user))
+
+
+def confined(place):
+    """What a watch says that is about one place alone."""
+    return f"in <#{place}>"
+
+
+def listed(house, user, place):
+    """What the list says of the watch of one place."""
+    body = json.loads(type_at_home(house, user, "watches"))
+    texts = [block["text"]["text"] for block in body["blocks"] if block["type"] == "section"]
+    return [text for text in texts if confined(place) in text]
 
 
 def actions_of(message):
@@ -129,7 +146,12 @@ def in_commands(house, user, place):
         known = type_at_home(house, user, text.format(link))
         unknown = type_at_home(house, user, text.format(link[:-6] + "999999"))
         answers += [known, *([SECRETS[place]] if known != unknown else [])]
-    return "\n".join(answers)
+    return "\n".join(answers).replace(confined(place), "")
+
+
+def in_watch_list(house, user, place):
+    """Whether the list of watches is another one since the picture of a place was told."""
+    return SECRETS[place] if listed(house, user, place) != house.listed[user, place] else ""
 
 
 def in_direct_messages(house, user, _):
@@ -170,6 +192,7 @@ def in_seen_before(house, user, place):
 SURFACES = {
     "reply": in_reply,
     "/labels": in_commands,
+    "watch list": in_watch_list,
     "DM alert": in_direct_messages,
     "channel alert": in_channel,
     "why": in_why,

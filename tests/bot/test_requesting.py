@@ -102,7 +102,7 @@ def test_no_words_needed(slack, requesting, jobs, fault):
 def test_link_is_stored(slack, requesting, jobs):
     """A link is stored with the place where it was typed, and Slack is not asked about that."""
     assert ask_for_link(requesting).startswith(
-        "I am on it: the answer comes here, or in our direct"
+        "I am on it: the answer comes here or, if I am not in here,"
     )
     assert jobs() == {
         f"{TEAM}/C0PHOTOS/link/U0ANA/1.2.3": (

@@ -10,6 +10,7 @@ from bot.rules import parse_rule
         ("dog", "DOG", True),
         ("dog over 90% every 1h", "dog", True),
         ("dog or cat", "dog", False),
+        ("dog over 90% or dog at least 2", "dog", True),
         ("exact:dog", "dog", True),
         ("dog", "exact:dog", False),
         ("dog over 90%", "dog over 90%", True),

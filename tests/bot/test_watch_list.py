@@ -6,6 +6,7 @@ from bot.model import ALL_WATCHES, Hold, Watch
 from bot.sandbox.slack.blocks import check_blocks
 from bot.watch_list import (
     EDIT,
+    EVERYTHING,
     MUTE,
     NEW,
     PER_PAGE,
@@ -24,9 +25,9 @@ def watch(watch_id=1, rule_text="dog", **more):
     return Watch(watch_id, "T1", "U0BEN", rule_text, **more)
 
 
-def hold(watch_id=1, *, until_s=None, for_all=False):
+def hold(watch_id=1, *, until_s=None):
     """A mute, or a snooze until then."""
-    return Hold(watch_id, "U0BEN", for_all, until_s, "U0ANA", 0.0)
+    return Hold(watch_id, "U0BEN" if watch_id == ALL_WATCHES else "", until_s, "U0ANA", 0.0)
 
 
 def body_of(*mine, here=(), whole=None, **more):
@@ -61,23 +62,23 @@ def test_own_watch_has_buttons():
     fired = watch(3, "dog over 90%", last_fired_at_s=1_790_000_000)
     body = body_of(Listed(watch(2)), Listed(fired))
 
-    assert "*dog*\nTells you directly · nothing told yet" in said(body)
+    assert "*dog*\nTells you directly · nothing told of this yet" in said(body)
     assert "*dog over 90%*\nTells you directly · last told <!date^1790000000^" in said(body)
     assert buttons(body)[1] == {EDIT: "3/0", MUTE: "3/0", REMOVE: "3/0"}
     assert body["text"] == "You watch *dog* and *dog over 90%*."
 
 
 @pytest.mark.parametrize(
-    ("held", "words"),
+    ("held", "target", "words"),
     [
-        (hold(), " · muted"),
-        (hold(until_s=1_790_000_000.0), " · snoozed until <!date^1790000000^"),
-        (hold(for_all=True), " · muted for all by <@U0ANA>"),
+        (hold(), "", " · muted"),
+        (hold(until_s=1_790_000_000.0), "", " · snoozed until <!date^1790000000^"),
+        (hold(), "C1", " · muted for all by <@U0ANA>"),
     ],
 )
-def test_hold_is_shown(held, words):
+def test_hold_is_shown(held, target, words):
     """What holds a watch back stands there with its end, and can be ended."""
-    body = body_of(Listed(watch(), (held,)))
+    body = body_of(Listed(watch(target=target), (held,)))
 
     assert words in said(body)
     assert UNMUTE in buttons(body)[0]
@@ -107,7 +108,7 @@ def test_whole_hold_is_shown():
     """That everything is quiet stands above the list, and can be ended there."""
     body = body_of(Listed(watch()), whole=hold(ALL_WATCHES))
 
-    assert said(body).startswith("Everything you watch is quiet until you say otherwise.")
+    assert said(body).startswith(f"{EVERYTHING} is quiet until you say otherwise.")
     assert buttons(body)[0] == {UNMUTE: "0/0"}
 
 

@@ -19,7 +19,7 @@ def event(state, reason=None):
 
 def hold(until_s=None):
     """A mute, or a snooze."""
-    return Hold(7, "U1", for_all=False, until_s=until_s, by="U1", at_s=1.0)
+    return Hold(7, "", until_s=until_s, by="U1", at_s=1.0)
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def test_link(quiet_stage, channel, fresh, person, typed_in, place):
     name = f"{person} <!channel> `pic`.jpg"
     quiet_stage.aws.others.put("cams", f"folder/{name}", fresh())
     said = quiet_stage.command(person, typed_in, f"/labels s3://cams/folder/{name}")
-    assert said.startswith("I am on it: the answer comes here, or in our direct message")
+    assert said.startswith("I am on it: the answer comes here or, if I am not in here, in our")
 
     def root():
         return [m for m in quiet_stage.slack.messages(place) if "asked me to look at" in m.text]

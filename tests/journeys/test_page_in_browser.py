@@ -438,7 +438,7 @@ def test_watch_in_window(page):
     expect(shown).to_contain_text(f"Changed: you watch {changed}", timeout=ANSWER_MS)
     shown.get_by_test_id("action-mute_listed").last.click()
 
-    expect(shown).to_contain_text("nothing told yet · muted", timeout=ANSWER_MS)
+    expect(shown).to_contain_text("nothing told of this yet · muted", timeout=ANSWER_MS)
     remove_last(page, shown, changed)
     expect(shown.get_by_text("at least 2")).to_have_count(1)
 

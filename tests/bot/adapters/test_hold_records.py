@@ -26,28 +26,30 @@ def test_holds_of_watches(records):
     records.hold("T1", ALL_WATCHES, "U2", by="U2")
     records.hold("T2", 1, "U1", by="U1")
 
-    assert of(records, 1, person="U1") == [(1, "U1", "muted"), (0, "U1", "snoozed")]
-    assert of(records, 1) == [(1, "U1", "muted")]
+    assert of(records, 1, person="U1") == [(1, "", "muted"), (0, "U1", "snoozed")]
+    assert of(records, 1) == [(1, "", "muted")]
     assert of(records, 2) == []
 
 
-def test_last_word_holds(records):
-    """Of two holds of the same watch by the same person, the last one is there."""
+def test_longer_hold_stays(records):
+    """Of two holds of the same watch the longer one is there, and a mute is longer than any."""
+    soon_s, late_s = time.time() + 60, time.time() + 120
+
+    assert records.hold("T1", 1, "U1", until_s=late_s, by="U1") == late_s
+    assert records.hold("T1", 1, "U2", until_s=soon_s, by="U2") == late_s
+    assert records.hold("T1", 1, "U2", by="U2") is None
+    assert records.hold("T1", 1, "U1", until_s=late_s, by="U1") is None
+    assert of(records, 1) == [(1, "", "muted")]
+
+
+def test_hold_of_watch(records):
+    """A watch is held back once, whoever says so, and whoever ends it; the last mute is named."""
     records.hold("T1", 1, "U1", by="U1")
-    records.hold("T1", 1, "U1", until_s=time.time() + 60, by="U1")
-
-    assert of(records, 1) == [(1, "U1", "snoozed")]
-
-
-def test_hold_for_all(records):
-    """A hold for all is one, whoever says so, and whoever ends it."""
-    records.hold("T1", 1, "U1", for_all=True, by="U1")
-    records.hold("T1", 1, "U2", for_all=True, by="U2")
+    records.hold("T1", 1, "U2", by="U2")
     (hold,) = records.of_watches("T1", [1])
 
-    assert (hold.for_all, hold.by, hold.person) == (True, "U2", "")
-    assert not records.lift("T1", 1, "U3")
-    assert records.lift("T1", 1, "U3", for_all=True)
+    assert (hold.by, hold.person) == ("U2", "")
+    assert records.lift("T1", 1, "U3")
     assert of(records, 1) == []
 
 
@@ -60,7 +62,7 @@ def test_snooze_ends_by_itself(records, database):
     KeepingRecords(database).drop_ended_holds(ends_s)
 
     assert [hold.watch_id for hold in later] == [2]
-    assert of(records, 1, 2) == [(2, "U1", "muted")]
+    assert of(records, 1, 2) == [(2, "", "muted")]
 
 
 def test_lift_ended(records):

@@ -76,7 +76,7 @@ def test_notices_are_carried_over(older):
     (dog, _) = WatchRecords(older).of_owner("T1", "U1")
 
     assert (first.recipient, first.state, first.watch_ids) == ("U1", "new", (dog.watch_id,))
-    assert (second.recipient, second.state, second.rules) == ("U2", "sent", ("Dog",))
+    assert (second.recipient, second.state) == ("U2", "sent")
 
 
 def test_old_names_stay_names(older):

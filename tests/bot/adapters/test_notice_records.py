@@ -26,7 +26,7 @@ def test_notice_is_opened_once(records, watch):
     """A recipient has one notice per picture, with the watches that it was opened for."""
     first = records.open("U1", SOURCE, [watch])
 
-    assert (first.rules, first.watch_ids, first.state) == (("Dog",), (watch.watch_id,), "new")
+    assert (first.watch_ids, first.state) == ((watch.watch_id,), "new")
     assert first.source == SOURCE
     assert records.open("U1", SOURCE, []) == first
     assert records.open("U2", SOURCE, [watch]).key != first.key

@@ -52,13 +52,34 @@ def test_owners_are_told_once(pauses, watches):
     assert pauses.untold("T1", "C1", "archived") == first[1:]
 
 
+def test_first_cause_stays(pauses, watches):
+    """A channel that cannot be told is paused for the first cause, the only one told."""
+    (first, *others) = ids(watches)
+    pauses.pause([first], "deleted")
+    pauses.note_told([first])
+    pauses.pause([first, *others], "bot_removed")
+
+    assert why(watches) == {"deleted", "bot_removed"}
+    assert pauses.untold("T1", "C1", "deleted") == []
+    assert {i for one in pauses.untold("T1", "C1", "bot_removed") for i in one.watch_ids} == {
+        *others
+    }
+
+
+def test_dead_after_deactivated(pauses, watches):
+    """Whose account was switched off is told of a channel that cannot be told all the same."""
+    (first, *_) = ids(watches)
+    pauses.pause([first], "deactivated")
+    pauses.pause([first], "archived")
+
+    assert [one.watch_ids for one in pauses.untold("T1", "C1", "archived")] == [(first,)]
+
+
 def test_next_pause_is_told_again(pauses, watches):
-    """After a watch went on, or for another cause, its owner is told anew."""
+    """After a watch went on, its owner is told anew."""
     (first, *_) = ids(watches)
     pauses.pause([first], "archived")
     pauses.note_told([first])
-    pauses.pause([first], "bot_removed")
-    assert len(pauses.untold("T1", "C1", "bot_removed")) == 1
     pauses.resume([first])
     pauses.pause([first], "archived")
 

@@ -64,6 +64,10 @@ class Line:
         found = self.events.of_picture([self.dog, self.cat], self.message(ts).picture("F1"))
         return {event.watch_id: (event.state, event.reason) for event in found}
 
+    def change(self, text):
+        """Put another rule in the first watch's place."""
+        assert self._watches.change(self.dog, parse_rule(text))
+
     def fired_at_s(self):
         """When the first watch last fired."""
         return self._watches.get("T1", self.dog).last_fired_at_s
@@ -120,6 +124,41 @@ def test_held_back_is_counted(line):
     ]
 
     assert [[source.ts for source in claim.held_back] for claim in claims] == [["2.0", "3.0"], []]
+
+
+def test_change_while_sending(line):
+    """A notice that was on its way for the old rule does not cool the new one down."""
+    notice = line.notice("1.0")
+    line.claim(notice, line.dog, line.cat)
+    line.change("bird every 1h")
+    line.sending.note_sent(notice, place="D1", notice_ts=f"{NOON_S:.6f}")
+
+    assert line.fired_at_s() is None
+    assert line.send("2.0", line.dog, line.cat, at_s=NOON_S + 1).watch_ids == (line.dog,)
+
+
+def test_change_counts_nothing(line):
+    """What was held back for the old rule is not counted for the new one; what was told stays."""
+    line.send("1.0")
+    line.send("2.0")
+    line.change("bird every 1h")
+    claim = line.send("3.0", at_s=NOON_S + 1)
+
+    assert (claim.state, claim.held_back) == ("sending", ())
+    assert line.came_of("1.0") == {line.dog: ("told", None)}
+
+
+def test_told_otherwise_is_not_counted(line):
+    """A picture that somebody was told of by one watch is not counted as held back by another."""
+    line.send("1.0", line.dog)
+    line.send("2.0", line.dog)
+    line.send("3.0", line.dog, line.cat)
+    claim = line.send("4.0", line.dog, at_s=NOON_S + 2 * HOUR_S)
+    counted = line.events.counted_in(line.notice("4.0").key)
+
+    assert line.came_of("3.0") == {line.dog: ("held", "cool_down"), line.cat: ("told", None)}
+    assert [source.ts for source in claim.held_back] == ["2.0"]
+    assert [event.source.ts for event in counted] == ["2.0"]
 
 
 def test_lost_notice_counts_nothing(line):
@@ -233,4 +272,4 @@ def test_two_workers_send_one(line, address):
         thread.join()
 
     assert sorted(came) == ["held"] * 5 + ["sending"]
-    assert len(line.events.held_since_last_told(line.dog)) == 5
+    assert len(line.send("99.0", at_s=NOON_S + HOUR_S).held_back) == 5

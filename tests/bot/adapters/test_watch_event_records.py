@@ -26,16 +26,6 @@ def test_events_of_picture(records):
     ]
 
 
-def test_held_since_last_told(records):
-    """What was held and no notice has counted is told apart from all else."""
-    records.note([1], FIRST, state="held", reason="cool_down")
-    records.note([1], SECOND, state="held", reason="cool_down", notice_key="k")
-    records.note([1], THIRD, state="lost", reason="no_access")
-    records.note([2], FIRST, state="held", reason="cool_down")
-
-    assert [event.source for event in records.held_since_last_told(1)] == [FIRST]
-
-
 def test_counted_in(database, records):
     """What a notice counts is told once, the newest first, for as long as it stands."""
     messages, pictures = MessageRecords(database), [FIRST, SECOND, THIRD]

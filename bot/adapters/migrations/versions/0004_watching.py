@@ -106,7 +106,6 @@ def _make_notices_anew() -> None:
         sa.Column("ts", sa.String(), nullable=False),
         sa.Column("file_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False, unique=True),
-        sa.Column("rules", sa.JSON(), nullable=False),
         sa.Column("watch_ids", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("place", sa.String()),
@@ -115,7 +114,7 @@ def _make_notices_anew() -> None:
         sa.PrimaryKeyConstraint("team", "recipient", "channel", "ts", "file_id"),
     )
     for row in rows:
-        kept = {name: value for name, value in row.items() if name != "person"}
+        kept = {name: value for name, value in row.items() if name not in ("person", "rules")}
         watch_ids = _watch_ids(row)
         values = {**kept, "recipient": row["person"], "watch_ids": watch_ids}
         op.get_bind().execute(sa.insert(notices).values(**values))
@@ -164,7 +163,6 @@ def _make_holds() -> None:
         sa.Column("team", sa.String(), nullable=False),
         sa.Column("watch_id", sa.Integer(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
-        sa.Column("for_all", sa.Boolean(), nullable=False),
         sa.Column("until_s", sa.Float()),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at_s", sa.Float(), nullable=False),
