@@ -16,7 +16,7 @@ from bot.messages import escape
 from bot.model import ALL_WATCHES, Hold, Watch
 from bot.moments import when
 from bot.rule_mentions import rule_words
-from bot.rules import Rule, stored_rule
+from bot.rules import Rule, parse_rule
 from bot.snooze_times import until_s, zone_of
 from bot.watch_list import EVERYTHING, spoken
 
@@ -116,7 +116,7 @@ class Holding:
     def _whole(self, watch: Watch) -> Hold | None:
         """The hold of everything, where it keeps this watch quiet."""
         for hold in self._holds.of_watches(watch.team, [], person=watch.owner):
-            if held_by(watch, stored_rule(watch.rule_text), [hold]):
+            if held_by(watch, parse_rule(watch.rule_text), [hold]):
                 return hold
         return None
 
