@@ -27,7 +27,7 @@ class Rights:
 
 
 class Access:
-    """Decides by asking Slack now; remembers nothing, because people leave."""
+    """Decides by asking Slack now; remembers nothing past one answer, because people leave."""
 
     def __init__(
         self, workspace: SlackWorkspace, team: str, *, admins: Collection[str] = ()

@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import commands, errors
+from bot.adapters.one_answer import one_answer
 from bot.command_help import MORE_HELP, HelpLine, help_groups, help_lines
 from bot.messages import Body, escape, paragraphs_body
 
 AWAY = "Slack does not answer me right now. Try again in a minute."
 UNKNOWN_LINK = "I know no picture behind that link that you may see."
 """Said of messages that are not there and of those that the asker may not see, alike."""
+
+GONE_WATCH = "That watch is not there any more."
+"""Said of watches that are not there and of others' own, alike."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Answering:
         for answers in others:
             self._answers |= answers
 
+    @one_answer()
     def answer(self, asker: Asker, text: str) -> Said:
         """Do what was typed; the answer, or what is wrong with it and a correct example.
 

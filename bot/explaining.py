@@ -6,24 +6,21 @@ Who may not see the picture hears the same as if it were not there.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot import commands, errors
 from bot.access import Access
 from bot.adapters.message_records import PictureRecord
+from bot.adapters.one_answer import in_time, is_late
 from bot.adapters.records import Records
-from bot.answering import Answers, Asker
+from bot.answering import UNKNOWN_LINK, Answers, Asker
 from bot.holding import held_by
 from bot.matching import Matching, SeenPicture
 from bot.messages import TEXT_MAX_CHARS
 from bot.model import Hold, ImageSource, MessageRef, Watch
 from bot.why_texts import Finding, why_line
 
-UNKNOWN = "I know no picture behind that link that you may see."
 _NOT_LOOKED_AT = "I have no labels for it, so no watch could fire."
-_ASKING_ENDS_AFTER_S = 1.0
-"""Slack waits three seconds for the whole answer, and has to be asked about each channel."""
 _SLOW = (
     "Slack was too slow to tell which other channels you see. For the watches that tell a certain "
     "channel, type `{name} why` there."
@@ -57,9 +54,9 @@ class Explaining:
     def _answer(self, asker: Asker, command: commands.Why) -> str:
         link = command.link
         if not self._access.may_ask(asker.person, link.channel):
-            return UNKNOWN
+            return UNKNOWN_LINK
         message = self._records.renders.find(asker.team, link.channel, link.ts)
-        return self.explain(asker, message, number=command.number) if message else UNKNOWN
+        return self.explain(asker, message, number=command.number) if message else UNKNOWN_LINK
 
     def explain(
         self,
@@ -74,7 +71,7 @@ class Explaining:
         Raises: errors.SlackBusy, errors.SlackUnknown, errors.RecordsUnavailable.
         """
         if not self._access.may_ask(asker.person, message.channel):
-            return UNKNOWN
+            return UNKNOWN_LINK
         pictures = self._records.messages.pictures(message)
         chosen = {
             place: picture
@@ -82,7 +79,7 @@ class Explaining:
             if number in {None, place} and file_id in {None, picture.file_id}
         }
         if not chosen:
-            return UNKNOWN
+            return UNKNOWN_LINK
         watches, is_all = self._known_to(asker, message.channel)
         if not watches:
             return f"You watch nothing yet. For example: `{self._name} watch dog`"
@@ -140,15 +137,13 @@ class Explaining:
         targets = sorted(
             self._records.watches.targets(asker.team), key=lambda one: (one not in near, one)
         )
-        ends_s = time.monotonic() + _ASKING_ENDS_AFTER_S
-        asked = itertools.takewhile(lambda _: time.monotonic() < ends_s, targets)
         others = [
             watch
-            for target in self._access.visible(asker.person, asked)
+            for target in self._access.visible(asker.person, in_time(targets))
             for watch in self._records.watches.telling(asker.team, target)
             if watch.owner != asker.person
         ]
-        return own + others, time.monotonic() < ends_s
+        return own + others, not is_late()
 
 
 def _fitted(parts: Iterable[str]) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bot.access import Access
-from bot.adapters.message_records import MessageRecords
 from bot.adapters.notice_records import NoticeRecord
-from bot.adapters.watch_event_records import WatchEventRecords
+from bot.adapters.one_answer import in_time, is_late
+from bot.adapters.watch_event_records import HeldPicture, WatchEventRecords
 from bot.answering import Asker
-from bot.model import ImageSource
+from bot.moments import when
 from bot.permalinks import permalink
-from bot.why_texts import moment
 
 _NONE = "None of these pictures can be seen any more."
+_SLOW = "Slack was too slow to tell which other channels you see. Press again in a minute."
 _LISTED_AT_MOST = 20
 
 
@@ -22,13 +22,11 @@ class HeldBack:
         self,
         access: Access,
         *,
-        messages: MessageRecords,
         events: WatchEventRecords,
         site_url: str,
     ) -> None:
         """Take who may see what, the records, and the workspace's address."""
         self._access = access
-        self._messages = messages
         self._events = events
         self._site_url = site_url
 
@@ -37,20 +35,18 @@ class HeldBack:
 
         Raises: errors.SlackBusy, errors.SlackUnknown, errors.RecordsUnavailable.
         """
-        counted = dict.fromkeys(event.source for event in self._events.counted_in(notice.key))
-        standing = [source for source in counted if self._messages.stands(source)]
-        channels = dict.fromkeys(source.channel for source in standing)
-        seen = set(self._access.visible(asker.person, channels))
-        listed = [source for source in standing if source.channel in seen]
+        counted = self._events.counted_in(notice.key)
+        channels = dict.fromkeys(held.source.channel for held in counted)
+        seen = set(self._access.visible(asker.person, in_time(channels)))
+        slow = [_SLOW] if is_late() else []
+        listed = [held for held in counted if held.source.channel in seen]
         if not listed:
-            return _NONE
-        newest = sorted(listed, key=lambda source: source.ts, reverse=True)
-        lines = ["Held back before this notice:", *map(self._line, newest[:_LISTED_AT_MOST])]
-        more = len(newest) - _LISTED_AT_MOST
-        return "\n".join([*lines, *([f"and {more} older ones"] if more > 0 else [])])
+            return _SLOW if slow else _NONE
+        lines = ["Held back before this notice:", *map(self._line, listed[:_LISTED_AT_MOST])]
+        more = len(listed) - _LISTED_AT_MOST
+        return "\n".join([*lines, *([f"and {more} older ones"] if more > 0 else []), *slow])
 
-    def _line(self, source: ImageSource) -> str:
-        accepted = self._messages.accepted(source.message)
-        thread_ts = accepted.thread_ts if accepted else source.ts
-        link = permalink(self._site_url, source.message, thread_ts)
-        return f"• <#{source.channel}>, {moment(float(source.ts), link=link or '')}"
+    def _line(self, held: HeldPicture) -> str:
+        source = held.source
+        link = permalink(self._site_url, source.message, held.thread_ts)
+        return f"• <#{source.channel}>, {when(float(source.ts), link=link or '')}"

@@ -8,13 +8,12 @@ private channel stays unsaid.
 from __future__ import annotations
 
 import dataclasses
-import itertools
-import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from bot import errors
 from bot.access import Access
 from bot.adapters.catalogue_records import CatalogueRecords
+from bot.adapters.one_answer import in_time
 from bot.answering import Asker
 from bot.label_catalogue import Catalogue, by_key, matching, near
 from bot.messages import escape
@@ -24,8 +23,6 @@ from bot.withheld import Withholding
 
 OFFERED_AT_MOST = 50
 _CHANNELS_ASKED = 5
-_ASKING_ENDS_AFTER_S = 1.0
-"""A suggestion is a courtesy: Slack waits three seconds for the whole answer."""
 
 
 class LabelNames:
@@ -52,7 +49,11 @@ class LabelNames:
         withholding = self._showing.withholding(asker.team)
         for term in unified.terms:
             _refuse_withheld(term, catalogue, withholding)
-        checks = [self._check(asker, unified, term, catalogue) for term in unified.terms]
+        seen = self._seen_near_all(asker, unified, catalogue)
+        checks = [
+            self._check(asker, unified, term, catalogue=catalogue, seen=seen)
+            for term in unified.terms
+        ]
         return unified, "".join(dict.fromkeys([*_renamed(rule, catalogue), *checks]))
 
     def unified(self, rule: Rule) -> Rule:
@@ -83,19 +84,19 @@ class LabelNames:
 
     # -- one label
 
-    def _check(self, asker: Asker, rule: Rule, term: Term, catalogue: Catalogue) -> str:
-        """What there is to say about one name."""
+    def _check(
+        self,
+        asker: Asker,
+        rule: Rule,
+        term: Term,
+        *,
+        catalogue: Catalogue,
+        seen: dict[str, str] | None,
+    ) -> str:
+        """What there is to say about one name; nothing where Slack did not say what was seen."""
         if term.is_category:
             return _check_category(rule, term, catalogue)
-        if catalogue.known(term.label):
-            return ""
-        try:
-            seen = self._seen_near(asker, term.label)
-        except (errors.SlackBusy, errors.SlackUnknown):
-            if catalogue:
-                raise
-            return ""
-        if label_key(term.label) in seen:
+        if catalogue.known(term.label) or seen is None or label_key(term.label) in seen:
             return ""
         meant = self._meant(asker, term.label, seen, catalogue)
         if catalogue:
@@ -127,14 +128,29 @@ class LabelNames:
 
     # -- what was seen where the asker may look
 
-    def _seen_near(self, asker: Asker, label: str) -> dict[str, str]:
-        """The label, or names close to it, by key."""
+    def _seen_near_all(
+        self, asker: Asker, rule: Rule, catalogue: Catalogue
+    ) -> dict[str, str] | None:
+        """A rule's labels that nothing else is known of, or names close to them, by key.
+
+        None where Slack does not answer, and no list says what is known.
+        """
+        unknown = [label for label in rule.labels if not catalogue.known(label)]
+        if not unknown:
+            return {}
         seen = self._showing.names_seen(asker.team)
         all_names = by_key(name for names in seen.values() for name in names)
-        close = near(label, all_names)
-        exact = all_names.get(label_key(label))
-        best = {exact} if exact else {*close[:1]}
-        return by_key(self._seen(asker, {*close, *best}, best))
+        wanted, best = set[str](), set[str]()
+        for label in unknown:
+            close, exact = near(label, all_names), all_names.get(label_key(label))
+            best |= {exact} if exact else {*close[:1]}
+            wanted |= {*close, *best}
+        try:
+            return by_key(self._seen(asker, wanted, best))
+        except (errors.SlackBusy, errors.SlackUnknown):
+            if catalogue:
+                raise
+            return None
 
     def _seen_for(self, asker: Asker, typed: str) -> dict[str, str]:
         """The names that begin as typed, by key; none where Slack does not answer."""
@@ -158,18 +174,12 @@ class LabelNames:
             if not names.isdisjoint(wanted)
         )
         known: set[str] = set()
-        for channel in self._access.visible(asker.person, _for_a_while(holders)):
+        few = (channel for *_, channel in holders[:_CHANNELS_ASKED])
+        for channel in self._access.visible(asker.person, in_time(few)):
             known |= seen[channel].intersection(wanted)
             if known.issuperset(best):
                 break
         return known
-
-
-def _for_a_while(holders: list[tuple[bool, bool, str]]) -> Iterator[str]:
-    """The first few channels, as long as there is time to ask about them."""
-    ends_s = time.monotonic() + _ASKING_ENDS_AFTER_S
-    few = (channel for *_, channel in holders[:_CHANNELS_ASKED])
-    return itertools.takewhile(lambda _: time.monotonic() < ends_s, few)
 
 
 def _unified(rule: Rule, catalogue: Catalogue) -> Rule:

@@ -10,19 +10,18 @@ from typing import Any
 from bot import commands, errors, watch_list
 from bot.access import Access
 from bot.adapters.hold_records import HoldRecords
+from bot.adapters.one_answer import one_answer
 from bot.adapters.watch_records import WatchRecords
-from bot.answering import AWAY, Answers, Asker, Said
+from bot.answering import AWAY, GONE_WATCH, Answers, Asker, Said
 from bot.holding import Holding
 from bot.messages import Body
 from bot.model import ALL_WATCHES, Hold, Watch
 from bot.pause_texts import DEAD_TARGETS, LOST_ACCESS
 from bot.removing_watches import RemovingWatches
-from bot.rules import parse_rule
+from bot.rules import stored_rule
 from bot.watch_list import Listed, WatchList, list_body
 from bot.watch_modal import FormContext
 from bot.watch_window import WatchWindow
-
-_GONE = "That watch is not there any more."
 
 
 class ListingWatches:
@@ -60,6 +59,7 @@ class ListingWatches:
             commands.NewWatch: lambda asker, _command: self._window.open(asker, _context(asker)),
         }
 
+    @one_answer()
     def press(self, asker: Asker, button: str, value: str) -> Said:
         """Do what a button is for; the list as it is then, or nothing where a window opens.
 
@@ -75,6 +75,7 @@ class ListingWatches:
         except errors.SlackError:
             return self.body(asker, page=page, note=AWAY)
 
+    @one_answer()
     def submit(
         self, asker: Asker, context: FormContext, values: Mapping[str, Any]
     ) -> tuple[dict[str, str], Said]:
@@ -103,7 +104,7 @@ class ListingWatches:
         if button == watch_list.UNMUTE and watch_id == ALL_WATCHES:
             return self._holding.unmute(asker, ALL_WATCHES)
         listed = {one.watch.watch_id: one for one in self._found(asker).listed}
-        return self._acts[button](asker, listed[watch_id]) if watch_id in listed else _GONE
+        return self._acts[button](asker, listed[watch_id]) if watch_id in listed else GONE_WATCH
 
     def _found(self, asker: Asker) -> WatchList:
         mine = self._as_now(asker, self._watches.of_owner(asker.team, asker.person))
@@ -125,7 +126,7 @@ class ListingWatches:
 
         Where Slack does not say what they may see, none is.
         """
-        places = {watch.watch_id: parse_rule(watch.rule_text).in_channels for watch in mine}
+        places = {watch.watch_id: stored_rule(watch.rule_text).in_channels for watch in mine}
         asked = dict.fromkeys(itertools.chain.from_iterable(places.values()))
         try:
             seen = set(self._access.visible(asker.person, asked)) if asked else set()

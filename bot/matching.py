@@ -80,7 +80,7 @@ class Matching:
 
     def match(self, watch: Watch, seen: SeenPicture) -> Match:
         """What one watch says to a picture, and why."""
-        rule = rules.parse_rule(watch.rule_text)
+        rule = rules.stored_rule(watch.rule_text)
         verdict = rule.explain(
             seen.shown.analysis,
             threshold_percent=seen.shown.threshold_percent,

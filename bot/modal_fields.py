@@ -64,10 +64,12 @@ def name_option(name: str) -> dict[str, Any]:
     return {"text": plain(words), "value": name}
 
 
-def people_field(block: str, label: str, chosen: Sequence[str], *, instead: str) -> dict[str, Any]:
+def people_field(
+    block: str, label: str, chosen: Sequence[str], *, instead: str, hint: str
+) -> dict[str, Any]:
     """A menu of the workspace's people."""
     element = {"type": "multi_users_select", "placeholder": plain(instead)}
-    return _field(block, label, element | _if_any("initial_users", list(chosen)))
+    return _field(block, label, element | _if_any("initial_users", list(chosen)), hint=hint)
 
 
 def channels_field(

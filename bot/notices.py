@@ -37,6 +37,18 @@ BUTTONS = (HELD, SNOOZE, MUTE, WHY, REMOVE)
 SNOOZES = {HOUR: "For an hour", TOMORROW: "Until tomorrow", WEEK: "For a week"}
 """For how long the watches that a notice names can be snoozed, in words."""
 
+CONFIRM_REMOVAL: dict[str, Any] = {
+    "title": {"type": "plain_text", "text": "Remove this watch?"},
+    "text": {
+        "type": "plain_text",
+        "text": "Nobody is told of it any more. To have it quiet for a while, mute it.",
+    },
+    "confirm": {"type": "plain_text", "text": "Remove"},
+    "deny": {"type": "plain_text", "text": "Cancel"},
+    "style": "danger",
+}
+"""Asked before a watch is removed, under a notice and in the list."""
+
 _SEEN_MAX_CHARS = 500
 _RULES_MAX_CHARS = 1500
 _OFFERED_AT_MOST = 20
@@ -108,7 +120,7 @@ def _surety(label: Label) -> str:
 def _buttons(watches: Sequence[Watch], held_back: int) -> list[dict[str, Any]]:
     """What can be done about the watches; Snooze is about all of them."""
     counted = [button(f"+{held_back} held back", HELD, "held")] if held_back else []
-    remove = {**_about_one(watches, "Remove", REMOVE), "confirm": _CONFIRM}
+    remove = {**_about_one(watches, "Remove", REMOVE), "confirm": CONFIRM_REMOVAL}
     return [
         *counted,
         menu("Snooze…", SNOOZE, SNOOZES),
@@ -124,15 +136,3 @@ def _about_one(watches: Sequence[Watch], words: str, action_id: str) -> dict[str
         return button(words, action_id, str(watches[0].watch_id))
     named = {str(w.watch_id): _plain_rule(_here(w)) for w in watches[:_OFFERED_AT_MOST]}
     return menu(f"{words}…", action_id, named)
-
-
-_CONFIRM = {
-    "title": {"type": "plain_text", "text": "Remove this watch?"},
-    "text": {
-        "type": "plain_text",
-        "text": "Nothing is told of it any more. To have it quiet for a while, snooze it.",
-    },
-    "confirm": {"type": "plain_text", "text": "Remove"},
-    "deny": {"type": "plain_text", "text": "Cancel"},
-    "style": "danger",
-}

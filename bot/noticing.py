@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot import errors
 from bot.access import Access
 from bot.adapters.notice_records import NoticeRecord, NoticeRecords
+from bot.adapters.one_answer import one_answer
 from bot.answering import AWAY, Asker
 from bot.explaining import Explaining
 from bot.held_back import HeldBack
@@ -64,6 +65,7 @@ class Noticing:
             HELD: self._list_held,
         }
 
+    @one_answer()
     def press(self, press: NoticePress) -> str:
         """Do what a button is for.
 

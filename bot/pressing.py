@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot import errors, rules, show_options
 from bot.access import Access
 from bot.adapters.jobs import JobIntake
+from bot.adapters.one_answer import one_answer
 from bot.adapters.render_records import RenderRecords
 from bot.answering import AWAY, Asker
 from bot.answering_watches import WatchAnswers
@@ -78,6 +79,7 @@ class Pressing:
             EXPLAIN: self._explain,
         }
 
+    @one_answer()
     def press(self, press: Press) -> str:
         """Do what a button is for.
 

@@ -6,10 +6,9 @@ import logging
 
 from bot.access import Access
 from bot.adapters.watch_records import WatchRecords
-from bot.answering import Asker
+from bot.answering import GONE_WATCH, Asker
 from bot.rule_mentions import rule_words
 
-_GONE = "That watch is gone already."
 _ONLY_THESE = (
     "That watch tells a whole channel: only who made it, <@{owner}>, and admins remove it."
 )
@@ -32,7 +31,7 @@ class RemovingWatches:
         """
         watch = self._watches.get(asker.team, watch_id)
         if watch is None or (watch.owner != asker.person and not watch.target):
-            return _GONE
+            return GONE_WATCH
         if watch.owner != asker.person and not self._access.is_admin(asker.person):
             return _ONLY_THESE.format(owner=watch.owner)
         self._watches.remove([watch_id])

@@ -95,7 +95,6 @@ class WatchDesk:
             explaining=self.explaining,
             held_back=HeldBack(
                 self._access,
-                messages=self._records.messages,
                 events=self._records.watch_events,
                 site_url=self._site_url,
             ),

@@ -12,6 +12,7 @@ from typing import Any
 from bot.messages import TEXT_MAX_CHARS, Body, button, section_block, shorten
 from bot.model import ALL_WATCHES, Hold, Watch
 from bot.moments import when
+from bot.notices import CONFIRM_REMOVAL
 from bot.pause_texts import why_paused
 from bot.rule_mentions import rule_words
 
@@ -31,13 +32,6 @@ EVERYTHING = "All that tells you directly, except what says `always`,"
 """What a hold of everything concerns, in words; see `bot.holding.held_by`."""
 
 _DIVIDER = {"type": "divider"}
-_CONFIRM = {
-    "title": {"type": "plain_text", "text": "Remove this watch?"},
-    "text": {"type": "plain_text", "text": "Nobody is told of it any more."},
-    "confirm": {"type": "plain_text", "text": "Remove"},
-    "deny": {"type": "plain_text", "text": "Cancel"},
-    "style": "danger",
-}
 
 
 @dataclass(frozen=True)
@@ -146,7 +140,7 @@ def _buttons(one: Listed, value: str) -> list[dict[str, Any]]:
     if not one.may_remove:
         return edit
     quiet = button("Unmute", UNMUTE, value) if one.holds else button("Mute", MUTE, value)
-    return [*edit, quiet, {**button("Remove", REMOVE, value), "confirm": _CONFIRM}]
+    return [*edit, quiet, {**button("Remove", REMOVE, value), "confirm": CONFIRM_REMOVAL}]
 
 
 def _last_row(page: int, pages: int) -> dict[str, Any]:

@@ -56,7 +56,7 @@ _EVERY = {
     "6h": "At most once in 6 hours",
     "1d": "At most once a day",
     "7d": "At most once a week",
-    ALWAYS: "Every time, even when I have snoozed everything",
+    ALWAYS: "Every time, even while everything is snoozed",
 }
 _NUMBERS = {OVER: "over {}%", COUNT: "at least {}", SIZE: "bigger than {}%"}
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?) ?%?")
@@ -103,7 +103,7 @@ def _line(rule: Rule | None) -> list[dict[str, Any]]:
     hint = "Channels and people stand here by their ids, such as <#C012AB3CD> and <@U012AB3CD>."
     return [
         {"type": "section", "text": plain("This watch asks for more than a form can show.")},
-        text_field(RULE, "Tell me about pictures that show", str(rule), hint=hint, multiline=True),
+        text_field(RULE, "Pictures that show", str(rule), hint=hint, multiline=True),
     ]
 
 
@@ -141,15 +141,21 @@ def _whose(fields: WatchFields) -> list[dict[str, Any]]:
     every = {fields.every: f"At most once in {fields.every}"} if fields.every else {}
     return [
         channels_field(
-            CHANNELS, "Posted in", fields.channels, instead="Any channel that I may see"
+            CHANNELS, "Posted in", fields.channels, instead="Any channel that you can see"
         ),
-        people_field(PEOPLE, "Posted by", fields.people, instead="Anybody but me"),
+        people_field(
+            PEOPLE,
+            "Posted by",
+            fields.people,
+            instead="Anybody",
+            hint="You are told of your own pictures only where you choose yourself.",
+        ),
         choice_field(EVERY, "How often", fields.every or "each", choices={**every, **_EVERY}),
         channel_field(
             TELL,
             "Tell",
             fields.tell,
-            instead="Me, in a direct message",
+            instead="You, in a direct message",
             hint="Or a channel that you can see and that Spotter is in.",
         ),
     ]

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import errors
+from bot.adapters.one_answer import one_answer
 from bot.adapters.slack import SlackWorkspace
-from bot.answering import AWAY, Asker
+from bot.answering import AWAY, GONE_WATCH, Asker
 from bot.label_names import LabelNames
 from bot.modal_fields import FieldsWrong, name_option
 from bot.rules import Rule, Term, label_key, parse_rule, print_term
@@ -23,7 +24,6 @@ from bot.watch_modal import (
 from bot.watching import AlreadyWatched, Watching
 
 _OFFERED_AT_MOST = 20
-_GONE = "That watch is not there any more."
 _TWICE = "You have another watch that asks for exactly this."
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class WatchWindow:
         if context.watch_id is not None:
             rule = self._watching.to_change(asker, context.watch_id)
             if rule is None:
-                return _GONE
+                return GONE_WATCH
         try:
             self._workspace.open_view(asker.at, build_watch_modal(context, rule))
         except errors.SlackRefused as exc:
@@ -55,6 +55,7 @@ class WatchWindow:
             return "Slack did not open the window in time. Try it once more."
         return ""
 
+    @one_answer()
     def suggest(self, asker: Asker, typed: str) -> list[dict[str, Any]]:
         """Options for what is being typed: names the asker may know, then what was typed itself.
 

@@ -10,17 +10,15 @@ from collections.abc import Iterable
 
 from bot.access import Access
 from bot.adapters.watch_records import WatchRecords
-from bot.answering import Asker
+from bot.answering import GONE_WATCH, Asker
 from bot.label_names import LabelNames
 from bot.modal_fields import FieldsWrong
 from bot.model import Watch
 from bot.rule_mentions import rule_words
 from bot.rule_reference import is_meant
-from bot.rules import Rule, Term, parse_rule
+from bot.rules import Rule, Term, stored_rule
 from bot.watch_list import spoken
 from bot.watch_modal import CHANNELS, LABELS, TELL
-
-_GONE = "This watch is not there any more."
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +69,7 @@ class Watching:
         Raises: as `add`.
         """
         if self.to_change(asker, watch_id) is None:
-            raise FieldsWrong({LABELS: _GONE})
+            raise FieldsWrong({LABELS: GONE_WATCH})
         rule, note = self._checked(asker, rule)
         others = [(watch, its) for watch, its in self.own(asker) if watch.watch_id != watch_id]
         if _same(rule, others) or not self._watches.change(watch_id, rule):
@@ -82,10 +80,10 @@ class Watching:
     def to_change(self, asker: Asker, watch_id: int) -> Rule | None:
         """What a watch asks for; None where it is gone, or somebody else's."""
         watch = self._watches.get(asker.team, watch_id)
-        return parse_rule(watch.rule_text) if watch and watch.owner == asker.person else None
+        return stored_rule(watch.rule_text) if watch and watch.owner == asker.person else None
 
     def _compared(self, watch: Watch) -> Rule:
-        return self._names.unified(parse_rule(watch.rule_text))
+        return self._names.unified(stored_rule(watch.rule_text))
 
     def _checked(self, asker: Asker, rule: Rule) -> tuple[Rule, str]:
         """The rule by its labels' own names, and what there is to say about those."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,9 +18,10 @@ from bot.model import (
     Watch,
     WatchEvent,
 )
+from bot.moments import when
 from bot.pause_texts import why_paused
 from bot.rule_mentions import rule_words
-from bot.rules import Verdict, parse_rule, print_duration
+from bot.rules import Verdict, print_duration, stored_rule
 
 _HELD_BY = {
     SNOOZED: "it was snoozed",
@@ -60,7 +60,7 @@ def _outcome(finding: Finding) -> str:
         return f"did not fire. {why}" if not finding.verdict.fired else _silence(finding)
     if event.state == TOLD:
         since = "" if finding.verdict.fired else "By now it would not: "
-        return f"told {_whom(finding.watch)} {moment(event.at_s)}. {since}{why}"
+        return f"told {_whom(finding.watch)} {when(event.at_s)}. {since}{why}"
     if event.state == HELD:
         return f"fired, but was held back: {_held_by(finding.watch, event)}."
     return f"fired, but told nobody: {_lost(finding.watch, event)}."
@@ -81,7 +81,7 @@ def _silence(finding: Finding) -> str:
 def _held_by(watch: Watch, event: WatchEvent) -> str:
     if event.reason != COOL_DOWN:
         return _HELD_BY.get(event.reason or "", "it was on hold")
-    every_s = parse_rule(watch.rule_text).every_s
+    every_s = stored_rule(watch.rule_text).every_s
     often = (
         f"it tells at most once every {print_duration(every_s)}"
         if every_s
@@ -111,15 +111,4 @@ def _holding(holds: Sequence[Hold]) -> str:
         return ""
     if any(hold.until_s is None for hold in holds):
         return " It is muted now."
-    return f" It is snoozed until {moment(max(hold.until_s or 0.0 for hold in holds))}."
-
-
-def moment(at_s: float, *, link: str = "") -> str:
-    """A moment in mrkdwn, in the reader's own time zone; as the words of a link, if there is one.
-
-    Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
-    """
-    fallback = dt.datetime.fromtimestamp(at_s, tz=dt.UTC)
-    leads_to = f"^{link}" if link else ""
-    words = f"{fallback:%Y-%m-%d %H:%M} UTC"
-    return f"<!date^{int(at_s)}^{{date_short_pretty}} at {{time}}{leads_to}|{words}>"
+    return f" It is snoozed until {when(max(hold.until_s or 0.0 for hold in holds))}."

@@ -17,7 +17,8 @@ from bot.model import ImageSource, MessageRef, Watch
 class NoticeRecord:
     """The notice for one recipient about one picture.
 
-    `state` is new, sending, sent, held or withheld; `place` and `notice_ts` are where it stands.
+    `state` is new, sending, sent, held, withheld or given_up. `watch_ids` are what it is sent for;
+    `place` and `notice_ts` say where it stands.
     """
 
     key: str

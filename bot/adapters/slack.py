@@ -22,6 +22,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors
+from bot.adapters.one_answer import once
 from bot.model import is_person
 
 EVENT_TYPE = "spotter"
@@ -229,12 +230,19 @@ class SlackWorkspace:
 
     def channel(self, channel: str) -> dict[str, Any]:
         """Slack's channel object."""
-        found: dict[str, Any] = self.call("conversations.info", channel=channel)["channel"]
+        found: dict[str, Any] = self._once("conversations.info", channel=channel)["channel"]
         return found
 
     def is_member(self, channel: str, person: str) -> bool:
         """Whether a person is in a channel that the bot may look into."""
-        return any(member == person for member in self.members(channel))
+        return once(
+            (self, "is_member", channel, person),
+            lambda: any(member == person for member in self.members(channel)),
+        )
+
+    def _once(self, method: str, **asked: str) -> dict[str, Any]:
+        question = (self, method, *asked.values())
+        return once(question, lambda: self.call(method, **asked))
 
     def members(self, channel: str) -> Iterator[str]:
         """Everybody in a channel that the bot may look into, the bot too."""
@@ -246,7 +254,7 @@ class SlackWorkspace:
 
     def person(self, person: str) -> dict[str, Any]:
         """Slack's user object."""
-        found: dict[str, Any] = self.call("users.info", user=person)["user"]
+        found: dict[str, Any] = self._once("users.info", user=person)["user"]
         return found
 
     def place_of(self, recipient: str) -> str:

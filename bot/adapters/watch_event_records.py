@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot.adapters.conditions import was_told
+from bot.adapters.conditions import same_message, stands, was_told
 from bot.adapters.database import Database
-from bot.adapters.tables import WATCH_EVENTS, matching
+from bot.adapters.tables import MESSAGES, PICTURES, WATCH_EVENTS, matching
 from bot.model import HELD, ImageSource, WatchEvent
+
+
+@dataclass(frozen=True)
+class HeldPicture:
+    """A picture that was held back, and the message that its thread stands under."""
+
+    source: ImageSource
+    thread_ts: str
 
 
 class WatchEventRecords:
@@ -59,13 +68,22 @@ class WatchEventRecords:
         with self._database.begin() as connection:
             return set(connection.scalars(query.distinct()))
 
-    def counted_in(self, notice_key: str) -> list[WatchEvent]:
-        """What had been held back, and is counted in a notice; the oldest first."""
-        return self._read(
-            WATCH_EVENTS.c.notice_key == notice_key,
-            WATCH_EVENTS.c.state == HELD,
-            ~was_told(notice_key),
-        )
+    def counted_in(self, notice_key: str) -> list[HeldPicture]:
+        """The pictures that are counted in a notice as held back, and stand; the newest first."""
+        of_picture = (WATCH_EVENTS.c[name] == PICTURES.c[name] for name in ImageSource.NAMES)
+        counted = (WATCH_EVENTS.c.notice_key == notice_key, WATCH_EVENTS.c.state == HELD)
+        untold = ~was_told(notice_key)
+        places = [PICTURES.c[name] for name in ImageSource.NAMES]
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(*places, MESSAGES.c.thread_ts)
+                .join(PICTURES, sa.and_(*of_picture))
+                .join(MESSAGES, same_message(MESSAGES, PICTURES))
+                .where(*counted, untold, stands())
+                .order_by(PICTURES.c.ts.desc(), PICTURES.c.position)
+            )
+            found = (HeldPicture(ImageSource(*place), thread_ts) for *place, thread_ts in rows)
+            return list(dict.fromkeys(found))  # Once, also where several watches were held back.
 
     def _read(self, *where: sa.ColumnElement[bool]) -> list[WatchEvent]:
         with self._database.begin() as connection:

@@ -17,7 +17,7 @@ What is stored is the printed form. No Slack, no database.
 from bot.rules.label_reading import LABEL_MAX_CHARS
 from bot.rules.matching import Verdict, names_of
 from bot.rules.options import EVERY_LEAST_S, EVERY_MOST_S, Options, Posted, print_duration
-from bot.rules.parsing import RULE_MAX_CHARS, parse_label, parse_rule
+from bot.rules.parsing import RULE_MAX_CHARS, parse_label, parse_rule, stored_rule
 from bot.rules.printing import print_term
 from bot.rules.rule import Rule
 from bot.rules.terms import And, Not, Or, Query, Term, join, map_terms, terms_of
@@ -48,6 +48,7 @@ __all__ = [
     "print_duration",
     "print_term",
     "shown",
+    "stored_rule",
     "terms_of",
     "tidy",
 ]

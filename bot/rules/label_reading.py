@@ -162,7 +162,8 @@ def _missing_name(cursor: Cursor, before: str) -> Stumble:
         rest = after.partition(" ")[2]
         return Stumble(f"{shown(word.text)} needs a label before it.", f"{before} {rest}", rest)
     if last:
-        tries = f"{before} cat {after}", f"{before} cat"
+        gap = "" if last.endswith(":") else " "
+        tries = f"{before}{gap}cat {after}", f"{before}{gap}cat"
         return Stumble(f"{shown(last)} needs a label behind it.", *tries)
     return Stumble("Which label?")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.rules.cursor import Cursor, Stumble
 from bot.rules.options import EVERY_LEAST_S, EVERY_MOST_S, UNITS_S
-from bot.rules.words import BOTS, ME, Word, shown
+from bot.rules.words import BOTS, ME, Word, join_words, shown
 
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -71,17 +71,20 @@ class _OptionReader:
     # -- in and from
 
     def _read_all(self, keyword: str, read: Callable[[Word], Entry | None]) -> None:
-        word = self._cursor.take()
+        word, fields, listed = self._cursor.take(), set[str](), ""
+        if word is None:
+            raise self._unknown(keyword, None)
         while word:
             entry = read(word)
             if entry is None:
                 raise self._unknown(keyword, word)
             field, value = entry
+            fields.add(field)
+            if keyword == "in" and len(fields) > 1:
+                raise _mixed(listed, word)
             name = f"not_{field}" if keyword.startswith("not") else field
             self.found[name] = tuple(dict.fromkeys((*self.found.get(name, ()), value)))
-            word = self._another(read)
-        if not self.found:
-            raise self._unknown(keyword, None)
+            listed, word = self._cursor.before(), self._another(read)
 
     def _another(self, read: Callable[[Word], Entry | None]) -> Word | None:
         """The next of a list, with a comma, a joint or nothing before it."""
@@ -145,6 +148,12 @@ class _OptionReader:
             )
             problem = f"{said}: type # and pick it from Slack's list, or say “me”."
             raise Stumble(problem, f"{self._labels} tell <#C012AB3CD|{name or 'alerts'}>")
+
+
+def _mixed(listed: str, word: Word) -> Stumble:
+    """One of a list is enough, but a channel and a place in S3 can both be asked for."""
+    problem = "Channels and places in S3 do not go in one list. With “in” before each, both count."
+    return Stumble(problem, f"{listed} in {join_words([word])}")
 
 
 def _unit_s(unit: str) -> int | None:

@@ -31,8 +31,9 @@ class Posted:
 class Options:
     """The options of a rule, printed in this order.
 
-    Channels and people are Slack's ids; people may also be `me` and `bots`. Of several places or
-    people one is enough. `every_s` is the cool-down. `tell` is the id of a channel, or None for the
+    Channels and people are Slack's ids; people may also be `me` and `bots`. Of several channels,
+    of several places in S3 and of several people one is enough; a channel and a place in S3 are
+    both asked for. `every_s` is the cool-down. `tell` is the id of a channel, or None for the
     owner. Who says `always` is told each time, also where everything is snoozed.
     """
 

@@ -299,6 +299,7 @@ def test_no_hint_in_doubt(desk, slack, text):
         ("U0BEN", "watch dog", [1, 1, 0]),
         ("U0BEN", "watch dogg", [1, 1, 0]),
         ("U0BEN", "watch zyxw", [1, 0, 0]),
+        ("U0BEN", "watch dogg or carr or persn", [1, 1, 0]),
         ("U0GUEST", "watch dog", [1, 5, 5]),
         ("U0GUEST", "watch dogg", [1, 5, 5]),
     ],

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.explaining import UNKNOWN
+from bot.adapters.tables import WATCHES
+from bot.answering import UNKNOWN_LINK
 from bot.model import ALL_WATCHES
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import TEAM
@@ -38,6 +39,22 @@ def test_condition_that_failed(house):
     assert "99 %" in over
     assert "another channel" in scope
     assert "cello" in other
+
+
+def test_unreadable_rule(house):
+    """A rule that cannot be read any more does not fire, and keeps nobody from anything else."""
+    house.watch("U0BEN", "organ")
+    with house.front.database.begin() as connection:
+        connection.execute(WATCHES.update().values(rule_text="organ in loft"))
+    house.watch("U0BEN", "harp")
+    source = house.post("U0ANA", PHOTOS, "Harp", "Organ")
+
+    assert house.tell(source) == {"U0BEN": "sent"}
+    assert why(house, source)[0].startswith("• *organ in loft*: did not fire.")
+    assert "*organ in loft*" in house.type("U0BEN", PHOTOS, "watches")
+    assert "You now watch" in house.type("U0BEN", PHOTOS, "watch cello")
+    assert "is muted" in house.type("U0BEN", PHOTOS, "mute harp")
+    assert "organ in loft" in house.type("U0BEN", PHOTOS, 'unwatch "organ in loft"')
 
 
 def test_held_by_cool_down(house):
@@ -128,7 +145,7 @@ def test_one_of_several(house):
         "*Picture 2*",
     ]
     assert why(house, source, number=2)[1] == ("I have no labels for it, so no watch could fire.")
-    assert why(house, source, number=3) == [UNKNOWN]
+    assert why(house, source, number=3) == [UNKNOWN_LINK]
 
 
 def test_link_to_reply(house):

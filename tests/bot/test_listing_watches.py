@@ -346,7 +346,7 @@ def test_gone_while_editing(desk):
     desk.type("unwatch dog")
     wrong, _ = desk.fill(at_least="2")
 
-    assert wrong == {LABELS: "This watch is not there any more."}
+    assert wrong == {LABELS: "That watch is not there any more."}
     assert desk.own() == []
 
 

@@ -1,11 +1,33 @@
-import pytest
+import contextlib
 
+import pytest
+import sqlalchemy as sa
+
+from bot.access import Access
+from bot.adapters.one_answer import one_answer
+from bot.answering import Asker
+from bot.held_back import HeldBack
 from bot.notices import HELD, MUTE, REMOVE, SNOOZE, WHY
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import TEAM
 
 PHOTOS, ALERTS, LAB = "C0PHOTOS", "C0ALERTS", "C0LAB"
+ASKED = {"users.info": 1, "conversations.info": 2, "conversations.members": 1}
+"""At most, about the channel of a notice and that of its picture."""
 ACTIONS = {SNOOZE: "1h", WHY: "why", HELD: "held"}
+
+
+@contextlib.contextmanager
+def statements_of(database):
+    """The statements that are sent to a database meanwhile."""
+    found = []
+
+    def note(_connection, _cursor, statement, *_):
+        found.append(statement)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    yield found
+    sa.event.remove(database.engine, "before_cursor_execute", note)
 
 
 class Notice:
@@ -81,7 +103,7 @@ def test_remove(house):
     assert "*harp* is removed" in notice.press("U0BEN", REMOVE, number)
     assert watch_of(house) is None
     assert tell_again(house) == {}
-    assert notice.press("U0BEN", REMOVE, number) == "That watch is gone already."
+    assert notice.press("U0BEN", REMOVE, number) == "That watch is not there any more."
 
 
 def test_why(house):
@@ -142,6 +164,55 @@ def test_held_back(house):
     assert notice.message.text.endswith("+2 held back")
     assert title == "Held back before this notice:"
     assert all(house.link(source) in line for source, line in zip(held[::-1], lines, strict=True))
+
+
+@pytest.mark.parametrize("button", [SNOOZE, WHY])
+def test_nothing_is_asked_twice(house, button):
+    """However many watches a notice names, Slack is asked once who presses, and what they see."""
+    for text in ("instrument", "string instrument or harp", "harp and not cello"):
+        house.watch("U0BEN", f"{text} tell <#{ALERTS}>")
+    notice = told(house, target=ALERTS)
+    ledger = house.slack.ledger
+    before = {call: ledger.count("slack", call) for call in ASKED}
+    said = notice.press("U0BEN", button)
+
+    assert len(said.splitlines()) == 4
+    assert all(ledger.count("slack", call) - before[call] <= ASKED[call] for call in ASKED)
+
+
+def test_held_back_is_read_once(house):
+    """The database is asked as often for many pictures that were held back as for a few."""
+    asked = []
+    house.watch("U0BEN", "harp every 1h")
+    for number in (1, 6):
+        house.let_an_hour_pass()
+        for _ in range(1 + number):
+            house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+        house.let_an_hour_pass()
+        house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+        notice = Notice(house, "D0BEN")
+        with statements_of(house.front.database) as found:
+            said = notice.press("U0BEN", HELD)
+        asked.append((len(said.splitlines()), len(found)))
+
+    assert asked == [(2, asked[0][1]), (7, asked[0][1])]
+
+
+def test_held_back_ends_in_time(house):
+    """What is left to ask when the time is over is not asked; that is said, and nothing else."""
+    house.watch("U0BEN", "harp every 1h")
+    for _ in range(2):
+        house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    house.let_an_hour_pass()
+    house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    notice = house.records.notices.get(TEAM, Notice(house, "D0BEN").key)
+    access, events = Access(house.workspace, TEAM), house.records.watch_events
+    held_back, ben = HeldBack(access, events=events, site_url=""), Asker(TEAM, "U0BEN", "D0BEN")
+    with one_answer(asking_ends_after_s=0):
+        said = held_back.list(ben, notice)
+
+    assert said.startswith("Slack was too slow")
+    assert held_back.list(ben, notice).startswith("Held back before this notice:")
 
 
 def test_held_back_and_out_of_sight(house):

@@ -11,7 +11,7 @@ import shutil
 
 import pytest
 
-from bot.explaining import UNKNOWN
+from bot.answering import UNKNOWN_LINK
 from bot.notices import HELD, WHY
 from bot.reply_buttons import ABOUT_PICTURES, EXPLAIN
 from bot.sandbox.slack.nouns import BOT_USER, TEAM
@@ -241,7 +241,7 @@ def test_old_notice(house):
     pressed = house.press("U0LEFT", "D0LEFT", actions_of(notice)[WHY])
 
     assert "Zither" in notice.text
-    assert pressed == UNKNOWN
+    assert pressed == UNKNOWN_LINK
 
 
 def test_no_count_of_what_is_hidden(house):

@@ -1,3 +1,6 @@
+import json
+import re
+
 import pytest
 
 from bot.modal_fields import FieldsWrong
@@ -106,3 +109,11 @@ def test_wrong_line_is_explained():
 
     assert "For example: dog over 90%" in caught.value.words[RULE]
     assert "/labels" not in caught.value.words[RULE]
+
+
+def test_one_voice():
+    """The window speaks to whoever looks at it, and never for them."""
+    words = json.dumps(build_watch_modal(FormContext("C1")), ensure_ascii=False)
+
+    assert "You, in a direct message" in words
+    assert not re.search(r"\b(I|me|Me|my)\b", words)

@@ -2,7 +2,7 @@ import pytest
 
 from bot.model import Hold, ImageSource, Label, Watch, WatchEvent
 from bot.rules import Verdict
-from bot.why_texts import Finding, moment, why_line
+from bot.why_texts import Finding, why_line
 
 SOURCE = ImageSource("T1", "C1", "1700000000.000100", "F1")
 DOG = Watch(7, "T1", "U1", "dog over 90%")
@@ -93,11 +93,4 @@ def test_channel_watch():
     assert line == (
         "• *dog and cat tell <#C9>* (by <@U2>): fired, but told nobody: who "
         "made it, or somebody in <#C9>, may not see where the picture is."
-    )
-
-
-def test_moment_with_link():
-    """A moment can be the words of a link."""
-    assert moment(0.0, link="https://a.example/p1").endswith(
-        "at {time}^https://a.example/p1|1970-01-01 00:00 UTC>"
     )

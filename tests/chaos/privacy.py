@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.adapters.database import Database
 from bot.adapters.job_runner import migrate_jobs
-from bot.explaining import UNKNOWN
+from bot.answering import UNKNOWN_LINK
 from bot.sandbox.slack.nouns import BOT_USER, TEAM
 from tests.figures import at_least, exactly
 from tests.house import House
@@ -216,7 +216,7 @@ class Life:
             said = self._house.type(user, f"D0{user[2:]}", f"why {self._house.link(source)}")
             self._hear(said, user)
             may_ask = self.may_see(user, source.channel) and "team" not in PEOPLE[user]
-            self._found["leaks"] += not may_ask and said != UNKNOWN
+            self._found["leaks"] += not may_ask and said != UNKNOWN_LINK
 
     def type_nearly_right(self):
         """Somebody types a label that was seen, not quite right."""

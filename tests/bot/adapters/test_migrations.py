@@ -77,3 +77,30 @@ def test_notices_are_carried_over(older):
 
     assert (first.recipient, first.state, first.watch_ids) == ("U1", "new", (dog.watch_id,))
     assert (second.recipient, second.state) == ("U2", "sent")
+
+
+def test_old_names_stay_names(older):
+    """What was one label then is one label now, whatever its words have come to mean since."""
+    texts = ["Dog in photos", "walk in wardrobe over 90%", "bots from me now", "rock 'n roll"]
+    insert(older, "watches", *[watch(text, text.partition(" over")[0].lower()) for text in texts])
+    older.migrate()
+    watches = WatchRecords(older)
+    kept = [parse_rule(w.rule_text) for w in watches.of_owner("T1", "U1")]
+
+    assert [rule.labels for rule in kept] == [(text.partition(" over")[0],) for text in texts]
+    assert [rule.terms[0].over_percent for rule in kept] == [None, 90, None, None]
+    assert not any(watches.add("T1", "U1", rule) for rule in kept)
+    assert [w.rule_text for w in watches.for_labels("T1", {"dog in photos"})] == [str(kept[0])]
+
+
+@pytest.mark.parametrize("named", ["dog", "Dog in photos"])
+def test_notice_names_duplicate(older, named):
+    """A notice of a watch that another spelling stands for now is sent for that one."""
+    insert(older, "watches", watch("DOG", "dog"), watch("dog", "dog"))
+    insert(older, "watches", watch("dog in photos", "dog in photos"))
+    insert(older, "notices", notice("U1", "new", named))
+    older.migrate()
+    (found,) = NoticeRecords(older).of_message(SOURCE)
+    (meant,) = WatchRecords(older).among("T1", found.watch_ids)
+
+    assert parse_rule(meant.rule_text).labels[0].casefold() == named.casefold()

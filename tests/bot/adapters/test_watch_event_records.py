@@ -1,9 +1,11 @@
 import pytest
 
-from bot.adapters.watch_event_records import WatchEventRecords
+from bot.adapters.message_records import Accepted, MessageRecords
+from bot.adapters.removal_records import RemovalRecords
+from bot.adapters.watch_event_records import HeldPicture, WatchEventRecords
 from bot.model import ImageSource
 
-FIRST, SECOND = (ImageSource("T1", "C1", ts, "F1") for ts in ("1.0", "2.0"))
+FIRST, SECOND, THIRD = (ImageSource("T1", "C1", f"{at}.0", f"F{at}") for at in (1, 2, 3))
 
 
 @pytest.fixture
@@ -24,11 +26,18 @@ def test_events_of_picture(records):
     ]
 
 
-def test_counted_in_notice(records):
-    """What was held and a notice has counted is told apart from all else."""
-    records.note([1], FIRST, state="held", reason="cool_down")
-    records.note([1], SECOND, state="held", reason="cool_down", notice_key="k")
-    records.note([1], ImageSource("T1", "C1", "3.0", "F1"), state="lost", reason="no_access")
-    records.note([2], FIRST, state="held", reason="cool_down")
+def test_counted_in(database, records):
+    """What a notice counts is told once, the newest first, for as long as it stands."""
+    messages, pictures = MessageRecords(database), [FIRST, SECOND, THIRD]
+    with database.begin() as connection:
+        for source in pictures:
+            accepted = Accepted(source.message, "0.5", "U1")
+            messages.accept(connection, accepted, files=[{"id": source.file_id}])
+    for source in (FIRST, SECOND):
+        records.note([1, 2], source, state="held", reason="cool_down", notice_key="k")
+    records.note([1], THIRD, state="held", reason="cool_down")
+    counted = records.counted_in("k")
+    RemovalRecords(database).mark_file("T1", SECOND.file_id)
 
-    assert [event.source for event in records.counted_in("k")] == [SECOND]
+    assert counted == [HeldPicture(SECOND, "0.5"), HeldPicture(FIRST, "0.5")]
+    assert [held.source for held in records.counted_in("k")] == [FIRST]

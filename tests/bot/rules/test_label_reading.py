@@ -47,7 +47,7 @@ def test_labels_are_joined(text, query):
         ("label:dog", "“label:dog” cannot be part", "mobile phone"),
         ("dog or", "“or” needs a label behind it", "dog or cat"),
         ("dog and not", "“not” needs a label behind it", "dog and not cat"),
-        ("exact:", "“exact:” needs a label behind it", "exact: cat"),
+        ("exact:", "“exact:” needs a label behind it", "exact:cat"),
         ("()", "“(” needs a label behind it", "( cat )"),
         ("or dog", "“or” needs a label before it", "dog"),
         ("dog and or cat", "“or” needs a label before it", "dog and cat"),

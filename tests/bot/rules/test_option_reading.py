@@ -16,8 +16,9 @@ from bot.rules import Rule, Term, parse_rule
         ("in “s3://cams/the hall”", {"s3_prefixes": ("s3://cams/the hall",)}),
         ("not in s3://a, s3://b/x(1)", {"not_s3_prefixes": ("s3://a", "s3://b/x(1)")}),
         (
-            "in <#C1>, s3://cams not in <#C2>",
-            {"in_channels": ("C1",), "s3_prefixes": ("s3://cams",), "not_in_channels": ("C2",)},
+            "in <#C1> in s3://cams not in <#C2>, s3://b",
+            {"in_channels": ("C1",), "s3_prefixes": ("s3://cams",)}
+            | {"not_in_channels": ("C2",), "not_s3_prefixes": ("s3://b",)},
         ),
         ("from <@U1|ana> or <@W2>", {"from_people": ("U1", "W2")}),
         ("from ME, Bots", {"from_people": ("me", "bots")}),
@@ -50,6 +51,11 @@ def test_options_are_read(text, options):
         ("from ana", "“ana” is not a person to me: type @", "from <@U012AB3CD|ana>"),
         ("not from @ana", "“@ana” is not a person to me", "not from <@U012AB3CD|ana>"),
         ("from", "“from” needs a person", "from <@U012AB3CD|ana>"),
+        ("every 1h in", "“in” needs a channel", "in <#C012AB3CD|photos>"),
+        ("in <#C1> not in", "“not in” needs a channel", "not in <#C012AB3CD|photos>"),
+        ("always from", "“from” needs a person", "from <@U012AB3CD|ana>"),
+        ("in <#C1>, s3://a b", "do not go in one list", "in <#C1> in s3://a"),
+        ('in s3://a or "s3://b/c d" and <#C1>', "list", 'in s3://a or "s3://b/c d" in <#C1>'),
         ("every", "“every” takes a time such as 30m, 1h or 2d.", "every 1h"),
         ("every 5", "not “5”", "every 1h"),
         ("every fortnight", "not “fortnight”", "every 1h"),

@@ -1,5 +1,7 @@
 """What it takes to watch with rules: their keys, where they tell, what was told, held and lost."""
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,6 +9,14 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+
+_OLD_RULE = re.compile(r'(?P<label>[^"]+?)(?P<over> over [\d.]+%)?')
+_NEEDS_QUOTES = re.compile(
+    r"(^| )(in|from)( \S+)?($| (me|bots)( |$))"  # "dog in photos", not "Cabin In The Woods"
+    r"|(^| )'|\)",
+    re.IGNORECASE,
+)
+"""What an older release read as a part of a name without quotes, and rules read otherwise now."""
 
 
 def upgrade() -> None:
@@ -58,21 +68,31 @@ def _make_watches_anew() -> None:
 
 
 def _carry_watches_over(watches: sa.Table, rows: list[sa.RowMapping]) -> None:
-    """Old rules are one label each, and were not compared by case."""
+    """Old rules are one label each with `over N%` or nothing, and were not compared by case."""
     keys = sa.table("watch_keys", *map(sa.column, ("watch_id", "team", "label_key")))
     seen = set()
     for row in rows:
-        rule_key = row["rule_text"].casefold()
+        rule_text = _rule_text(row["rule_text"])
+        rule_key = rule_text.casefold()
         if (row["team"], row["owner"], rule_key) in seen:
             continue
         seen.add((row["team"], row["owner"], rule_key))
-        kept = {name: row[name] for name in ("team", "owner", "rule_text", "made_at_s")}
+        kept = {name: row[name] for name in ("team", "owner", "made_at_s")}
+        kept |= {"rule_text": rule_text, "rule_key": rule_key}
         # Without its old id: PostgreSQL counts on from where it was told to begin.
-        added = op.get_bind().execute(sa.insert(watches).values(**kept, rule_key=rule_key))
+        added = op.get_bind().execute(sa.insert(watches).values(kept))
         watch_id = added.inserted_primary_key[0] if added.inserted_primary_key else None
         op.get_bind().execute(
             sa.insert(keys).values(watch_id=watch_id, team=row["team"], label_key=row["label_key"])
         )
+
+
+def _rule_text(old_text: str) -> str:
+    """The same rule in words that are read as it was meant."""
+    bare = _OLD_RULE.fullmatch(old_text)
+    if bare is None or not _NEEDS_QUOTES.search(bare["label"]):
+        return old_text
+    return f'"{bare["label"]}"{bare["over"] or ""}'
 
 
 def _make_notices_anew() -> None:
@@ -102,13 +122,13 @@ def _make_notices_anew() -> None:
 
 def _watch_ids(notice: sa.RowMapping) -> list[int]:
     """The watches that a notice names; one that is still to be sent is sent for them."""
-    columns = ("watch_id", "team", "owner", "rule_text")
+    columns = ("watch_id", "team", "owner", "rule_key")
     watches = sa.table("watches", *map(sa.column, columns))
     found = op.get_bind().execute(
         sa.select(watches.c.watch_id).where(
             watches.c.team == notice["team"],
             watches.c.owner == notice["person"],
-            watches.c.rule_text.in_(notice["rules"]),
+            watches.c.rule_key.in_([_rule_text(text).casefold() for text in notice["rules"]]),
         )
     )
     return list(found.scalars())
