@@ -11,17 +11,16 @@ from bot.access import Access
 from bot.adapters.hold_records import HoldRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
-from bot.answering import Asker
+from bot.answering import GONE_WATCH, Asker
 from bot.messages import escape
 from bot.model import ALL_WATCHES, Hold, Watch
 from bot.moments import when
 from bot.rule_mentions import rule_words
-from bot.rules import Rule, parse_rule
+from bot.rules import Rule, stored_rule
 from bot.snooze_times import until_s, zone_of
 from bot.watch_list import EVERYTHING, spoken
 
 _ALL = "All that tells you directly"
-_GONE = "You have no such watch any more."
 _ONLY_THESE = (
     "That watch tells the whole channel, so only its owner <@{owner}> and admins may hold it back. "
     "For yourself you can mute the channel: its name, then _Edit notifications_, then "
@@ -102,7 +101,7 @@ class Holding:
             return None, ""
         watch = self._watches.get(asker.team, watch_id)
         if watch is None or (not watch.target and watch.owner != asker.person):
-            return None, _GONE
+            return None, GONE_WATCH
         if watch.owner != asker.person and not self._access.is_admin(asker.person):
             return None, _ONLY_THESE.format(owner=watch.owner)
         return watch, ""
@@ -116,7 +115,7 @@ class Holding:
     def _whole(self, watch: Watch) -> Hold | None:
         """The hold of everything, where it keeps this watch quiet."""
         for hold in self._holds.of_watches(watch.team, [], person=watch.owner):
-            if held_by(watch, parse_rule(watch.rule_text), [hold]):
+            if held_by(watch, stored_rule(watch.rule_text), [hold]):
                 return hold
         return None
 

@@ -8,7 +8,7 @@ import pytest
 from bot.access import Access
 from bot.adapters.hold_records import HoldRecords
 from bot.adapters.watch_records import WatchRecords
-from bot.answering import Asker
+from bot.answering import GONE_WATCH, Asker
 from bot.holding import Holding, held_by
 from bot.model import ALL_WATCHES, MUTED, SNOOZED, Hold, Watch
 from bot.rules import parse_rule
@@ -75,7 +75,7 @@ def test_watch_of_others(desk, person):
         desk.mute(person, 999),
     }
 
-    assert said == {"You have no such watch any more."}
+    assert said == {GONE_WATCH}
     assert desk.held() == {}
 
 
