@@ -330,4 +330,4 @@ def running_stage(*args, **more):
         yield stage
     finally:
         stage.stop()
-    assert LEFT not in stage.bot.log_text()
+    assert LEFT not in stage.bot.log_text(), LEFT  # words of our own: nothing rewrites this file

@@ -3,7 +3,7 @@ import json
 from PIL import Image
 
 from bot.messages import DELETE
-from bot.reply_buttons import AMOUNT, EXPORT, LESS, MORE, STYLE, WATCH, WRONG
+from bot.reply_buttons import AMOUNT, EXPLAIN, EXPORT, LESS, MORE, STYLE, WATCH, WRONG
 from bot.sandbox import scenes
 from bot.style_fields import HIDE, HIDE_BY
 
@@ -161,7 +161,7 @@ def test_buttons_outlive_rewriting(quiet_stage, fresh):
     assert quiet_stage.slack.wait_for(lambda: len(reply.blocks) < 6, 30)
 
     assert [one["action_id"] for one in reply.blocks[-1]["elements"]] == before
-    assert before == [WATCH, AMOUNT, STYLE, WRONG, EXPORT, DELETE]
+    assert before == [WATCH, AMOUNT, STYLE, WRONG, EXPORT, EXPLAIN, DELETE]
     assert "Car" not in json.dumps(element(reply, WATCH))
 
 
