@@ -58,15 +58,16 @@ def test_row_alone_keeps_others(tmp_path):
     ]
 
 
-def test_readme_shows_chaos():
-    """README.md shows figures of every row of `make chaos`, or says that it was not in the run."""
+@pytest.mark.parametrize("kind", ["bench", "chaos"])
+def test_readme_shows_figures(kind):
+    """README.md shows figures of every row that can be run, or says that it was not in the run."""
     readme = (ROOT / "README.md").read_text()
-    part = readme.split("<!-- chaos -->")[1].split("<!-- /chaos -->")[0].strip()
+    part = readme.split(f"<!-- {kind} -->")[1].split(f"<!-- /{kind} -->")[0].strip()
     table, _, left = part.partition("\n\nNot in this run: ")
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()]
     measured = {line[0] for line in cells[2:]}
 
     assert cells[0] == ["Row", "What is measured", "Figure", "Goal"]
     assert {len(line) for line in cells} == {4}
-    assert measured | set(left.rstrip(".").split(", ")) - {""} == set(figures.rows_of("chaos"))
+    assert measured | set(left.rstrip(".").split(", ")) - {""} == set(figures.rows_of(kind))
     assert all(re.match(r"-?[0-9.e+]+( |$)", line[2]) for line in cells[2:])
