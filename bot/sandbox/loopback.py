@@ -19,10 +19,8 @@ class Loopback:
         Raises:
             OSError: the port is taken.
         """
-        self._sockets: dict[int, Any] = {}
         self._server = waitress.create_server(
             application,
-            map=self._sockets,
             host="127.0.0.1",
             port=port,
             threads=threads,
@@ -39,11 +37,27 @@ class Loopback:
 
     def stop(self) -> None:
         """Close every connection, and wait for the server's threads."""
-        # In this order: a request that ends later would write to a socket that is closed already.
-        self._server.task_dispatcher.shutdown()
-        # Closed from outside, the sockets would break the loop that waits for them.
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
-        self._thread.join()
+        stop_server(self._server, self._thread)
+
+
+def stop_server(server: Any, serving: threading.Thread) -> None:
+    """Close every connection of a waitress server, and wait for its threads."""
+    # First the workers: a request that ends later would write to a socket that is closed already.
+    server.task_dispatcher.shutdown()
+    trigger = server.trigger
+
+    def close_lines() -> None:
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+        wasyncore.dispatcher.close(server)
+        # The loop ends without it. It is closed later: whoever pulls it has not always let go when
+        # this runs, and would then write to whatever has taken the number of its file.
+        trigger.del_channel()
+
+    # In the server's own thread: its lines must not be closed while that one looks at them.
+    trigger.pull_trigger(close_lines)
+    serving.join()
+    trigger.close()
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types

@@ -21,6 +21,7 @@ from waitress.server import BaseWSGIServer
 from bot.sandbox.control import add_control
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
+from bot.sandbox.loopback import stop_server
 from bot.sandbox.samples import Samples
 from bot.sandbox.slack.delivery import Answer, Delivery, Line
 from bot.sandbox.slack.gate import Gate
@@ -87,11 +88,7 @@ class SlackSandbox(Interactivity):
         self.world.touch()
         self.socket_mode.stop()
         if self._server and self._serving:
-            # First the threads: a request that ends later would wake a server that is closed.
-            self._server.task_dispatcher.shutdown()
-            # In the server's own thread: it must not be closed while that one looks at its lines.
-            self._server.trigger.pull_trigger(self._close_lines)
-            self._serving.join()
+            stop_server(self._server, self._serving)
         self._timetable.stop()
         self.world.close()
 
@@ -196,12 +193,6 @@ class SlackSandbox(Interactivity):
         with self.world.changed:
             self.world.channel(channel).is_archived = True
             self.world.touch()
-
-    def _close_lines(self) -> None:
-        if self._server:
-            for channel in list(self._server.active_channels.values()):
-                channel.handle_close()
-            self._server.close()
 
     def line_to(self, url: str) -> HttpLine:
         """A line to a request URL, to deliver over."""
