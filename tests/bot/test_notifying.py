@@ -3,7 +3,6 @@
 It is long because every step of one decision is tried in one house.
 """
 
-import shutil
 import time
 
 import pytest
@@ -18,23 +17,6 @@ from bot.sandbox.slack.nouns import BOT_USER, TEAM
 from tests.house import House
 
 HOUR_S = 3600
-
-
-@pytest.fixture(scope="module")
-def building(tmp_path_factory, empty_database):
-    """The workspace that all tests here share."""
-    path = tmp_path_factory.mktemp("house") / "spotter.db"
-    shutil.copy(empty_database, path)
-    house = House(f"sqlite:///{path}")
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def house(building):
-    """That workspace as it was at first, with nothing kept."""
-    building.reset()
-    return building
 
 
 def post(house, *labels, channel="C0PHOTOS", user="U0ANA"):
