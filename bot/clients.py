@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
+from urllib.request import Request
 
 import boto3
+import urllib3
 from botocore.config import Config
 from slack_sdk import WebClient
 
 from bot.settings import Settings
 
 _SLACK_TIMEOUT_S = 40
+_SLACK_CONNECTIONS = 16
+
+
+class KeptOpenClient(WebClient):
+    """Slack's client on connections that stay open: the library makes a new one for each call.
+
+    A picture needs several calls, and each would begin with its own TLS handshake.
+    """
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Take what the library's client takes."""
+        super().__init__(*args, **more)
+        self._http = urllib3.PoolManager(
+            maxsize=_SLACK_CONNECTIONS, retries=False, timeout=self.timeout
+        )
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        """What the library's own does, which knows the way through a proxy."""
+        if self.proxy is not None:
+            return super()._perform_urllib_http_request_internal(url, req)
+        headers, body = dict(req.header_items()), cast("bytes | None", req.data)
+        try:
+            answer = self._http.request("POST", url, body, headers=headers, redirect=False)
+        except urllib3.exceptions.HTTPError as exc:
+            # Also where Slack has closed the connection: what became of the call is unknown.
+            raise ConnectionError(type(exc).__name__) from exc
+        text = answer.data.decode(errors="replace")
+        return {"status": answer.status, "headers": dict(answer.headers), "body": text}
 
 
 def slack_client(settings: Settings, *, timeout_s: int = _SLACK_TIMEOUT_S) -> WebClient:
     """Slack's client without its own retry, which can post twice."""
-    return WebClient(
+    return KeptOpenClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=timeout_s,
