@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from bot.adapters.database import together
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords, PictureRecord
 from bot.adapters.watch_records import WatchRecords
@@ -42,9 +43,10 @@ class Intake:
         Raises: errors.RecordsUnavailable, so that Slack delivers again.
         """
         pictures = self._pictures(post)
-        if not pictures or not self._is_wanted(post):
+        if not pictures:
             return False
-        pictures = self._without_deleted(post, pictures)
+        with together():
+            pictures = self._without_deleted(post, pictures) if self._is_wanted(post) else []
         if not pictures:
             return False
         with self._jobs.database.begin() as connection:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.database import together
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.rekognition import RekognitionDetector
 from bot.budget import Budget
@@ -57,13 +58,13 @@ class Looking:
         `calls` is how many calls for this picture ended without an answer. What was taken away in
         the meantime is left alone.
         """
-        team = source.team
-        if not self._messages.stands(source):
+        with together():
+            stands = self._messages.stands(source)
+            is_answered, calls = self._analyses.asked(source.team, sha256)
+        if not stands:
             self._copies.drop(source)
             return {"outcome": LEFT_ALONE}
-        if self._analyses.answer(team, sha256) is not None:
-            return {"outcome": SEEN}
-        return {"outcome": UNSEEN, "calls": self._analyses.calls_without_answer(team, sha256)}
+        return {"outcome": SEEN} if is_answered else {"outcome": UNSEEN, "calls": calls}
 
     def ask(self, source: ImageSource, sha256: str, calls: int) -> dict[str, Any]:
         """One DetectLabels call; `{"outcome": "seen"}`, or how it failed.
@@ -73,10 +74,9 @@ class Looking:
         A picture that was taken away is not asked for; who posted the same asks by their own copy.
         """
         try:
-            if not self._messages.stands(source):
-                return {"outcome": STORED}
-            if self._analyses.answer(source.team, sha256) is not None:
-                return {"outcome": SEEN}
+            known = self.recall(source, sha256)
+            if known["outcome"] != UNSEEN:
+                return known if known["outcome"] == SEEN else {"outcome": STORED}
             picture = self._copies.get(source)
             self._budget.reserve()
             response = self._detector.detect_labels(picture)

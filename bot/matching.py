@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot import rules
+from bot.adapters.database import together
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.watch_records import WatchRecords
 from bot.model import ImageSource, Watch
@@ -58,15 +59,17 @@ class Matching:
 
         Raises: errors.AnswerNotKept.
         """
-        accepted = self._messages.accepted(source.message)
-        found = [p for p in self._messages.pictures(source.message) if p.file_id == source.file_id]
-        if accepted is None or not found or not self._messages.stands(source):
-            return None
-        (picture,) = found
-        sha256 = picture.sha256 or ""
+        with together():
+            accepted = self._messages.accepted(source.message)
+            if accepted is None or not self._messages.stands(source):
+                return None
+            pictures = self._messages.pictures(source.message)
+            (picture,) = [one for one in pictures if one.file_id == source.file_id]
+            sha256 = picture.sha256 or ""
+            shown = self._showing.shown(source, sha256)
         link = picture.link
         url = f"s3://{link['bucket']}/{link['key']}" if link else None
-        return SeenPicture(source, sha256, accepted, self._showing.shown(source, sha256), url)
+        return SeenPicture(source, sha256, accepted, shown, url)
 
     def find(self, seen: SeenPicture) -> list[Match]:
         """The watches of the team that fire for a picture, the oldest first."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
+from bot.adapters.database import together
 from bot.adapters.rekognition import parse_detect_labels
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
@@ -44,9 +45,10 @@ class Showing:
 
         Raises: errors.AnswerNotKept, errors.RecordsUnavailable.
         """
-        settings = with_options(self.settings(source.team, source.channel), options or {})
-        answer = self._analysis(source.team, sha256)
-        return Shown(self._show(source, answer, settings), settings)
+        with together():
+            settings = with_options(self.settings(source.team, source.channel), options or {})
+            answer = self._analysis(source.team, sha256)
+            return Shown(self._show(source, answer, settings), settings)
 
     def settings(self, team: str, channel: str) -> ShowSettings:
         """What holds in a channel: its own threshold, or that of the whole bot."""
@@ -92,14 +94,14 @@ class Showing:
             for channel, names in self._analyses.names_seen(team).items()
         }
 
-    def note_seen(self, source: ImageSource, sha256: str) -> None:
-        """Remember which names were shown in the picture's channel, and which wait for an admin."""
-        withholding = self.withholding(source.team)
-        labels = self._analysis(source.team, sha256).labels
+    def note_seen(self, source: ImageSource, sha256: str, shown: Shown) -> None:
+        """Remember which names a picture shows in its channel, and which wait for an admin."""
+        with together():
+            withholding = self.withholding(source.team)
+            labels = self._analysis(source.team, sha256).labels
         waiting = {label.name for label in labels if withholding.is_waiting(label)}
         self._withheld.note_waiting(source.team, waiting)
-        names = {label.name for label in self.shown(source, sha256).analysis.labels}
-        self._analyses.note_seen(source, names)
+        self._analyses.note_seen(source, {label.name for label in shown.analysis.labels})
 
     def note_named(self, sources: Iterable[ImageSource], name: str) -> None:
         """Remember a name that somebody gave to what is in these pictures."""

@@ -9,6 +9,7 @@ threshold stays in: `bot.summary` and `bot.rules` look at the thresholds. No Sla
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,6 +76,10 @@ class Shown:
 
     def summary(self) -> Summary:
         """The same, chosen and counted."""
+        return self._summary
+
+    @functools.cached_property
+    def _summary(self) -> Summary:
         return summarise(
             self.analysis,
             threshold_percent=self.threshold_percent,

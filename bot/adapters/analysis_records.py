@@ -27,13 +27,13 @@ class AnalysisRecords:
                 sa.select(ANALYSES.c.response).where(*self._match(team, sha256))
             ).scalar_one_or_none()
 
-    def calls_without_answer(self, team: str, sha256: str) -> int:
-        """How many calls for this picture ended without an answer so far."""
+    def asked(self, team: str, sha256: str) -> tuple[bool, int]:
+        """Whether an answer is kept, and how many calls ended without one so far."""
+        columns = (ANALYSES.c.response.is_not(None), ANALYSES.c.calls)
         with self._database.begin() as connection:
-            found = connection.execute(
-                sa.select(ANALYSES.c.calls).where(*self._match(team, sha256))
-            ).scalar_one_or_none()
-            return found or 0
+            found = connection.execute(sa.select(*columns).where(*self._match(team, sha256)))
+            row = found.one_or_none()
+            return (bool(row[0]), row[1]) if row else (False, 0)
 
     def note_answer(self, team: str, sha256: str, response: dict[str, Any]) -> None:
         """Keep an answer."""
@@ -45,10 +45,11 @@ class AnalysisRecords:
 
     def _write(self, team: str, sha256: str, **values: Any) -> None:
         key = {"team": team, "sha256": sha256, "settings": self._settings}
+        first = {"calls": 0, "asked_at_s": time.time()}
+        statement = self._database.insert(ANALYSES).values(**key, **first | values)
         with self._database.begin() as connection:
-            self._database.insert_once(connection, ANALYSES, **key, calls=0, asked_at_s=time.time())
             connection.execute(
-                sa.update(ANALYSES).where(*self._match(team, sha256)).values(**values)
+                statement.on_conflict_do_update(index_elements=ANALYSES.primary_key, set_=values)
             )
 
     def _match(self, team: str, sha256: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -60,17 +61,19 @@ class AnalysisRecords:
 
     def note_seen(self, source: ImageSource, names: set[str]) -> None:
         """Remember that these label names appeared in a channel, by a picture that shows them."""
-        place = {"team": source.team, "channel": source.channel}
-        shown_by = {"ts": source.ts, "file_id": source.file_id}
-        here = (LABELS_SEEN.c[column] == value for column, value in place.items())
+        if not names:
+            return
+        insert = self._database.insert(LABELS_SEEN)
+        newer = {"ts": insert.excluded.ts, "file_id": insert.excluded.file_id}
+        statement = insert.on_conflict_do_update(
+            index_elements=LABELS_SEEN.primary_key,
+            set_=newer,
+            where=LABELS_SEEN.c.ts < insert.excluded.ts,
+        )
         with self._database.begin() as connection:
-            for name in sorted(names):
-                self._database.insert_once(connection, LABELS_SEEN, **place, name=name, **shown_by)
-            connection.execute(
-                sa.update(LABELS_SEEN)
-                .where(*here, LABELS_SEEN.c.name.in_(names), LABELS_SEEN.c.ts < source.ts)
-                .values(**shown_by)
-            )
+            # In one order, so that two that write at once do not wait for each other.
+            rows = [{**source.columns(), "name": name} for name in sorted(names)]
+            connection.execute(statement, rows)
 
     def names_seen(self, team: str) -> dict[str, set[str]]:
         """Every label name seen in a team, by channel; who may know it is decided elsewhere."""

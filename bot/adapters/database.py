@@ -5,10 +5,10 @@ Knows how to open, migrate and write once; what is kept lives in the `..._record
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from alembic.config import Config
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import errors
+from bot.adapters.sqlite_file import open_sqlite
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,7 +29,33 @@ _LOCK_MIGRATION = "SELECT pg_advisory_xact_lock(7768837)"
 _OUR_MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """Everything else that a database reports, a damaged file and a failover too, is an outage."""
 
-_PAUSES_S = (0.01, 0.02, 0.04, 0.08, 0.16)
+
+@dataclass(frozen=True)
+class _Together:
+    """The connections that one thread goes on reading with."""
+
+    closing: ExitStack
+    connections: dict[Database, sa.Connection] = field(default_factory=dict)
+
+
+_TOGETHER: ContextVar[_Together | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is read inside is read on one connection: to open one costs more than to read a row.
+
+    For reads that follow each other at once, in one thread, and change nothing.
+    """
+    if _TOGETHER.get() is not None:
+        yield
+        return
+    with ExitStack() as closing:
+        before = _TOGETHER.set(_Together(closing))
+        try:
+            yield
+        finally:
+            _TOGETHER.reset(before)
 
 
 class Database:
@@ -50,17 +77,28 @@ class Database:
         Raises: errors.RecordsUnavailable when the database is away, full or too slow.
         """
         try:
-            with self.engine.begin() as connection:
+            with self._connection() as connection:
                 yield connection
         except _OUR_MISTAKES:
             raise
         except (sa.exc.DatabaseError, sa.exc.InterfaceError, sa.exc.TimeoutError) as exc:
             raise errors.RecordsUnavailable from exc
 
+    def _connection(self) -> AbstractContextManager[sa.Connection]:
+        shared = _TOGETHER.get()
+        if shared is None:
+            return self.engine.begin()
+        if self not in shared.connections:
+            shared.connections[self] = shared.closing.enter_context(self.engine.begin())
+        return nullcontext(shared.connections[self])
+
+    def insert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+        """An insert that can say what holds on a conflict, in the words of this database."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
     def insert_once(self, connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
         """Insert a row unless its key is taken; whether it was inserted."""
-        build = sqlite.insert if self.is_sqlite else postgresql.insert
-        statement = build(table).values(**values).on_conflict_do_nothing()
+        statement = self.insert(table).values(**values).on_conflict_do_nothing()
         # Without the option SQLAlchemy does not say, on PostgreSQL, how many rows went in.
         done = connection.execute(statement, execution_options={"preserve_rowcount": True})
         return done.rowcount == 1
@@ -94,12 +132,7 @@ class Database:
 
 def _open_engine(url: sa.URL, statement_timeout_s: float) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(
-            url, hide_parameters=True, connect_args={"timeout": statement_timeout_s}
-        )
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-        return engine
+        return open_sqlite(url, timeout_s=statement_timeout_s)
     return sa.create_engine(
         url,
         # An error's text reaches the log, where file names and addresses have no business.
@@ -128,24 +161,3 @@ def _giving_up_after(timeout_s: float) -> dict[str, int]:
         "keepalives_interval": 1,
         "keepalives_count": max(1, int(timeout_s / 2)),
     }
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # WAL lets the web side read and write while a job writes; FULL makes a commit survive a power
-    # cut, which is what an answer of 200 to Slack promises.
-    _switch_to_wal(connection)
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.isolation_level = "IMMEDIATE"
-
-
-def _switch_to_wal(connection: Any) -> None:
-    """Where several connections do this to a new file, SQLite does not wait for its turn."""
-    for pause_s in (*_PAUSES_S, None):
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as exc:
-            if pause_s is None or "locked" not in str(exc):
-                raise
-            time.sleep(pause_s)
-        else:
-            return

@@ -22,7 +22,7 @@ def test_answer_comes_back(records):
 def test_unknown_picture(records):
     """A picture that was never asked about has no answer and no calls."""
     assert records.answer("T1", "ab") is None
-    assert records.calls_without_answer("T1", "ab") == 0
+    assert records.asked("T1", "ab")[1] == 0
 
 
 def test_answers_stay_apart(records, database):
@@ -46,7 +46,7 @@ def test_calls_are_noted(records):
     for calls in (1, 1, 2):
         records.note_call("T1", "ab", calls=calls)
 
-    assert records.calls_without_answer("T1", "ab") == 2
+    assert records.asked("T1", "ab")[1] == 2
     assert records.answer("T1", "ab") is None
 
 

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot import errors
-from bot.adapters.database import Database
+from bot.adapters.database import Database, together
 from bot.adapters.tables import LABELS_SEEN, METADATA, WORKERS, matching
 from bot.model import ImageSource
 
@@ -244,3 +244,27 @@ def test_errors_hide_values(database):
 def test_is_there(database):
     """A database that answers is there."""
     assert database.is_there()
+
+
+def test_together_is_one_connection(database):
+    """What is read together is read on one connection, which is given back in the end."""
+    taken = []
+    sa.event.listen(database.engine, "checkout", lambda *facts: taken.append(facts[0]))
+    with together():
+        with database.begin() as first, together(), database.begin() as second:
+            assert first is second
+        with database.begin() as third:
+            assert third is first
+    with database.begin() as fourth:
+        assert fourth is not first
+
+    assert len(taken) == 2
+    assert "Current Checked out connections: 0" in database.engine.pool.status()
+
+
+def test_together_ends_with_failure(database):
+    """Trouble while things are read together is ours, and leaves no connection behind."""
+    with pytest.raises(errors.RecordsUnavailable), together(), database.begin() as connection:
+        connection.execute(sa.text("SELECT * FROM nowhere"))
+
+    assert "Current Checked out connections: 0" in database.engine.pool.status()
