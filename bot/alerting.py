@@ -8,7 +8,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import errors, messages
-from bot.adapters.jobs import Outcome, Steps, post_key, reference
+from bot.adapters.jobs import Outcome, Steps, post_key, reference, worth_waiting
 from bot.adapters.notice_records import NoticeRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.matching import Matching
@@ -50,8 +50,24 @@ class Alerting(DBOSConfiguredInstance):
         self._pausing = pausing
         self._notices = notices
 
+    def tell(self, message: MessageRef, pictures: list[Outcome]) -> None:
+        """Start one notice per recipient and picture, each of which fails for itself.
+
+        Part of the job that posted the reply: the reply stands already, and nothing here ends it.
+        """
+        sources = [message.picture(picture["file_id"]) for picture in pictures]
+        try:
+            found = self._steps.run_each("match", self.find_watchers, [(one,) for one in sources])
+            for source, outcome in zip(sources, found, strict=True):
+                if worth_waiting(outcome):
+                    outcome = self._steps.run_patiently("match", self.find_watchers, source)  # noqa: PLW2901 - the same outcome, later
+                self._start_notices(source, outcome)
+        except Exception:
+            facts = {"job": DBOS.workflow_id, "reference": reference()}
+            log.exception("watchers_not_told", extra=facts)
+
     def start(self, job: Job, pictures: list[Outcome]) -> None:
-        """Hand the labelled pictures of an attempt over; the reply stands already."""
+        """Hand the labelled pictures of an attempt over, as the release before did."""
         if pictures:
             args = {**job, "files": [], "pictures": pictures}
             self._steps.start(
@@ -60,15 +76,16 @@ class Alerting(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="tell_watchers", max_recovery_attempts=None)
     def tell_watchers(self, job: Job) -> Outcome:
-        """Start one notice per recipient and picture, each of which fails for itself."""
+        """What the release before started for each message, in the order that its jobs keep."""
         message = MessageRef(job["team"], job["channel"], job["ts"])
         with self._steps.running():
             for picture in job["pictures"]:
-                self._tell(message.picture(picture["file_id"]))
+                source = message.picture(picture["file_id"])
+                found = self._steps.run_patiently("match", self.find_watchers, source)
+                self._start_notices(source, found)
         return {"outcome": "told"}
 
-    def _tell(self, source: ImageSource) -> None:
-        found = self._steps.run_patiently("match", self.find_watchers, source)
+    def _start_notices(self, source: ImageSource, found: Outcome) -> None:
         if found["outcome"] != MATCHED:
             log.error("watchers_not_found", extra={"job": source.message.id})
         # The release before knew people only, and its jobs are gone on with.
@@ -82,7 +99,7 @@ class Alerting(DBOSConfiguredInstance):
         seen = self._matching.seen(source)
         if seen is None:
             return {"outcome": MATCHED, "recipients": []}
-        self._showing.note_seen(source, seen.sha256)
+        self._showing.note_seen(source, seen.sha256, seen.shown)
         by_recipient: dict[str, list[Watch]] = {}
         for match in self._matching.find(seen):
             by_recipient.setdefault(match.watch.recipient, []).append(match.watch)

@@ -18,13 +18,13 @@ from typing import Any
 from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import errors
-from bot.adapters.jobs import Outcome, Steps, post_key, reference
+from bot.adapters.jobs import Outcome, Steps, post_key, reference, surviving
 from bot.alerting import Alerting
 from bot.asking import ANNOUNCED, Asking
 from bot.fetching import LEFT_ALONE, STORED, Fetching
 from bot.looking import SEEN, UNSEEN, Looking
 from bot.missed import Missed
-from bot.model import MessageRef
+from bot.model import ImageSource, MessageRef
 from bot.posts import is_answered
 from bot.rendering import BEGUN, OVERTAKEN, RETIRED, Rendering
 from bot.replying import REPLIED, Replying
@@ -106,11 +106,18 @@ class Labelling(DBOSConfiguredInstance):
 
     def _fetch(self, message: MessageRef, job: Job) -> list[Outcome]:
         items = [(message.picture(file["id"]), file) for file in job["files"]]
-        fetched = self._steps.run_each("fetch", self._fetching.fetch, items)
+        fetched = self._steps.run_each("fetch", self._fetch_one, items)
         return [
             {"file_id": file["id"], "name": file["name"], **outcome}
             for file, outcome in zip(job["files"], fetched, strict=True)
         ]
+
+    def _fetch_one(self, source: ImageSource, file: Job) -> Outcome:
+        """Store an original, and recall what is `known` of it: one step, since both are short."""
+        found = self._fetching.fetch(source, file)
+        if found["outcome"] != STORED:
+            return found
+        return {**found, "known": self._looking.recall(source, found["sha256"])}
 
     def _look(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
         """Ask for every stored picture, side by side; again, later, where that may help."""
@@ -136,7 +143,9 @@ class Labelling(DBOSConfiguredInstance):
             return dict
         source = message.picture(outcome["file_id"])
         sha256 = outcome["sha256"]
-        known = self._steps.run("recall", self._looking.recall, source, sha256)
+        known = outcome.pop("known", None)
+        # Not of the first turn, or fetched by the release before, which recalled in its own step.
+        known = known or self._steps.run("recall", self._looking.recall, source, sha256)
         if known["outcome"] != UNSEEN:
             return partial(dict, known)
         job_id = f"{source.team}/look/{sha256}/{known['calls']}{way}"
@@ -159,16 +168,15 @@ class Labelling(DBOSConfiguredInstance):
         """One DetectLabels call; the queue it runs on keeps the account's quota."""
         source = _message(job).picture(job["file_id"])
         with self._steps.running():
-            item = (source, job["sha256"], job["calls"])
-            # As one of several: what nobody foresaw is a result then, with its reference.
-            return self._steps.run_each("ask", self._looking.ask, [item])[0]
+            # Not a step: the call is all there is to the job, and its result is kept as the job's.
+            return surviving(self._looking.ask, source, job["sha256"], job["calls"])
 
     def _start_reply(self, job: Job, outcomes: list[Outcome]) -> Outcome:
         """Hand the answer to the queue that keeps Slack's pace; nobody waits in line behind it."""
         self._steps.start(
             "posts",
             self.post_reply,
-            {**job, "files": [], "outcomes": outcomes},
+            {**job, "files": [], "outcomes": outcomes, "tells": True},
             job_id=f"{DBOS.workflow_id}/reply",
             partition=job["channel"],
         )
@@ -176,35 +184,44 @@ class Labelling(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="post_reply", max_recovery_attempts=None)
     def post_reply(self, job: Job) -> Outcome:
-        """Post the reply, mark the message as done, and only then start the alerts.
+        """Post the reply, mark the message as done, and only then tell who watches.
 
         Slack may be away for hours: an answer that is ready waits for it.
         """
-        try:
-            return self._post_reply(job)
-        except Exception:
-            log.exception("job_failed", extra={"job": DBOS.workflow_id, "reference": reference()})
-            # A reply that stands by now stays; where this fails too, the job is given up.
-            reason = errors.Unexpected(reference=reference()).to_outcome()
-            outcomes = [_instead(found, reason) for found in job["outcomes"]]
-            return self._post_reply({**job, "outcomes": outcomes})
+        with self._steps.running():
+            try:
+                replied = self._post_reply(job)
+            except Exception:
+                facts = {"job": DBOS.workflow_id, "reference": reference()}
+                log.exception("job_failed", extra=facts)
+                # A reply that stands by now stays; where this fails too, the job is given up.
+                reason = errors.Unexpected(reference=reference()).to_outcome()
+                job = {**job, "outcomes": [_instead(found, reason) for found in job["outcomes"]]}
+                replied = self._post_reply(job)
+            if replied["outcome"] != LEFT_ALONE:
+                self._tell(job)
+            return replied
 
     def _post_reply(self, job: Job) -> Outcome:
         message = _message(job)
-        with self._steps.running():
-            replied = self._steps.run_patiently("reply", self._replying.reply, message, job)
-            if replied["outcome"] == REPLIED and job["attempt"] > 1:
-                self._steps.run("retire", self._replying.retire, message, job["attempt"])
-            if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
-                # Nothing can be said in the thread; who watches is told all the same.
-                log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
-                self._steps.run("refuse", self._replying.refuse, message, job["attempt"])
-            if replied["outcome"] == LEFT_ALONE:
-                return replied
+        replied = self._steps.run_patiently("reply", self._replying.reply, message, job)
+        if replied["outcome"] == REPLIED and job["attempt"] > 1:
+            self._steps.run("retire", self._replying.retire, message, job["attempt"])
+        if replied["outcome"] not in {REPLIED, LEFT_ALONE}:
+            # Nothing can be said in the thread; who watches is told all the same.
+            log.error("reply_refused", extra={"job": message.id, **replied.get("facts", {})})
+            self._steps.run("refuse", self._replying.refuse, message, job["attempt"])
+        if replied["outcome"] != LEFT_ALONE:
             self._replying.mark_done(message, has_reason=replied.get("has_reason", True))
-            answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
+        return replied
+
+    def _tell(self, job: Job) -> None:
+        """Tell who watches, here; the release before left that to a job, and its jobs go on."""
+        answered = [found for found in job["outcomes"] if found["outcome"] in ANSWERED]
+        if job.get("tells"):
+            self._alerting.tell(_message(job), answered)
+        else:
             self._alerting.start(job, answered)
-            return replied
 
     # -- what comes before a picture
 

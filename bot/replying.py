@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import errors, messages, summary
+from bot.adapters.database import together
 from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
 from bot.adapters.slack import SlackWorkspace
 from bot.alt_text import alt_text
@@ -66,18 +67,17 @@ class Replying:
         outcomes = self._outcomes(message, job)
         body = self._body(message, job["attempt"], outcomes)
         if body is None:
-            self._records.note_outcomes(message, job["attempt"], outcomes)
-            if mine.state == "new":
-                self._records.note_reply(message, job["attempt"], state="needless")
+            state = "needless" if mine.state == "new" else mine.state
+            self._records.note_reply(message, job["attempt"], outcomes=outcomes, state=state)
             return {"outcome": LEFT_ALONE}
         claimed = self._records.claim_reply(message, job["attempt"])
-        sent = None if claimed else self._sent_before(message, job)
-        sent = sent or self._send(message, job, body)
+        sent = None if claimed else self._sent_before(message, job, mine.key)
+        sent = sent or self._send(message, job, body, mine.key)
         has_reason = not all(_is_answer(found) for found in outcomes)
-        self._records.note_outcomes(message, job["attempt"], outcomes)
         self._records.note_reply(
             message,
             job["attempt"],
+            outcomes=outcomes,
             state="sent",
             reply_ts=sent.ts,
             is_shared=sent.is_shared,
@@ -96,12 +96,13 @@ class Replying:
 
     def _outcomes(self, message: MessageRef, job: dict[str, Any]) -> list[dict[str, Any]]:
         """What is to be said: of pictures that no newer attempt took up, as they stand."""
-        newest = {
-            picture.file_id: (picture.outcome or {}).get("attempt", 0)
-            for picture in self._records.pictures(message)
-        }
-        mine = [f for f in job["outcomes"] if newest.get(f["file_id"], 0) <= job["attempt"]]
-        return [self._as_it_stands(message, found) for found in mine]
+        with together():
+            newest = {
+                picture.file_id: (picture.outcome or {}).get("attempt", 0)
+                for picture in self._records.pictures(message)
+            }
+            mine = [f for f in job["outcomes"] if newest.get(f["file_id"], 0) <= job["attempt"]]
+            return [self._as_it_stands(message, found) for found in mine]
 
     def _as_it_stands(self, message: MessageRef, found: dict[str, Any]) -> dict[str, Any]:
         """What became of a picture; one that was taken away in the meantime is left alone."""
@@ -112,23 +113,21 @@ class Replying:
         records = self._records.replies(message)
         return next(reply for reply in records if reply.attempt == job["attempt"])
 
-    def _sent_before(self, message: MessageRef, job: dict[str, Any]) -> _Sent | None:
-        mine = self._record(message, job)
-        posted = self._workspace.find_post(
-            message.channel, key=mine.key, thread_ts=job["thread_ts"]
-        )
+    def _sent_before(self, message: MessageRef, job: dict[str, Any], key: str) -> _Sent | None:
+        posted = self._workspace.find_post(message.channel, key=key, thread_ts=job["thread_ts"])
         if posted:
             return _Sent(posted)
         shared = self._uploading.shared_before(message, _with_picture(job))
         return _Sent(shared, is_shared=True) if shared else None
 
-    def _send(self, message: MessageRef, job: dict[str, Any], body: messages.Body) -> _Sent:
+    def _send(
+        self, message: MessageRef, job: dict[str, Any], body: messages.Body, key: str
+    ) -> _Sent:
         pictures = _with_picture(job)
         if pictures and self._uploading.shares:
             return self._share(message, job, body)
         try:
-            key, thread_ts = self._record(message, job).key, job["thread_ts"]
-            ts = self._workspace.post(message.channel, body, key=key, thread_ts=thread_ts)
+            ts = self._workspace.post(message.channel, body, key=key, thread_ts=job["thread_ts"])
             return _Sent(ts)
         except errors.SlackRefused as exc:
             if exc.facts["error"] != "invalid_blocks" or not pictures:
@@ -166,8 +165,10 @@ class Replying:
     def _files(self, message: MessageRef, job: dict[str, Any]) -> list[str]:
         """The uploads of a reply; where it had to share them, those shown are newer ones."""
         mine = {f["file_id"]: str(f["annotated_file_id"]) for f in _with_picture(job)}
-        kept = {p.annotated_file_id for p in self._records.pictures(message) if p.file_id in mine}
-        made = self._record(message, job).files or ()
+        with together():
+            pictures = self._records.pictures(message)
+            made = self._record(message, job).files or ()
+        kept = {picture.annotated_file_id for picture in pictures if picture.file_id in mine}
         return sorted({*made, *mine.values(), *filter(None, kept)})
 
     def _answer(self, message: MessageRef, picture: PictureRecord) -> PictureAnswer:
@@ -176,7 +177,9 @@ class Replying:
         if not _is_answer(outcome):
             return PictureAnswer(name=name, reason=errors.describe(outcome))
         source, sha256 = message.picture(picture.file_id), str(outcome["sha256"])
-        seen = self._showing.shown(source, sha256, outcome.get("options")).summary()
+        with together():
+            seen = self._showing.shown(source, sha256, outcome.get("options")).summary()
+            correctors = self._showing.correctors(source)
         return PictureAnswer(
             name=name,
             headline=summary.headline(seen),
@@ -187,7 +190,7 @@ class Replying:
             labels=tuple(label.name for label in (*seen.objects, *seen.scenes)),
             has_more=bool(seen.below_threshold or seen.beyond_limit),
             shows_more=shows_more(outcome.get("options", {})),
-            corrected_by=tuple(map(self._name_of, self._showing.correctors(source))),
+            corrected_by=tuple(map(self._name_of, correctors)),
         )
 
     def _name_of(self, person: str) -> str:

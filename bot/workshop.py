@@ -13,7 +13,7 @@ from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner, migrate_jobs
 from bot.adapters.jobs import JobIntake, Steps
 from bot.adapters.library_records import LibraryRecords
-from bot.adapters.memory import return_freed_memory
+from bot.adapters.memory import collect_rarely, return_freed_memory
 from bot.adapters.picture_pool import PicturePool
 from bot.adapters.records import Records
 from bot.adapters.rekognition import ANSWER_SETTINGS, RekognitionDetector
@@ -69,7 +69,7 @@ class Workshop:
         )
         self._records = Records(self.database)
         self._jobs = JobIntake(self.database)
-        self._steps = Steps(retry_for_s=float(settings.retry_for_s))
+        self._steps = Steps(retry_for_s=float(settings.retry_for_s), alone=alone)
         self.pool = PicturePool(
             workers=2,
             memory_bytes=int(settings.picture_memory),
@@ -99,6 +99,7 @@ class Workshop:
         )
         self.pool.warm_up()
         self.runner.launch(self._jobs, chores=[waiting.resume])
+        collect_rarely()
 
     def stop(self) -> None:
         """Finish what can be finished soon; the rest stays in the database."""

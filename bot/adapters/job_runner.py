@@ -7,13 +7,13 @@ process beats in the `workers` table, and the jobs of a silent one are resumed b
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from dbos import DBOS
 
 from bot.adapters.database import Database
@@ -26,8 +26,13 @@ from bot.adapters.jobs import (
     JobIntake,
     rate_limit,
 )
+from bot.adapters.sqlite_file import open_sqlite
 
 TAKEOVERS_AT_MOST = 5
+_BUSY_AT_MOST_S = 60.0
+_CONNECTIONS = 20
+_MESSAGES_AT_ONCE = 32
+"""At Slack's cap of 8.3 events a second, each under way for two seconds, half of that is used."""
 _QUEUES_WITH_PICTURES = {"messages", "rekognition"}
 """Jobs that can kill a process. The others wait, for Slack above all, and outlive many restarts."""
 _KEEP_FINISHED_S = 7 * 24 * 3600
@@ -42,6 +47,13 @@ log = logging.getLogger(__name__)
 def migrate_jobs(database: Database) -> None:
     """Bring the job library's tables to its shape."""
     DBOS.migrate(database.url.render_as_string(hide_password=False))
+
+
+def _engine_of_jobs(database: Database) -> sa.Engine | None:
+    """What the job library works with, where its writers must take turns with ours."""
+    if not database.is_sqlite:
+        return None
+    return open_sqlite(database.url, timeout_s=_BUSY_AT_MOST_S, pool_size=_CONNECTIONS)
 
 
 class JobRunner:
@@ -73,10 +85,12 @@ class JobRunner:
         self._stranded: set[str] = set()
         self._chores: Sequence[Callable[[], None]] = ()
         self._keeper = threading.Thread(target=self._keep, name="job-keeper", daemon=True)
+        self._engine = _engine_of_jobs(database)
         DBOS(
             config={
                 "name": APPLICATION,
                 "system_database_url": database.url.render_as_string(hide_password=False),
+                "system_database_engine": self._engine,
                 "serializer": SERIALIZER,
                 "application_version": APPLICATION_VERSION,
                 "executor_id": self._executor_id,
@@ -103,22 +117,21 @@ class JobRunner:
         self._keeper.start()
 
     def _queues(self) -> dict[str, dict[str, Any]]:
-        # What DBOS reads from SQLite before Python 3.12.
-        whole_seconds = self._database.is_sqlite and sys.version_info < (3, 12)
-        calls = rate_limit(self._rekognition_per_second, whole_seconds=whole_seconds)
-        # https://docs.slack.dev/apis/web-api/rate-limits: one post per second and channel.
-        posts = {"limit": 1, "period": 1.0 if whole_seconds else 1.1}
+        calls = rate_limit(self._rekognition_per_second)
+        # https://docs.slack.dev/apis/web-api/rate-limits: one post per second and channel. The time
+        # between two looks at the queue comes on top.
+        posts = {"limit": 1, "period": 1.0}
         return {
-            "messages": {"worker_concurrency": 16},
+            "messages": {"worker_concurrency": _MESSAGES_AT_ONCE},
             "rekognition": {"limiter": calls},
             "posts": {"partition_limiter": posts},
-            "alerts": {"worker_concurrency": 8, "polling_interval_sec": 0.5},
+            "alerts": {"worker_concurrency": 8, "polling_interval_sec": 1.0},
             # Each on its own, so that what waits for Slack does not hold up what need not.
-            "forgetting": {"worker_concurrency": 16, "polling_interval_sec": 0.5},
-            "clearing": {"worker_concurrency": 32, "polling_interval_sec": 0.5},
-            "sweeping": {"worker_concurrency": 2, "polling_interval_sec": 0.5},
+            "forgetting": {"worker_concurrency": 16, "polling_interval_sec": 1.0},
+            "clearing": {"worker_concurrency": 32, "polling_interval_sec": 1.0},
+            "sweeping": {"worker_concurrency": 2, "polling_interval_sec": 1.0},
             # A few at a time: an export may read for minutes, and pictures should not wait for it.
-            "exports": {"worker_concurrency": 3, "polling_interval_sec": 0.5},
+            "exports": {"worker_concurrency": 3, "polling_interval_sec": 1.0},
         }
 
     def stop(self, *, grace_s: int = 20) -> None:

@@ -9,11 +9,13 @@ import contextvars
 import hashlib
 import logging
 import math
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 from dbos import (
@@ -37,6 +39,7 @@ APPLICATION_VERSION = "1"
 POLL_S = 0.1
 """How often each queue is looked at: what an idle bot costs, and what a picture waits for."""
 _RESULT_POLL_S = 0.05
+_END_HEARD_WITHIN_S = 2.0
 log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 0.25
@@ -53,21 +56,16 @@ Outcome = dict[str, Any]
 SERIALIZER = DBOSPortableJSONSerializer()
 
 
-def rate_limit(per_second: float, *, whole_seconds: bool = False) -> dict[str, Any]:
+def rate_limit(per_second: float) -> dict[str, Any]:
     """A limiter that holds at this rate: the smallest burst that one polling round can start.
 
-    A burst of 5 per 1 s would let 10 through around the border of two seconds. That cannot be
-    refined where the job library's clock counts `whole_seconds`: there half the rate is allowed.
+    A burst of 5 per 1 s would let 10 through around the border of two seconds.
 
     >>> rate_limit(5)
     {'limit': 1, 'period': 0.2}
     >>> rate_limit(50)
     {'limit': 5, 'period': 0.1}
-    >>> rate_limit(5, whole_seconds=True)
-    {'limit': 2, 'period': 1.0}
     """
-    if whole_seconds:
-        return {"limit": max(1, int(per_second // 2)), "period": 1.0}
     burst = max(1, -int(-per_second * POLL_S // 1))
     return {"limit": burst, "period": round(burst / per_second, 6)}
 
@@ -122,10 +120,15 @@ class Steps:
     the job library should try again: what it records of an error cannot be read back as it was.
     """
 
-    def __init__(self, *, retry_for_s: float) -> None:
-        """Try what passes by itself again for about `retry_for_s` seconds."""
+    def __init__(self, *, retry_for_s: float, alone: bool = True) -> None:
+        """Try what passes by itself again for about `retry_for_s` seconds.
+
+        `alone` says that no other process does jobs on this database.
+        """
         self.tries = 1 + math.ceil(math.log2(retry_for_s / _FIRST_PAUSE_S + 1))
         self._running: set[str] = set()
+        self._heard_within_s = _END_HEARD_WITHIN_S if alone else 0.0
+        self._ends: WeakValueDictionary[str, threading.Event] = WeakValueDictionary()
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -136,6 +139,8 @@ class Steps:
             yield
         finally:
             self._running.discard(job_id)
+            if end := self._ends.get(job_id):
+                end.set()
 
     def has_thread(self, job_id: str) -> bool:
         """Whether a job is being done in this process."""
@@ -167,7 +172,7 @@ class Steps:
 
         What nobody foresaw is the result of its own item too, and spoils none of the others.
         """
-        guarded = partial(_surviving, work)
+        guarded = partial(surviving, work)
         places = [DBOS.reserve_step() for _ in items]
         with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as side_by_side:
             running = [
@@ -212,9 +217,18 @@ class Steps:
         partition: str | None = None,
     ) -> Callable[[], Outcome]:
         """Hand another job to its queue; call what is returned to wait for its result."""
+        # Kept by whoever waits: a job that nobody waits for leaves nothing behind.
+        end = self._ends.setdefault(job_id, threading.Event())
         with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
             handle = DBOS.enqueue_workflow(queue, job, args)
-        return partial(handle.get_result, polling_interval_sec=_RESULT_POLL_S)
+
+        def result() -> Outcome:
+            # A look at the database for every waiting job, many times a second, is most of what a
+            # busy process would do. A job that another process does ends without a word here.
+            end.wait(self._heard_within_s)
+            return handle.get_result(polling_interval_sec=_RESULT_POLL_S)
+
+        return result
 
     def pause(self, seconds: float) -> None:
         """Sleep in a way that a restart does not start over."""
@@ -237,7 +251,8 @@ def post_key() -> str:
     return hashlib.sha256(f"{DBOS.workflow_id}/post".encode()).hexdigest()[:32]
 
 
-def _surviving(work: Callable[..., Outcome], *args: Any) -> Outcome:
+def surviving(work: Callable[..., Outcome], *args: Any) -> Outcome:
+    """What work comes to; what nobody foresaw is an outcome too, with its reference."""
     try:
         return work(*args)
     except errors.SpotterError:

@@ -282,20 +282,6 @@ class MessageRecords:
                 .values(**values)
             )
 
-    def note_outcomes(
-        self, message: MessageRef, attempt: int, outcomes: Sequence[dict[str, Any]]
-    ) -> None:
-        """Write what an attempt came to; a picture that a newer one took up is left alone."""
-        newest = sa.func.coalesce(PICTURES.c.outcome["attempt"].as_integer(), 0)
-        with self._database.begin() as connection:
-            for found in outcomes:
-                connection.execute(
-                    sa.update(PICTURES)
-                    .where(*matching(PICTURES, message.picture(found["file_id"])))
-                    .where(newest <= attempt)
-                    .values(outcome={**found, "attempt": attempt})
-                )
-
     def note_upload(
         self, source: ImageSource, annotated_file_id: str, *, attempt: int | None
     ) -> None:
@@ -339,13 +325,22 @@ class MessageRecords:
             return claimed.rowcount == 1
 
     def note_reply(
-        self, message: MessageRef, attempt: int, *, waits: bool = False, **values: Any
+        self,
+        message: MessageRef,
+        attempt: int,
+        *,
+        outcomes: Sequence[dict[str, Any]] = (),
+        waits: bool = False,
+        **values: Any,
     ) -> None:
         """Write `state`, `reply_ts` and more, by their columns, of one attempt's reply.
 
+        `outcomes` is what the attempt came to; a picture that a newer one took up is left alone.
         `waits` says that pictures go on by themselves once the month's limit of calls allows.
         """
         with self._database.begin() as connection:
+            for found in outcomes:
+                self._note_outcome(connection, message, attempt, found)
             if waits:
                 # By the time of the post: who came first goes first.
                 since_s = float(message.ts)
@@ -357,6 +352,17 @@ class MessageRecords:
                 .where(*matching(REPLIES, message), REPLIES.c.attempt == attempt)
                 .values(**values)
             )
+
+    @staticmethod
+    def _note_outcome(
+        connection: sa.Connection, message: MessageRef, attempt: int, found: dict[str, Any]
+    ) -> None:
+        newest = sa.func.coalesce(PICTURES.c.outcome["attempt"].as_integer(), 0)
+        connection.execute(
+            sa.update(PICTURES)
+            .where(*matching(PICTURES, message.picture(found["file_id"])), newest <= attempt)
+            .values(outcome={**found, "attempt": attempt})
+        )
 
     def stop_waiting(self, connection: sa.Connection, message: MessageRef) -> bool:
         """Take a message out of the line for the month's limit; whether it stood there."""

@@ -199,7 +199,7 @@ def test_newer_outcome_stays(desk):
     posted = desk.rendering.post(desk.message, {**job, "outcomes": begun["pictures"][1:]})
     reason = {**begun["pictures"][1], "file_id": "F1"}
     outcomes = [begun["pictures"][1], reason]
-    desk.records.note_outcomes(desk.message, 2, outcomes)
+    desk.records.note_reply(desk.message, 2, state="sent", outcomes=outcomes)
 
     assert posted == {"outcome": "left_alone"}
     assert desk.thread() == ["reply 1"]

@@ -29,7 +29,8 @@ class Trying(DBOSConfiguredInstance):
     @DBOS.workflow(name="try_out", max_recovery_attempts=None)
     def try_out(self, job):
         """Do the test's work."""
-        return self.work[job["test"]](job)
+        with self.steps.running():
+            return self.work[job["test"]](job)
 
     def do(self, test, work):
         """Carry the work out as a job, and give its result."""

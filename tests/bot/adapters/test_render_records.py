@@ -122,7 +122,9 @@ def test_newest_outcome_stays(desk):
     """An outcome is written unless a newer attempt has written one."""
     found = {"file_id": "F1", "outcome": "labelled"}
     for attempt in (2, 3, 1):
-        desk.messages.note_outcomes(MESSAGE, attempt, [{**found, "by": attempt}])
+        desk.messages.note_reply(
+            MESSAGE, attempt, state="sent", outcomes=[{**found, "by": attempt}]
+        )
 
     assert desk.messages.pictures(MESSAGE)[0].outcome == {**found, "by": 3, "attempt": 3}
 
