@@ -84,11 +84,25 @@ def test_other_name_is_one_watch(desk):
 
 
 def test_unwatch(desk):
-    """A watch that is stopped is gone; a label alone stops every watch of it."""
+    """A label alone stops the one watch of it, whatever else that asks for."""
+    for text in ("watch dog over 90% every 1h", "watch cat"):
+        desk.type(text)
+
+    assert desk.type("unwatch DOG") == "You no longer watch *dog over 90% every 1h*."
+    assert desk.own() == ["cat"]
+
+
+def test_unwatch_several(desk):
+    """Where a label fits several watches they are named, and none is removed until one says all."""
     for text in ("watch dog", "watch dog over 90%", "watch cat"):
         desk.type(text)
 
-    assert desk.type("unwatch DOG") == "You no longer watch *dog* and *dog over 90%*."
+    assert desk.type("unwatch DOG")["text"] == (
+        "2 of your watches fit *DOG*. None is removed yet: which?\n"
+        "`/labels unwatch all DOG` removes all of them.\n• *dog*\n• *dog over 90%*"
+    )
+    assert desk.own() == ["dog", "dog over 90%", "cat"]
+    assert desk.type("unwatch all DOG") == "You no longer watch *dog* and *dog over 90%*."
     assert desk.own() == ["cat"]
 
 

@@ -373,9 +373,20 @@ def test_unwatch_spares_joined_labels(desk):
     """A label alone stands for all watches of it, but for none that asks for others too."""
     for text in ("dog every 1h", "dog and cat", "exact:dog", "cat"):
         desk.type(f"watch {text}")
-    desk.type("unwatch dog")
+    desk.type("unwatch all dog")
 
     assert desk.own() == ["dog and cat", "cat"]
+
+
+def test_unwatch_by_choice(desk):
+    """Of several watches that fit, the one goes whose button is pressed; the list says so."""
+    for text in ("dog", "dog over 90%"):
+        desk.type(f"watch {text}")
+    (first, _) = [b["accessory"] for b in desk.type("unwatch dog")["blocks"] if "accessory" in b]
+    listed = desk.press(first["action_id"], first["value"].split("/")[0])
+
+    assert desk.own() == ["dog over 90%"]
+    assert "*dog* is removed" in words_of(listed)
 
 
 def test_other_names_are_meant(desk):
