@@ -76,6 +76,23 @@ def test_verdict_says_why(text, matched, why):
     assert why in {None, verdict.why}
 
 
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("dog missing where person", ("dog",)),
+        ("(dog or cat) missing where person", ("dog or cat",)),
+        ("(person and dog over 90%) missing where outdoors", ("person and dog over 90%",)),
+        ("(Dog missing where person) or (cat missing where person)", ("Dog", "cat")),
+        ("(dog missing where cat) or person", ()),
+        ("person and not dog", ()),
+        ("person missing where outdoors", ()),
+    ],
+)
+def test_what_is_missing(text, missing):
+    """What is missing where something is, is told apart from what is merely ruled out."""
+    assert parse_rule(text).explain(SITE).missing == missing
+
+
 def test_scope_comes_first():
     """Where a picture is none of a rule's, that is why, whatever it shows."""
     verdict = parse_rule("person in <#C2>").explain(SITE, posted=Posted("C1", "U1"))
