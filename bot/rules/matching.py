@@ -53,7 +53,7 @@ def judge(query: Query, analysis: Analysis, *, threshold_percent: float) -> Verd
 
 
 def _opposite(verdict: Verdict) -> Verdict:
-    why = f"This should be missing. {verdict.why}" if verdict.fired else verdict.why
+    why = f"Should not be there, but is: {verdict.why}" if verdict.fired else verdict.why
     return Verdict(not verdict.fired, (), why)
 
 

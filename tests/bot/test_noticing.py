@@ -110,7 +110,7 @@ def test_why(house):
     """Why explains the picture of the notice, and no other picture of its message."""
     notice = told(house)
 
-    assert notice.press("U0BEN", WHY).startswith("• *harp*: told you")
+    assert notice.press("U0BEN", WHY).startswith("• *harp*: Told you")
 
 
 @pytest.mark.parametrize("button", [SNOOZE, MUTE, REMOVE])
