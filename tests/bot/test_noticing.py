@@ -106,6 +106,38 @@ def test_remove(house):
     assert notice.press("U0BEN", REMOVE, number) == "That watch is not there any more."
 
 
+def test_removed_since(house):
+    """A watch that was removed is said to be gone where an old notice's menu still names it."""
+    house.watch("U0BEN", "instrument")
+    gone = str(watch_of(house).watch_id)
+    notice = told(house)
+    house.type("U0BEN", PHOTOS, "unwatch instrument")
+    house.watch("U0BEN", "cello")
+
+    for button in (MUTE, REMOVE):
+        assert notice.press("U0BEN", button, gone) == "That watch is not there any more."
+    (line,) = notice.press("U0BEN", SNOOZE).splitlines()
+    assert line.startswith("*harp* is quiet until")
+    house.type("U0BEN", PHOTOS, "unwatch harp")
+    assert notice.press("U0BEN", SNOOZE) == "That watch is not there any more."
+
+
+def test_new_menus_name_no_removed(house):
+    """A watch that was removed, even just before its notice is sent, is in no menu of that."""
+    for text in ("instrument", "harp", "string instrument or harp"):
+        house.watch("U0BEN", text)
+    source = house.post("U0ANA", PHOTOS, "Harp")
+    house.match(source)
+    house.type("U0BEN", PHOTOS, "unwatch instrument")
+    house.notify(source, "U0BEN")
+    (*_, actions) = Notice(house, "D0BEN").message.blocks
+    menus = {one["action_id"]: one.get("options", []) for one in actions["elements"]}
+
+    for button in (MUTE, REMOVE):
+        offered = [option["text"]["text"] for option in menus[button]]
+        assert offered == ["harp", "string instrument or harp"]
+
+
 def test_why(house):
     """Why explains the picture of the notice, and no other picture of its message."""
     notice = told(house)
