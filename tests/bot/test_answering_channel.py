@@ -91,7 +91,7 @@ def test_status_counts_labels(desk):
     desk.catalogue.replace(Catalogue({"Dog": (), "TV": ()}, {"Television": "TV"}))
 
     assert desk.type("status").splitlines()[-1] == (
-        "Names in watches are checked against Amazon's list: 2 labels, 1 other names for them, "
+        "Names in watches are checked against Amazon's list: 2 labels, 1 other name for them, "
         "0 categories."
     )
 

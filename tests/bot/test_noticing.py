@@ -198,6 +198,19 @@ def test_held_back(house):
     assert all(house.link(source) in line for source, line in zip(held[::-1], lines, strict=True))
 
 
+def test_very_many_held_back(house):
+    """Of very many that were held back the newest are listed, and the others counted."""
+    house.watch("U0BEN", "harp every 1h")
+    for _ in range(22):
+        house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    house.let_an_hour_pass()
+    house.tell(house.post("U0ANA", PHOTOS, "Harp"))
+    _, *lines, last = Notice(house, "D0BEN").press("U0BEN", HELD).splitlines()
+
+    assert len(lines) == 20
+    assert last == "and 1 older one"
+
+
 @pytest.mark.parametrize("button", [SNOOZE, WHY])
 def test_nothing_is_asked_twice(house, button):
     """However many watches a notice names, Slack is asked once who presses, and what they see."""
