@@ -123,9 +123,9 @@ class Sighting:
     def _miscounted(self) -> str | None:
         count, least, most = self._count(), self._term.at_least, self._term.at_most
         if least is not None and count < least:
-            return f"Too few: {self._name} {_times(count)}, at least {least} wanted."
+            return f"Too few: {self._name} was seen {_times(count)}, at least {least} wanted."
         if most is not None and count > most:
-            return f"Too many: {self._name} {_times(count)}, at most {most} wanted."
+            return f"Too many: {self._name} was seen {_times(count)}, at most {most} wanted."
         return None
 
     # -- the words

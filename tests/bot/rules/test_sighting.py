@@ -188,9 +188,9 @@ def test_exact_and_category(text, fired):
 @pytest.mark.parametrize(
     ("text", "analysis", "why"),
     [
-        ("person at least 4", CROWD, "Too few: “person” 3 times, at least 4 wanted."),
-        ("person at most 2", CROWD, "Too many: “person” 3 times, at most 2 wanted."),
-        ("beach at least 2", CROWD, "Too few: “beach” once, at least 2 wanted."),
+        ("person at least 4", CROWD, "Too few: “person” was seen 3 times, at least 4 wanted."),
+        ("person at most 2", CROWD, "Too many: “person” was seen 3 times, at most 2 wanted."),
+        ("beach at least 2", CROWD, "Too few: “beach” was seen once, at least 2 wanted."),
         (
             "person bigger than 30%",
             CROWD,
