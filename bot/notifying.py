@@ -206,9 +206,10 @@ class Notifying:
         """Post with a preview; a file that blocks cannot show yet is worth less than the notice."""
         source, accepted = seen.source, seen.accepted
         link = permalink(self._site_url, source.message, accepted.thread_ts)
+        verdicts = sorted((match.verdict for match in telling), key=lambda one: not one.missing)
         body = partial(
             notices.body,
-            together([match.verdict for match in telling]),
+            together(verdicts),
             [match.watch for match in telling],
             key=notice.key,
             channel=source.channel,

@@ -91,12 +91,12 @@ def test_one_notice_for_all(house):
 
 
 def test_what_is_missing_leads(house):
-    """A notice of what is missing is headed by that, beside what another watch was told of."""
-    for rule in ("helmet missing where dog", "cat missing where dog", "dog"):
+    """A notice begins with what is missing where, before what another watch was told of."""
+    for rule in ("dog", "helmet missing where cat", "cat missing where dog"):
         house.watch("U0BEN", rule)
     house.tell(post(house, "Dog", "Cat"))
 
-    assert told(house)[0].startswith("No helmet where Dog (95 %) appeared in ")
+    assert told(house)[0].startswith("No helmet where Cat (95 %), Dog (95 %) appeared in ")
 
 
 def test_mute_outlives_restart(house):
