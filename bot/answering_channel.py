@@ -10,11 +10,12 @@ from bot.adapters.records import Records
 from bot.answering import Answers, Asker, how_to_ask
 from bot.budget import Budget
 from bot.drawing_style import Style
-from bot.messages import days_text, escape, shorten
+from bot.messages import escape, shorten
 from bot.model import Analysis, ShowSettings
 from bot.moments import when
 from bot.showing import Showing
 from bot.shown import Shown
+from bot.summary import counted
 
 _MODES = {
     "auto": "Every picture posted here is labelled.",
@@ -124,7 +125,7 @@ def _obstacle(access: Access, asker: Asker, wish: Literal["see", "set"], *, bot_
 def shown_in_words(settings: ShowSettings) -> list[str]:
     """What of a picture is shown in a channel: sentences."""
     shown = Shown(Analysis(()), settings)
-    most = f"{shown.max_labels} label{'s' if shown.max_labels != 1 else ''}"
+    most = counted(shown.max_labels, "label")
     said = [f"I show what is at least {shown.threshold_percent:g} % sure, at most {most}."]
     if own := ", ".join(f"{name} {percent:g} %" for name, percent in settings.by_label.items()):
         said.append(f"With a confidence of their own: {_listed(own)}.")
@@ -139,4 +140,4 @@ def _listed(names: str) -> str:
 
 def kept_for(days: int) -> str:
     """For how long a channel's pictures are kept, in a sentence."""
-    return f"Pictures and labels are kept for {days_text(days)} here."
+    return f"Pictures and labels are kept for {counted(days, 'day')} here."

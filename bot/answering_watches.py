@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot import commands
 from bot.adapters.watch_records import WatchRecords
-from bot.answering import Answers, Asker
+from bot.answering import Answers, Asker, Said
 from bot.modal_fields import FieldsWrong
 from bot.rule_mentions import rule_words
-from bot.watch_list import spoken
+from bot.watch_list import choice_body, spoken
 from bot.watching import AlreadyWatched, Watching
 
 
@@ -39,11 +39,13 @@ class WatchAnswers:
             name = rule_words(str(exc.rule))
             return f"You watch *{name}* already. `{self._name} watches` lists what you watch."
 
-    def _remove_watch(self, asker: Asker, command: commands.RemoveWatch) -> str:
+    def _remove_watch(self, asker: Asker, command: commands.RemoveWatch) -> Said:
         own = self._watches.of_owner(asker.team, asker.person)
         doomed = self._watching.meant(command.rule, own)
         if not doomed:
             name = rule_words(str(command.rule))
             return f"You do not watch *{name}*. `{self._name} watches` lists what you watch."
+        if len(doomed) > 1 and not command.is_all:
+            return choice_body(doomed, typed=str(command.rule), slash_command=self._name)
         self._watches.remove(watch.watch_id for watch in doomed)
         return "You no longer watch " + spoken(doomed) + "."

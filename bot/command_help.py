@@ -37,9 +37,10 @@ HELP = (
     ),
     HelpLine(
         "unwatch LABELS [OPTIONS]",
-        "Stops watching; a label alone stands for all watches of it.",
+        "Stops watching; where a label alone fits several of your watches, you choose which.",
         "unwatch mobile phone",
     ),
+    HelpLine("unwatch all LABEL", "Stops all your watches of a label.", "unwatch all dog"),
     HelpLine(
         "watches",
         "Lists what you watch, and in a channel what tells it, with buttons to edit, mute and "

@@ -52,9 +52,13 @@ class NewWatch:
 
 @dataclass(frozen=True)
 class RemoveWatch:
-    """Stop telling me; a rule without options may stand for all my rules with its label."""
+    """Stop telling me; a label alone may stand for several of my watches.
+
+    Only with `is_all` are all of those meant.
+    """
 
     rule: Rule
+    is_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,10 +233,15 @@ def _read_add(rest: str) -> AddWatch | NewWatch:
 
 
 def _read_remove(rest: str) -> RemoveWatch:
+    first, _, labels = rest.partition(" ")
+    is_all = first.casefold() == "all"
+    if is_all and not labels:
+        raise _error("“unwatch all” takes a label: all your watches of it end.", "unwatch all dog")
     try:
-        return RemoveWatch(parse_rule(rest))
+        return RemoveWatch(parse_rule(labels if is_all else rest), is_all)
     except CommandError as error:
-        example = error.facts["example"].replace(" watch ", " unwatch ", 1)
+        verb = " unwatch all " if is_all else " unwatch "
+        example = error.facts["example"].replace(" watch ", verb, 1)
         raise CommandError(problem=error.facts["problem"], example=example) from None
 
 

@@ -21,6 +21,7 @@ from bot.exported_picture import ExportedPicture
 from bot.exports import MAX_BYTES, Scope, Written, file_name, write_export
 from bot.model import Analysis
 from bot.showing import Showing
+from bot.summary import counted
 
 MADE = "made"
 DELIVERED = "delivered"
@@ -153,8 +154,7 @@ def _size(kept: list[int] | None) -> tuple[int, int] | None:
 
 def _words(made: dict[str, Any]) -> str:
     """The message that brings the file."""
-    count = made["pictures"]
-    text = f"The labels of {count} picture{'s' if count != 1 else ''}, as you asked."
+    text = f"The labels of {counted(made['pictures'], 'picture')}, as you asked."
     if made["left_out"]:
         text += (
             f" {made['left_out']} more had to be left out: COCO needs sizes in pixels, and theirs "

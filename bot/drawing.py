@@ -19,7 +19,15 @@ from bot.layout import measure, most_confident
 from bot.model import Analysis
 from bot.palette import BLUE, INK, Colour, band_of, colour_of
 from bot.pictures import Picture
-from bot.summary import SeenLabel, Summary, headline, left_out, percent_text, summarise
+from bot.summary import (
+    SeenLabel,
+    Summary,
+    counted,
+    headline,
+    left_out,
+    percent_text,
+    summarise,
+)
 
 __all__ = ["Style", "draw"]
 
@@ -143,9 +151,9 @@ def _note(summary: Summary, hiding: Hiding, *, boxes_left: int) -> str:
         nothing = headline(summary).removesuffix(".")
         return " · ".join(part for part in (nothing, hidden_words, left_out(summary)) if part)
     counts = (
-        (boxes_left, "more box" if boxes_left == 1 else "more boxes"),
-        (summary.beyond_limit, "more label" if summary.beyond_limit == 1 else "more labels"),
-        (summary.below_threshold, f"more {summary.below}"),
+        (boxes_left, counted(boxes_left, "more box", "more boxes")),
+        (summary.beyond_limit, counted(summary.beyond_limit, "more label")),
+        (summary.below_threshold, f"{summary.below_threshold} more {summary.below}"),
     )
-    left = ", ".join(f"{count} {what}" for count, what in counts if count)
+    left = ", ".join(words for count, words in counts if count)
     return " · ".join(part for part in (hidden_words, left and f"and {left}") if part)

@@ -20,7 +20,7 @@ from bot.messages import TEXT_MAX_CHARS
 from bot.model import Hold, ImageSource, MessageRef, Watch
 from bot.why_texts import Finding, why_line
 
-_NOT_LOOKED_AT = "I have no labels for it, so no watch could fire."
+_NOT_LOOKED_AT = "I have no labels for this picture, so nobody was told of it."
 _SLOW = (
     "Slack was too slow to tell which other channels you see. For the watches that tell a certain "
     "channel, type `{name} why` there."
@@ -90,7 +90,7 @@ class Explaining:
         for place, picture in chosen.items():
             lines += [f"*Picture {place}*"] if len(pictures) > 1 else []
             if seen := self._seen(message.picture(picture.file_id), picture):
-                found = self._findings(seen, watches, holds)
+                found = sorted(self._findings(seen, watches, holds), key=_is_silent)
                 lines += [why_line(one, asker=asker.person) for one in found]
             else:
                 lines.append(_NOT_LOOKED_AT)
@@ -144,6 +144,11 @@ class Explaining:
             if watch.owner != asker.person
         ]
         return own + others, not is_late()
+
+
+def _is_silent(finding: Finding) -> bool:
+    """Whether the picture has nothing to do with a watch; those are told last."""
+    return finding.event is None and not finding.verdict.fired
 
 
 def _fitted(parts: Iterable[str]) -> str:

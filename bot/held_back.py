@@ -9,6 +9,7 @@ from bot.adapters.watch_event_records import HeldPicture, WatchEventRecords
 from bot.answering import Asker
 from bot.moments import when
 from bot.permalinks import permalink
+from bot.summary import counted
 
 _NONE = "None of these pictures can be seen any more."
 _SLOW = "Slack was too slow to tell which other channels you see. Press again in a minute."
@@ -35,16 +36,17 @@ class HeldBack:
 
         Raises: errors.SlackBusy, errors.SlackUnknown, errors.RecordsUnavailable.
         """
-        counted = self._events.counted_in(notice.key)
-        channels = dict.fromkeys(held.source.channel for held in counted)
+        pictures = self._events.counted_in(notice.key)
+        channels = dict.fromkeys(held.source.channel for held in pictures)
         seen = set(self._access.visible(asker.person, in_time(channels)))
         slow = [_SLOW] if is_late() else []
-        listed = [held for held in counted if held.source.channel in seen]
+        listed = [held for held in pictures if held.source.channel in seen]
         if not listed:
             return _SLOW if slow else _NONE
         lines = ["Held back before this notice:", *map(self._line, listed[:_LISTED_AT_MOST])]
         more = len(listed) - _LISTED_AT_MOST
-        return "\n".join([*lines, *([f"and {more} older ones"] if more > 0 else []), *slow])
+        rest = [f"and {counted(more, 'older one')}"] if more > 0 else []
+        return "\n".join([*lines, *rest, *slow])
 
     def _line(self, held: HeldPicture) -> str:
         source = held.source

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.model import Label
 from bot.rules import label_key
+from bot.summary import counted
 
 _CLOSE_RATIO = 0.75
 _CLOSE_AT_MOST = 10
@@ -38,10 +39,9 @@ class Catalogue:
 
     def __str__(self) -> str:
         """How much there is, in words."""
-        return (
-            f"{len(self.labels):,} labels, {len(self.aliases):,} other names for them, "
-            f"{len(self.categories):,} categories"
-        )
+        others = counted(len(self.aliases), "other name for them", "other names for them")
+        categories = counted(len(self.categories), "category", "categories")
+        return f"{counted(len(self.labels), 'label')}, {others}, {categories}"
 
     def known(self, name: str) -> bool:
         """Whether this is a label, or another name for one."""

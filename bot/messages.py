@@ -166,11 +166,6 @@ def paragraphs_body(paragraphs: Sequence[str]) -> Body:
     return {"text": "\n\n".join(paragraphs), "blocks": list(map(section_block, paragraphs))}
 
 
-def days_text(days: int) -> str:
-    """A number of days in words."""
-    return "1 day" if days == 1 else f"{days} days"
-
-
 def words_view(text: str) -> Body:
     """A window of a few plain words, in the place of another one."""
     return {

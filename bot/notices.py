@@ -24,6 +24,7 @@ from bot.messages import (
 )
 from bot.model import Label, Watch
 from bot.rule_mentions import rule_words
+from bot.rules import Verdict
 from bot.snooze_times import HOUR, TOMORROW, WEEK
 
 SNOOZE = "snooze_watches"
@@ -58,7 +59,7 @@ _SOMETHING = {"#": "a channel", "@": "somebody"}
 
 
 def body(
-    matched: Sequence[Label],
+    seen: Verdict,
     watches: Sequence[Watch],
     *,
     key: str,
@@ -70,25 +71,35 @@ def body(
 ) -> Body:
     """One notice about one picture, for the watches that it met; `key` comes back with its buttons.
 
-    `held_back` is how many pictures were held back since the last one. A channel's notice mentions
-    nobody: a mention would call them each time, and the link leads to who posted it.
+    `seen` is what all of them say to it; where something is missing, that comes first. `held_back`
+    is how many pictures were held back since the last one. A channel's notice mentions nobody: a
+    mention would call them each time, and the link leads to who posted it.
     """
     is_for_channel = any(watch.target for watch in watches)
-    seen = [f"{label.name} ({_surety(label)})" for label in matched]
-    what = escape(shorten(", ".join(seen), max_chars=_SEEN_MAX_CHARS))
+    labels = ", ".join(f"{label.name} ({_surety(label)})" for label in seen.matched)
+    what, appeared = _headings(labels, seen.missing)
     where = f"in <#{channel}>" + ("" if is_for_channel else f", posted by <@{poster}>")
     watched = f"{'Watched here' if is_for_channel else 'You watch'}: "
     rules = [rule_words(_here(watch), names_people=not is_for_channel) for watch in watches]
     more = f" · +{held_back} held back" if held_back else ""
     blocks = [
-        section_block(f":bell: *{what}* appeared {where}.\n<{link}|See the picture>"),
+        section_block(f":bell: {appeared} {where}.\n<{link}|See the picture>"),
         context_block(watched + _listed(rules)),
         {"type": "actions", "block_id": key, "elements": _buttons(watches, held_back)},
     ]
     if preview_file_id:
-        blocks.insert(1, image_block(preview_file_id, f"The picture, with {', '.join(seen)}"))
+        blocks.insert(1, image_block(preview_file_id, f"The picture, with {labels}"))
     text = shorten(f"{what} {where}. {link}{more}", max_chars=TEXT_MAX_CHARS)
     return {"text": text, "blocks": blocks}
+
+
+def _headings(labels: str, missing: Sequence[str]) -> tuple[str, str]:
+    """What a notice is about, in plain words and as the beginning of its sentence."""
+    what = escape(shorten(labels, max_chars=_SEEN_MAX_CHARS))
+    if not missing:
+        return what, f"*{what}* appeared"
+    absent = escape(shorten(f"No {', no '.join(missing)}", max_chars=_SEEN_MAX_CHARS))
+    return f"{absent} where {what} appeared", f"*{absent}* where *{what}* appeared"
 
 
 def _listed(rules: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from bot import errors
 from bot.access import Access
 from bot.adapters.notice_records import NoticeRecord, NoticeRecords
 from bot.adapters.one_answer import one_answer
-from bot.answering import AWAY, Asker
+from bot.answering import AWAY, GONE_WATCH, Asker
 from bot.explaining import Explaining
 from bot.held_back import HeldBack
 from bot.holding import Holding
@@ -81,12 +81,14 @@ class Noticing:
             return AWAY
 
     def _snooze(self, press: NoticePress, notice: NoticeRecord) -> str:
-        """All that the notice names."""
-        said = [
+        """All that the notice names; of one that is gone nothing is said beside the others."""
+        said = dict.fromkeys(
             self._holding.snooze(press.asker, watch_id, press.choice)
             for watch_id in notice.watch_ids
-        ]
-        return "\n".join(dict.fromkeys(said)) or _OLD
+        )
+        if len(said) > 1:
+            said.pop(GONE_WATCH, None)
+        return "\n".join(said) or _OLD
 
     def _mute(self, press: NoticePress, _notice: NoticeRecord) -> str:
         return self._holding.mute(press.asker, int(press.choice))

@@ -25,11 +25,12 @@ from bot.adapters.slack import SlackWorkspace
 from bot.audience import Audience, cause_of
 from bot.holding import held_by
 from bot.matching import Match, Matching, SeenPicture
-from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, Label, is_person
+from bot.model import DEAD_TARGET, FAILED, LOST, NO_ACCESS, ImageSource, is_person
 from bot.pause_texts import DEACTIVATED
 from bot.pausing import Pausing
 from bot.permalinks import permalink
 from bot.previewing import Previewing
+from bot.rules import together
 
 _NO_SUCH_FILE = {"invalid_blocks", "slack_file_not_found"}
 
@@ -205,9 +206,10 @@ class Notifying:
         """Post with a preview; a file that blocks cannot show yet is worth less than the notice."""
         source, accepted = seen.source, seen.accepted
         link = permalink(self._site_url, source.message, accepted.thread_ts)
+        verdicts = sorted((match.verdict for match in telling), key=lambda one: not one.missing)
         body = partial(
             notices.body,
-            _matched(telling),
+            together(verdicts),
             [match.watch for match in telling],
             key=notice.key,
             channel=source.channel,
@@ -244,9 +246,3 @@ def _recipient(job: dict[str, Any]) -> str:
     """Whom a notice is for; the release before called them a person."""
     recipient: str = job.get("recipient") or job["person"]
     return recipient
-
-
-def _matched(telling: list[Match]) -> list[Label]:
-    """What matched, each label once."""
-    found = {label.name: label for match in telling for label in match.verdict.matched}
-    return list(found.values())

@@ -12,6 +12,7 @@ from typing import Literal
 from PIL import Image
 
 from bot import errors
+from bot.summary import counted
 
 DEFAULT_MAX_FRAMES = 1000
 _MOST_BLOCKS = 1_000_000
@@ -31,7 +32,7 @@ def check_frames(source: Image.Image, data: bytes, *, max_frames: int) -> int:
         frames = int(getattr(source, "n_frames", 1))
     if frames > max_frames:
         raise errors.PictureTooLarge(
-            what=f"it has more than {max_frames:,} frames or pages",
+            what=f"it has more than {counted(max_frames, 'frame or page', 'frames or pages')}",
             limit=f"{max_frames:,}",
             instead="its first one alone",
         )

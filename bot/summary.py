@@ -202,6 +202,15 @@ def _shared(start_a: float, length_a: float, start_b: float, length_b: float) ->
     return max(0.0, min(start_a + length_a, start_b + length_b) - max(start_a, start_b))
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun; `plural` where that is more than the noun with an s.
+
+    >>> counted(1, "box", "boxes"), counted(1_200, "label")
+    ('1 box', '1,200 labels')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def percent_text(value_percent: float, *, limit_percent: float) -> str:
     """A confidence as people read it: whole, without the sign, and never at odds with the limit.
 
@@ -246,9 +255,8 @@ def _names(labels: Iterable[SeenLabel]) -> str:
 def left_out(summary: Summary) -> str:
     """What the headline does not say: `and 3 more, and 7 more below 80 %`, or nothing."""
     if not (summary.objects or summary.scenes):
-        noun = "label" if summary.below_threshold == 1 else "labels"
         count = summary.below_threshold
-        return f"{count} {noun} {summary.below}" if count else ""
+        return f"{counted(count, 'label')} {summary.below}" if count else ""
     parts = (
         (summary.beyond_limit, f"and {summary.beyond_limit} more"),
         (summary.below_threshold, f"and {summary.below_threshold} more {summary.below}"),

@@ -1,6 +1,7 @@
 """The list of watches: one's own, and in a channel those that tell it; with buttons.
 
-Pages of a few each, inside Slack's limits of blocks and characters. Plain data; no Slack call.
+Pages of a few each, inside Slack's limits of blocks and characters. Also the choice among those
+that somebody may have meant to remove. Plain data; no Slack call.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.messages import TEXT_MAX_CHARS, Body, button, section_block, shorten
+from bot.messages import TEXT_MAX_CHARS, Body, button, context_block, section_block, shorten
 from bot.model import ALL_WATCHES, Hold, Watch
 from bot.moments import when
 from bot.notices import CONFIRM_REMOVAL
@@ -93,6 +94,26 @@ def spoken(watches: Sequence[Watch]) -> str:
     """Several watches in a sentence."""
     names = [f"*{rule_words(watch.rule_text)}*" for watch in watches]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def choice_body(watches: Sequence[Watch], *, typed: str, slash_command: str) -> Body:
+    """Which of several watches is to be removed: one by its button, or all by a line to type.
+
+    A button leads on to the list.
+    """
+    first = f"{len(watches)} of your watches fit *{rule_words(typed)}*. None is removed yet: which?"
+    last = f"`{slash_command} unwatch all {rule_words(typed)}` removes all of them."
+    left_out = len(watches) - PER_PAGE
+    more = f"`{slash_command} watches` lists {left_out} more. " if left_out > 0 else ""
+    blocks = [section_block(first), *map(_removable, watches[:PER_PAGE])]
+    names = [f"• *{rule_words(watch.rule_text)}*" for watch in watches]
+    text = shorten("\n".join([first, last, *names]), max_chars=TEXT_MAX_CHARS)
+    return {"text": text, "blocks": [*blocks, context_block(more + last)]}
+
+
+def _removable(watch: Watch) -> dict[str, Any]:
+    words = section_block(f"*{rule_words(watch.rule_text)}*")
+    return {**words, "accessory": button("Remove", REMOVE, f"{watch.watch_id}/0")}
 
 
 def _whole(hold: Hold | None, page: int) -> list[dict[str, Any]]:

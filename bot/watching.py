@@ -20,6 +20,14 @@ from bot.rules import Rule, Term, stored_rule
 from bot.watch_list import spoken
 from bot.watch_modal import CHANNELS, LABELS, TELL
 
+WATCHES_MOST = 100
+"""One person's: every picture is held against all watches, and the list of them is read by eye."""
+
+_TOO_MANY = (
+    f"You have {WATCHES_MOST} watches, the most that one person can have. Remove one that you no "
+    "longer need first: “watches” lists them."
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +67,11 @@ class Watching:
         """
         rule, note = self._checked(asker, rule)
         own = self.own(asker)
-        if _same(rule, own) or not self._watches.add(asker.team, asker.person, rule):
+        if _same(rule, own):
+            raise AlreadyWatched(rule)
+        if len(own) >= WATCHES_MOST:
+            raise FieldsWrong({LABELS: _TOO_MANY})
+        if not self._watches.add(asker.team, asker.person, rule):
             raise AlreadyWatched(rule)
         return f"You now watch {_promise(rule)}{_beside(rule, own)}{note}"
 

@@ -9,6 +9,7 @@ from bot import messages
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
 from bot.model import ChannelSettings
+from bot.summary import counted
 
 WELCOMED = "welcomed"
 
@@ -48,7 +49,7 @@ class Welcoming:
         return {"outcome": WELCOMED}
 
     def _words(self, settings: ChannelSettings) -> str:
-        kept = messages.days_text(settings.keep_days or self._keep_days)
+        kept = counted(settings.keep_days or self._keep_days, "day")
         bucket = f"this team's own S3 bucket keeps it for {kept}"
         optout = f"`{self._name} optout`, or :{self._opt_out_emoji}: on a message of your own"
         return (

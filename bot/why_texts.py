@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,8 +25,8 @@ from bot.rule_mentions import rule_words
 from bot.rules import Verdict, print_duration, stored_rule
 
 _HELD_BY = {
-    SNOOZED: "it was snoozed",
-    MUTED: "it was muted",
+    SNOOZED: "Snoozed when the picture came.",
+    MUTED: "Muted when the picture came.",
 }
 
 
@@ -46,58 +47,54 @@ class Finding:
 
 
 def why_line(finding: Finding, *, asker: str) -> str:
-    """One watch: told, held back, lost, or which condition failed, with the values."""
+    """One watch: whom it told when, or else what was in the way, with the values."""
     watch = finding.watch
     name = f"*{rule_words(watch.rule_text)}*"
     if watch.owner != asker:
         name += f" (by <@{watch.owner}>)"
-    return f"• {name}: {_outcome(finding)}{_holding(finding.holds)}"
+    return f"• {name}: {_outcome(finding)}{_holding(finding)}"
 
 
 def _outcome(finding: Finding) -> str:
     event, why = finding.event, escape(finding.verdict.why)
     if event is None:
-        return f"did not fire. {why}" if not finding.verdict.fired else _silence(finding)
+        return _silence(finding) if finding.verdict.fired else why
     if event.state == TOLD:
-        since = "" if finding.verdict.fired else "By now it would not: "
-        return f"told {_whom(finding.watch)} {when(event.at_s)}. {since}{why}"
+        told = f"Told {_whom(finding.watch)} {when(event.at_s)}"
+        return f"{told}: {why}" if finding.verdict.fired else f"{told}. Now it would not: {why}"
     if event.state == HELD:
-        return f"fired, but was held back: {_held_by(finding.watch, event)}."
-    return f"fired, but told nobody: {_lost(finding.watch, event)}."
+        return _held_by(finding.watch, event)
+    return _lost(finding.watch, event)
 
 
 def _silence(finding: Finding) -> str:
     """Why a watch that the picture meets has told nobody, where nothing is recorded."""
-    why = escape(finding.verdict.why)
     if finding.is_under_way:
-        return f"fired, and its notice is on its way. {why}"
+        return f"On its way to {_whom(finding.watch)}."
     if finding.is_later:
-        return f"would fire, but it is newer than this picture. {why}"
+        return "Made after this picture was posted."
     if finding.watch.paused_why:
-        return f"would fire, but is paused: {why_paused(finding.watch.paused_why)}. {why}"
-    return f"would fire now, but did not when the picture came: one of them has changed. {why}"
+        return f"Paused: {why_paused(finding.watch.paused_why)}."
+    return f"Fits now, but did not when the picture came: {escape(finding.verdict.why)}"
 
 
 def _held_by(watch: Watch, event: WatchEvent) -> str:
     if event.reason != COOL_DOWN:
-        return _HELD_BY.get(event.reason or "", "it was on hold")
+        return _HELD_BY.get(event.reason or "", "On hold when the picture came.")
     every_s = stored_rule(watch.rule_text).every_s
-    often = (
-        f"it tells at most once every {print_duration(every_s)}"
-        if every_s
-        else "has been edited since"
-    )
-    return f"its last notice was too recent, and {often}"
+    before = f"less than {print_duration(every_s)} before" if every_s else "just before"
+    return f"Told of another picture {before}."
 
 
 def _lost(watch: Watch, event: WatchEvent) -> str:
     if event.reason == FAILED:
-        return "Slack did not take the notice"
+        return "Slack did not take the message."
     if event.reason != NO_ACCESS:
-        return f"{_whom(watch)} could not be reached"
+        return f"{_whom(watch) if watch.target else 'You'} could not be reached."
     if watch.target:
-        return f"who made it, or somebody in <#{watch.target}>, may not see where the picture is"
-    return "you could not see where the picture is when it was to be sent"
+        who = f"Who made it, or somebody in <#{watch.target}>,"
+        return f"{who} may not see where the picture is."
+    return "You could not see where the picture is when it was to be sent."
 
 
 def _whom(watch: Watch) -> str:
@@ -105,10 +102,10 @@ def _whom(watch: Watch) -> str:
     return f"<#{watch.target}>" if watch.target else "you"
 
 
-def _holding(holds: Sequence[Hold]) -> str:
-    """What keeps a watch quiet right now, whatever it did then."""
-    if not holds:
+def _holding(finding: Finding) -> str:
+    """What keeps a watch quiet right now, where the picture meets it."""
+    if not finding.holds or not (finding.event or finding.verdict.fired):
         return ""
-    if any(hold.until_s is None for hold in holds):
-        return " It is muted now."
-    return f" It is snoozed until {when(max(hold.until_s or 0.0 for hold in holds))}."
+    hold = max(finding.holds, key=lambda one: one.until_s or math.inf)
+    since = "Still" if finding.event and finding.event.reason == hold.reason else "Now"
+    return f" {since} {hold.reason}{f' until {when(hold.until_s)}' if hold.until_s else ''}."

@@ -29,10 +29,6 @@ class ShowRecords:
             ).scalar_one_or_none()
             return settings_from_json(values or {})
 
-    def set_settings(self, team: str, channel: str, settings: ShowSettings) -> None:
-        """Write all of a channel's settings."""
-        self.change_settings(team, channel, lambda _: settings)
-
     def change_settings(
         self, team: str, channel: str, change: Callable[[ShowSettings], ShowSettings]
     ) -> None:

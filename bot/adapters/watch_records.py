@@ -118,10 +118,6 @@ class WatchRecords:
             row = connection.execute(sa.select(*columns).where(*where)).one_or_none()
             return ChannelSettings(**row._mapping) if row else ChannelSettings()  # noqa: SLF001 - public by name
 
-    def set_channel(self, team: str, channel: str, settings: ChannelSettings) -> None:
-        """Write all of a channel's settings."""
-        self.change_channel(team, channel, **dataclasses.asdict(settings))
-
     def change_channel(self, team: str, channel: str, **changed: Any) -> None:
         """Write these fields of a channel's settings; the others stay, whoever changes them now."""
         usual = dataclasses.asdict(ChannelSettings())

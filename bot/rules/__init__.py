@@ -15,7 +15,7 @@ What is stored is the printed form. No Slack, no database.
 """
 
 from bot.rules.label_reading import LABEL_MAX_CHARS
-from bot.rules.matching import Verdict, names_of
+from bot.rules.matching import Verdict, names_of, together
 from bot.rules.options import EVERY_LEAST_S, EVERY_MOST_S, Options, Posted, print_duration
 from bot.rules.parsing import RULE_MAX_CHARS, parse_label, parse_rule, stored_rule
 from bot.rules.printing import print_term
@@ -51,4 +51,5 @@ __all__ = [
     "stored_rule",
     "terms_of",
     "tidy",
+    "together",
 ]

@@ -48,7 +48,10 @@ class Options:
     always: bool = False
 
     def objection(self, posted: Posted) -> str | None:
-        """Why a picture that was posted so is none of this rule's; None where it is."""
+        """Why a picture that was posted so is none of this rule's; None where it is.
+
+        In these words "it" is the rule, whose text stands before them.
+        """
         return next((words for holds, words in self._scopes(posted) if not holds), None)
 
     def _scopes(self, posted: Posted) -> Iterable[tuple[bool, str]]:
@@ -58,28 +61,28 @@ class Options:
         return (
             (
                 not posted.is_own or tells_others or is_asked_for,
-                "It is your own post, and those count only with “from me”.",
+                "Your own pictures count only with “from me”.",
             ),
             (
                 not self.in_channels or posted.channel in self.in_channels,
-                "Posted in another channel than this rule names.",
+                "Posted in none of its channels.",
             ),
             (
                 posted.channel not in self.not_in_channels,
-                "Posted in a channel that this rule leaves out.",
+                "Posted in a channel that it leaves out.",
             ),
-            (not named or is_asked_for, "Posted by somebody else than this rule names."),
+            (not named or is_asked_for, "Posted by somebody whom it does not name."),
             (
                 who.isdisjoint(self.not_from_people),
-                "Posted by somebody whom this rule leaves out.",
+                "Posted by somebody whom it leaves out.",
             ),
             (
                 not self.s3_prefixes or _lies_in(posted.s3_url, self.s3_prefixes),
-                "Not from the place in S3 that this rule names.",
+                "In none of its places in S3.",
             ),
             (
                 not _lies_in(posted.s3_url, self.not_s3_prefixes),
-                "From a place in S3 that this rule leaves out.",
+                "In a place in S3 that it leaves out.",
             ),
         )
 

@@ -95,23 +95,24 @@ class Sighting:
 
     def _not_sure(self) -> str:
         if not self._found:
-            where = "category " if self._term.is_category else ""
-            return f"{where}{shown(self._term.label)} was not seen in this picture.".lstrip()
+            what = "Nothing of the category" if self._term.is_category else "No"
+            return f"{what} {self._name} was seen."
         closest = self._own(self._found) or self._found[:_UNSURE_SAID]
         limit = self._limit(closest[0])
-        return f"Seen, but below {limit:g} %: {self._say(closest, limit)}."
+        return f"Not sure enough, below {limit:g} %: {self._say(closest, limit)}."
 
     def _too_small(self) -> str | None:
         wanted = self._term.bigger_than_percent
         if wanted is None or self._count():
             return None
         if not self._covered_percents:
-            return f"Seen, but without a box to measure: {self._telling()}."
+            return f"No size is known of {self._name}."
+        covers = self._largest_covers(wanted)
+        return f"Too small: {self._name} {covers}, at least {wanted:g} % wanted."
+
+    def _largest_covers(self, wanted: float) -> str:
         largest = percent_text(self._covered_percents[0], limit_percent=wanted)
-        return (
-            f"Seen, but the largest covers {largest} % of the picture, {wanted:g} % or more "
-            f"wanted: {self._telling()}."
-        )
+        return f"covers {largest} % of the picture"
 
     def _count(self) -> int:
         least_percent = self._term.bigger_than_percent
@@ -122,26 +123,25 @@ class Sighting:
     def _miscounted(self) -> str | None:
         count, least, most = self._count(), self._term.at_least, self._term.at_most
         if least is not None and count < least:
-            return f"Seen {_times(count)}, at least {least} wanted: {self._telling()}."
+            return f"Too few: {self._name} was seen {_times(count)}, at least {least} wanted."
         if most is not None and count > most:
-            return f"Seen {_times(count)}, at most {most} wanted: {self._telling()}."
+            return f"Too many: {self._name} was seen {_times(count)}, at most {most} wanted."
         return None
 
     # -- the words
 
     def success(self) -> str:
         """What was met, in words with the values."""
-        is_counted = self._term.at_least is not None or self._term.at_most is not None
-        parts = [f"Seen {_times(self._count())}" if is_counted else "Seen"]
+        parts = [self._say(self.most_telling, self._limit(self.most_telling[0]))]
+        if self._term.at_least is not None or self._term.at_most is not None:
+            parts.append(_times(self._count()))
         if (wanted := self._term.bigger_than_percent) is not None:
-            largest = percent_text(self._covered_percents[0], limit_percent=wanted)
-            parts.append(f"the largest on {largest} % of the picture")
-        limit = self._limit(self.most_telling[0])
-        return f"{', '.join(parts)} at {limit:g} % or more: {self._telling()}."
+            parts.append(self._largest_covers(wanted))
+        return f"{', '.join(parts)}."
 
-    def _telling(self) -> str:
-        labels = self.most_telling
-        return self._say(labels, self._limit(labels[0]))
+    @property
+    def _name(self) -> str:
+        return shown(self._term.label)
 
     @functools.cached_property
     def most_telling(self) -> list[Label]:

@@ -13,7 +13,7 @@ from bot.adapters.watch_records import WatchRecords
 from bot.asking import Asking
 from bot.intake import Intake
 from bot.links import S3Link
-from bot.model import ChannelSettings, MessageRef
+from bot.model import MessageRef
 from bot.posts import link_facts
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.nouns import SLACK_CONNECT_STUB
@@ -120,7 +120,7 @@ def test_reply_of_thread(desk):
 @pytest.mark.parametrize("person", ["ana", "camera"])
 def test_modes_that_work(desk, mode, person):
     """On request it works in both modes, and for pictures of other bots."""
-    desk.watches.set_channel(TEAM, "C0PHOTOS", ChannelSettings(mode=mode))
+    desk.watches.change_channel(TEAM, "C0PHOTOS", mode=mode)
 
     assert desk.ask(desk.post(JPEG, person=person)) == ""
     assert len(desk.jobs()) == 1
@@ -128,7 +128,7 @@ def test_modes_that_work(desk, mode, person):
 
 def test_mode_off(desk):
     """In a channel that is switched off the asker hears so."""
-    desk.watches.set_channel(TEAM, "C0PHOTOS", ChannelSettings(mode="off"))
+    desk.watches.change_channel(TEAM, "C0PHOTOS", mode="off")
 
     assert desk.ask(desk.post(JPEG)).startswith("I am switched off in this channel")
     assert desk.jobs() == {}

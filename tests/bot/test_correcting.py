@@ -13,7 +13,7 @@ from bot.answering import Asker
 from bot.commands import parse_command
 from bot.correcting import GUEST, Correcting
 from bot.label_catalogue import Catalogue
-from bot.model import MessageRef
+from bot.model import MessageRef, ShowSettings
 from bot.showing import Showing
 
 TEAM = "T0SANDBOX"
@@ -144,8 +144,8 @@ def test_nothing_to_correct(desk, text, words):
 
 def test_add_below_threshold(desk):
     """A label that Rekognition was too unsure of can be added by hand."""
-    settings = desk.shows.settings(TEAM, "C0PHOTOS")
-    desk.shows.set_settings(TEAM, "C0PHOTOS", type(settings)(threshold_percent=98.5))
+    unsure = ShowSettings(threshold_percent=98.5)
+    desk.shows.change_settings(TEAM, "C0PHOTOS", lambda _: unsure)
 
     assert desk.type(f"add cat to {link()} 2").startswith("Noted: it shows *Cat*.")
     assert desk.kept("F2") == [("add", "Cat", None, "U0BEN")]

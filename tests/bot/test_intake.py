@@ -17,7 +17,7 @@ from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import MESSAGES, REPLIES
 from bot.adapters.watch_records import WatchRecords
 from bot.intake import Intake
-from bot.model import ChannelSettings, MessageRef
+from bot.model import MessageRef
 from bot.posts import Post, may_be_picture
 
 MESSAGE = MessageRef("T1", "C1", "1700000000.000100")
@@ -212,8 +212,7 @@ def test_nothing_to_look_at(intake, database, files):
 )
 def test_modes(intake, database, *, mode, bots_on, poster, expected):
     """A channel's mode says whether posts count, and whether bots' posts do."""
-    settings = ChannelSettings(mode, bots_on=bots_on)
-    WatchRecords(database).set_channel("T1", "C1", settings)
+    WatchRecords(database).change_channel("T1", "C1", mode=mode, bots_on=bots_on)
 
     assert intake.accept(post(JPEG, **poster)) is expected
 
@@ -246,7 +245,7 @@ def test_gone_before_it_comes(intake, database):
 
 def test_mode_of_other_channel(intake, database):
     """Another channel's mode does not matter."""
-    WatchRecords(database).set_channel("T1", "C2", ChannelSettings("off"))
+    WatchRecords(database).change_channel("T1", "C2", mode="off")
 
     assert intake.accept(post(JPEG))
 

@@ -10,7 +10,7 @@ from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
 from bot.intake import Intake
 from bot.links import S3Link
-from bot.model import ChannelSettings, MessageRef
+from bot.model import MessageRef
 from bot.posts import Edit, Post, link_facts
 
 MESSAGE = MessageRef("T1", "C1", "1.0")
@@ -105,7 +105,7 @@ def test_links_may_not_count(database, records):
 )
 def test_whose_links_count(database, intake, mode, poster, expected):
     """Links of people count where pictures do, and those of bots nowhere."""
-    WatchRecords(database).set_channel("T1", "C1", ChannelSettings(mode, bots_on=True))
+    WatchRecords(database).change_channel("T1", "C1", mode=mode, bots_on=True)
 
     assert intake.accept(post("s3://cams/dog.jpg", **poster)) is expected
 
@@ -167,7 +167,7 @@ def test_edit_without_pictures(intake, database, after):
 
 def test_edit_where_off(intake, database):
     """An edit in a channel that is not on auto is left alone."""
-    WatchRecords(database).set_channel("T1", "C1", ChannelSettings("request"))
+    WatchRecords(database).change_channel("T1", "C1", mode="request")
 
     assert not intake.accept_edit(edit("s3://cams/dog.jpg"))
 

@@ -85,3 +85,6 @@ def test_catalogue_as_json():
 def test_catalogue_in_words():
     """Its size can be said."""
     assert str(LIST) == "5 labels, 2 other names for them, 3 categories"
+    assert str(Catalogue({"TV": ()}, {"Television": "TV"}, ("Home",))) == (
+        "1 label, 1 other name for them, 1 category"
+    )

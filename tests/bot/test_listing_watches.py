@@ -27,7 +27,7 @@ from bot.sandbox.slack_server import SlackSandbox, Terms
 from bot.showing import Showing
 from bot.watch_modal import FormContext
 from bot.watch_window import WatchWindow
-from bot.watching import Watching
+from bot.watching import WATCHES_MOST, Watching
 
 TEAM = "T0SANDBOX"
 HERE, ALERTS, LAB, RANDOM = "C0PHOTOS", "C0ALERTS", "C0LAB", "C0RANDOM"
@@ -339,6 +339,26 @@ def test_guests_tell_no_channel(desk):
     assert desk.type("watch dog", "U0GUEST").startswith("You now watch *dog*")
 
 
+def test_too_many(desk):
+    """Who has a hundred watches gets no other, typed or in the window, but may change those."""
+    for number in range(WATCHES_MOST):
+        desk.watches.add(TEAM, "U0BEN", parse_rule(f"dog bigger than {number + 1}%"))
+    typed = desk.type("watch cat")
+    desk.type("watch")
+    wrong, _ = desk.fill(**{LABELS: ["cat"]})
+    desk.press(watch_list.EDIT, desk.id_of("dog bigger than 1%"))
+    changed, _ = desk.fill(bigger="0.5")
+
+    assert typed == wrong[LABELS]
+    assert typed.startswith("You have 100 watches, the most that one person can have. Remove one")
+    assert desk.type("watch dog bigger than 100%").endswith("lists what you watch.")
+    assert len(desk.own()) == WATCHES_MOST
+    assert changed == {}
+    assert desk.own()[0] == "dog bigger than 0.5%"
+    desk.type("unwatch dog bigger than 2%")
+    assert desk.type("watch cat").startswith("You now watch *cat*")
+
+
 def test_gone_while_editing(desk):
     """A watch that was removed while its window stood open is not made again."""
     desk.type("watch dog")
@@ -373,9 +393,20 @@ def test_unwatch_spares_joined_labels(desk):
     """A label alone stands for all watches of it, but for none that asks for others too."""
     for text in ("dog every 1h", "dog and cat", "exact:dog", "cat"):
         desk.type(f"watch {text}")
-    desk.type("unwatch dog")
+    desk.type("unwatch all dog")
 
     assert desk.own() == ["dog and cat", "cat"]
+
+
+def test_unwatch_by_choice(desk):
+    """Of several watches that fit, the one goes whose button is pressed; the list says so."""
+    for text in ("dog", "dog over 90%"):
+        desk.type(f"watch {text}")
+    (first, _) = [b["accessory"] for b in desk.type("unwatch dog")["blocks"] if "accessory" in b]
+    listed = desk.press(first["action_id"], first["value"].split("/")[0])
+
+    assert desk.own() == ["dog over 90%"]
+    assert "*dog* is removed" in words_of(listed)
 
 
 def test_other_names_are_meant(desk):

@@ -12,7 +12,6 @@ from bot.adapters.tables import MESSAGES
 from bot.adapters.watch_records import WatchRecords
 from bot.intake import Intake
 from bot.missed import Missed
-from bot.model import ChannelSettings
 from bot.posts import Post
 from bot.removing import Removing
 from bot.sandbox.faults import Fault
@@ -162,7 +161,7 @@ def test_in_threads(silence):
 
 def test_same_rules(silence):
     """Modes, other bots and what is no picture are heeded as ever."""
-    silence.watches.set_channel(TEAM, "C0LAB", ChannelSettings(mode="off"))
+    silence.watches.change_channel(TEAM, "C0LAB", mode="off")
     silence.post("lab")
     silence.post(person="camera")
     silence.slack.post("ana", "photos", [("notes.txt", b"words")])
@@ -184,7 +183,7 @@ def test_taken_away(silence):
 
 def test_own_files(silence):
     """What the bot has shared itself is no post, even where other bots are welcome."""
-    silence.watches.set_channel(TEAM, "C0PHOTOS", ChannelSettings(bots_on=True))
+    silence.watches.change_channel(TEAM, "C0PHOTOS", bots_on=True)
     theirs = silence.post(person="camera")
     with silence.slack.world.changed:
         world = silence.slack.world

@@ -6,6 +6,7 @@ import pytest
 from bot import notices
 from bot.model import Label, Watch
 from bot.notices import HELD, MUTE, REMOVE, SNOOZE, SNOOZES, WHY
+from bot.rules import Verdict
 from bot.sandbox.slack.blocks import check_blocks
 
 LINK = "https://example.slack.com/archives/C1/p1"
@@ -15,10 +16,11 @@ DOG = Watch(7, "T1", "U3", "dog")
 CAR = Watch(8, "T1", "U3", "vehicle in <#C2> from <@U2>")
 
 
-def notice(*watches, matched=SEEN, **facts):
+def notice(*watches, matched=SEEN, missing=(), **facts):
     """A notice about a picture that met these watches."""
     given = {"key": "K1", "channel": "C1", "poster": "U1", "link": LINK, **facts}
-    body = notices.body(matched, watches or (DOG,), **given)
+    seen = Verdict(True, tuple(matched), "", tuple(missing))
+    body = notices.body(seen, watches or (DOG,), **given)
     assert check_blocks(body["blocks"]) == []
     return body
 
@@ -50,6 +52,17 @@ def test_what_where_who():
     assert body["text"] == f"Dog (95 %), Car (91 %), Bus (90 %) in <#C1>, posted by <@U1>. {LINK}"
     assert "*Dog (95 %), Car (91 %), Bus (90 %)* appeared in <#C1>, posted by <@U1>" in first
     assert f"<{LINK}|See the picture>" in first
+
+
+def test_what_is_missing():
+    """A notice of what is missing begins with that, then says where it is missing."""
+    body = notice(matched=(Label("Person", 98.0),), missing=("helmet", "R&B"))
+    first, _ = words(body)
+
+    assert first.startswith(
+        ":bell: *No helmet, no R&amp;B* where *Person (98 %)* appeared in <#C1>, posted by <@U1>."
+    )
+    assert body["text"].startswith("No helmet, no R&amp;B where Person (98 %) appeared in <#C1>")
 
 
 def test_names_every_watch():

@@ -90,6 +90,15 @@ def test_one_notice_for_all(house):
     assert "+" not in told(house)[0]
 
 
+def test_what_is_missing_leads(house):
+    """A notice begins with what is missing where, before what another watch was told of."""
+    for rule in ("dog", "helmet missing where cat", "cat missing where dog"):
+        house.watch("U0BEN", rule)
+    house.tell(post(house, "Dog", "Cat"))
+
+    assert told(house)[0].startswith("No helmet where Cat (95 %), Dog (95 %) appeared in ")
+
+
 def test_mute_outlives_restart(house):
     """What is muted or snoozed stays so for a process that was started later."""
     house.watch("U0BEN", "dog")

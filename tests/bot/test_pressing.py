@@ -21,10 +21,11 @@ from bot.matching import Matching
 from bot.model import EXPIRED, MessageRef
 from bot.pressing import Press, Pressing
 from bot.reply_buttons import AMOUNT, EXPLAIN, EXPORT, STYLE, WATCH, WRONG
+from bot.rules import parse_rule
 from bot.sandbox.faults import Fault
 from bot.show_options import LESS, MORE, STYLES, combine
 from bot.showing import Showing
-from bot.watching import Watching
+from bot.watching import WATCHES_MOST, Watching
 
 TEAM = "T0SANDBOX"
 MESSAGE = MessageRef(TEAM, "C0PHOTOS", "1.000100")
@@ -128,6 +129,15 @@ def test_watch_is_kept(desk, person):
 
     assert said.startswith("You now watch *Rubik's Cube*")
     assert desk.watched(person) == ["Rubik's Cube"]
+
+
+def test_too_many_watches(desk):
+    """Who has as many watches as one person can have hears so, and gets no other."""
+    for number in range(WATCHES_MOST):
+        desk.records.watches.add(TEAM, "U0BEN", parse_rule(f"cat bigger than {number + 1}%"))
+
+    assert desk.press(WATCH, "Dog").startswith("You have 100 watches")
+    assert "Dog" not in desk.watched("U0BEN")
 
 
 @pytest.mark.parametrize("person", ["U0BEN", "U0GUEST"])

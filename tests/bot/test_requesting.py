@@ -12,7 +12,7 @@ from bot.adapters.watch_records import WatchRecords
 from bot.answering import Asker
 from bot.commands import LabelLink
 from bot.links import S3Link
-from bot.model import ChannelSettings, MessageRef
+from bot.model import MessageRef
 from bot.posts import link_facts
 from bot.requesting import Requesting
 from bot.sandbox.faults import Fault
@@ -124,7 +124,7 @@ def test_each_link_is_a_job(requesting, jobs):
 
 def test_link_where_switched_off(requesting, watches, jobs):
     """Where the bot is switched off a link is refused in words."""
-    watches.set_channel(TEAM, "C0PHOTOS", ChannelSettings(mode="off"))
+    watches.change_channel(TEAM, "C0PHOTOS", mode="off")
 
     assert ask_for_link(requesting).startswith("I am switched off in this channel")
     assert jobs() == {}

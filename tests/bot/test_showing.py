@@ -68,7 +68,7 @@ def test_rerun_keeps_corrections(desk):
 
 def test_options_over_settings(desk):
     """What is chosen for one reply comes on top of the channel's settings."""
-    desk.shows.set_settings("T1", "C1", ShowSettings(threshold_percent=96.0))
+    desk.shows.change_settings("T1", "C1", lambda _: ShowSettings(threshold_percent=96.0))
 
     assert desk.names() == set()
     assert desk.names(threshold_percent=90.0) == {"Hand", "Face"}
@@ -113,7 +113,7 @@ def test_channel_over_everywhere(desk):
     desk.showing = Showing(desk.analyses, desk.shows, desk.withheld, usual_percent=96.0)
     assert desk.names() == set()
     assert desk.names(threshold_percent=90.0) == {"Hand", "Face"}
-    desk.shows.set_settings("T1", "C1", ShowSettings(threshold_percent=80.0))
+    desk.shows.change_settings("T1", "C1", lambda _: ShowSettings(threshold_percent=80.0))
 
     assert desk.names() == {"Hand", "Face"}
 

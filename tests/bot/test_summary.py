@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.model import Analysis, Instance, Label, RatioBox
 from bot.summary import (
     SeenLabel,
+    counted,
     headline,
     left_out,
     percent_text,
@@ -311,3 +312,16 @@ def test_summary_is_frozen():
     """A summary cannot be changed by who words it."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         SeenLabel("Dog", (), 95.0).name = "Cat"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((1, "label"), "1 label"),
+        ((0, "label"), "0 labels"),
+        ((1_200, "box", "boxes"), "1,200 boxes"),
+    ],
+)
+def test_counted(words, said):
+    """A number stands before its noun in the right number."""
+    assert counted(*words) == said

@@ -16,6 +16,7 @@ from bot.watch_list import (
     UNMUTE,
     Listed,
     WatchList,
+    choice_body,
     list_body,
 )
 
@@ -144,3 +145,31 @@ def test_note_stands_last():
 
     assert body["blocks"][-2]["text"]["text"] == "*cat* is removed."
     assert body["text"].startswith("*cat* is removed.")
+
+
+def test_choice():
+    """Each watch that fits stands with a button that removes it, and a line removes all."""
+    fitting = [watch(1, "R&B"), watch(2, "R&B over 90% tell <#C9>")]
+    body = choice_body(fitting, typed="R&B", slash_command="/spotter")
+    _, *entries, last = body["blocks"]
+
+    assert check_blocks(body["blocks"]) == []
+    assert said(body).startswith("2 of your watches fit *R&amp;B*.")
+    assert [entry["text"]["text"] for entry in entries] == [
+        "*R&amp;B*",
+        "*R&amp;B over 90% tell <#C9>*",
+    ]
+    assert [entry["accessory"]["value"] for entry in entries] == ["1/0", "2/0"]
+    assert {entry["accessory"]["action_id"] for entry in entries} == {REMOVE}
+    assert last["elements"][0]["text"] == "`/spotter unwatch all R&amp;B` removes all of them."
+
+
+def test_choice_among_many():
+    """Of very many watches that fit, a few are offered, and the number of the rest is said."""
+    fitting = [watch(number, f"{'x' * 480} over {number + 1}%") for number in range(100)]
+    body = choice_body(fitting, typed="x" * 480, slash_command="/labels")
+
+    assert check_blocks(body["blocks"]) == []
+    assert len(json.dumps(body["blocks"])) < 12_000
+    assert len(body["blocks"]) == PER_PAGE + 2
+    assert "lists 92 more" in body["blocks"][-1]["elements"][0]["text"]

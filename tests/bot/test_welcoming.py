@@ -1,7 +1,6 @@
 import pytest
 
 from bot.adapters.watch_records import WatchRecords
-from bot.model import ChannelSettings
 from bot.welcoming import Welcoming
 
 JOB = {"team": "T0SANDBOX", "channel": "C0ALERTS"}
@@ -26,7 +25,7 @@ def welcome(slack, workspace, watches):
     )
 
     def say(key="k1", **settings):
-        watches.set_channel(JOB["team"], JOB["channel"], ChannelSettings(**settings))
+        watches.change_channel(JOB["team"], JOB["channel"], **{"mode": "auto", **settings})
         welcoming.welcome(JOB, key)
         return [message.text for message in slack.messages("alerts")]
 

@@ -25,40 +25,34 @@ def hold(until_s=None):
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"verdict": NO}, "did not fire. Dog 84 %, over 90 % wanted."),
-        ({"event": event("told")}, f"told you {AT}. Dog (95 %)."),
-        (
-            {"event": event("told"), "verdict": NO},
-            f"told you {AT}. By now it would not: Dog 84 %, over 90 % wanted.",
-        ),
-        ({"event": event("held", "snoozed")}, "fired, but was held back: it was snoozed."),
-        ({"event": event("held", "muted")}, "fired, but was held back: it was muted."),
+        ({"verdict": NO}, "Dog 84 %, over 90 % wanted."),
+        ({"event": event("told")}, f"Told you {AT}: Dog (95 %)."),
+        ({"event": event("told"), "verdict": NO}, f"Told you {AT}. Now it would not: {NO.why}"),
+        ({"event": event("held", "snoozed")}, "Snoozed when the picture came."),
+        ({"event": event("held", "muted")}, "Muted when the picture came."),
         (
             {"event": event("lost", "no_access")},
-            (
-                "fired, but told nobody: you could not see where the picture is when it was to be "
-                "sent."
-            ),
+            "You could not see where the picture is when it was to be sent.",
         ),
-        ({"event": event("lost", "gone")}, "fired, but told nobody: you could not be reached."),
+        ({"event": event("lost", "gone")}, "You could not be reached."),
+        ({"event": event("lost", "failed")}, "Slack did not take the message."),
+        ({"is_under_way": True}, "On its way to you."),
+        ({"is_later": True}, "Made after this picture was posted."),
+        ({}, "Fits now, but did not when the picture came: Dog (95 %)."),
+        ({"event": event("told"), "holds": [hold()]}, f"Told you {AT}: Dog (95 %). Now muted."),
         (
-            {"event": event("lost", "failed")},
-            "fired, but told nobody: Slack did not take the notice.",
+            {"event": event("held", "muted"), "holds": [hold()]},
+            "Muted when the picture came. Still muted.",
         ),
-        ({"is_under_way": True}, "fired, and its notice is on its way. Dog (95 %)."),
-        ({"is_later": True}, "would fire, but it is newer than this picture. Dog (95 %)."),
         (
-            {},
-            (
-                "would fire now, but did not when the picture came: one of them has changed. "
-                "Dog (95 %)."
-            ),
+            {"event": event("held", "muted"), "holds": [hold(1_700_000_000.0)]},
+            f"Muted when the picture came. Now snoozed until {AT}.",
         ),
-        ({"verdict": NO, "holds": [hold()]}, f"did not fire. {NO.why} It is muted now."),
         (
-            {"verdict": NO, "holds": [hold(1_700_000_000.0)]},
-            f"did not fire. {NO.why} It is snoozed until {AT}.",
+            {"event": event("held", "snoozed"), "holds": [hold(1.0), hold(1_700_000_000.0)]},
+            f"Snoozed when the picture came. Still snoozed until {AT}.",
         ),
+        ({"verdict": NO, "holds": [hold()]}, NO.why),
     ],
 )
 def test_each_reason(facts, said):
@@ -72,8 +66,8 @@ def test_cool_down():
     """A watch that was cooling down says how often it tells."""
     often = Watch(7, "T1", "U1", "dog every 90m")
 
-    assert why_line(Finding(often, YES, event=event("held", "cool_down")), asker="U1").endswith(
-        "held back: its last notice was too recent, and it tells at most once every 90m."
+    assert why_line(Finding(often, YES, event=event("held", "cool_down")), asker="U1") == (
+        "• *dog every 90m*: Told of another picture less than 90m before."
     )
 
 
@@ -83,7 +77,7 @@ def test_paused_watch():
 
     line = why_line(Finding(paused, YES), asker="U1")
 
-    assert "would fire, but is paused: that channel is archived. Dog" in line
+    assert line == "• *dog*: Paused: that channel is archived."
 
 
 def test_channel_watch():
@@ -91,6 +85,8 @@ def test_channel_watch():
     line = why_line(Finding(CHANNEL, YES, event=event("lost", "no_access")), asker="U1")
 
     assert line == (
-        "• *dog and cat tell <#C9>* (by <@U2>): fired, but told nobody: who "
-        "made it, or somebody in <#C9>, may not see where the picture is."
+        "• *dog and cat tell <#C9>* (by <@U2>): Who made it, or somebody in <#C9>, may not see "
+        "where the picture is."
     )
+    gone = why_line(Finding(CHANNEL, YES, event=event("lost", "gone")), asker="U1")
+    assert gone.endswith(": <#C9> could not be reached.")

@@ -145,7 +145,7 @@ def test_buttons_under_notice(page):
     expect(notice.locator("img").last).to_have_js_property("complete", value=True)
     notice.get_by_test_id("action-explain_notice").click()
     said = page.get_by_test_id("messages").get_by_test_id("ephemeral")
-    expect(said.last).to_contain_text("cat: told you", timeout=ANSWER_MS)
+    expect(said.last).to_contain_text("cat: Told you", timeout=ANSWER_MS)
     notice.get_by_test_id("action-snooze_watches").select_option("tomorrow")
 
     expect(said.last).to_contain_text("cat is quiet until", timeout=ANSWER_MS)

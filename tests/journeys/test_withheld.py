@@ -97,9 +97,9 @@ def test_hidden_though_withheld(quiet_stage, couple, records):
     image.save(buffer, "PNG")
     quiet_stage.aws.register_answer(buffer.getvalue(), ANSWER)
     shows = ShowRecords(records)
-    shows.set_settings(TEAM, "C0PHOTOS", ShowSettings(style={"hide": ["Woman"]}))
+    shows.change_settings(TEAM, "C0PHOTOS", lambda _: ShowSettings(style={"hide": ["Woman"]}))
     reply = quiet_stage.post_and_wait(("couple.png", buffer.getvalue()))
-    shows.set_settings(TEAM, "C0PHOTOS", ShowSettings())
+    shows.change_settings(TEAM, "C0PHOTOS", lambda _: ShowSettings())
     block = next(block for block in reply.blocks if block["type"] == "image")
     drawn = Image.open(quiet_stage.slack.world.file(block["slack_file"]["id"]).path)
 

@@ -9,7 +9,7 @@ from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import DELETED_FILES, MESSAGES
 from bot.adapters.watch_records import WatchRecords
-from bot.model import ChannelSettings, MessageRef
+from bot.model import MessageRef
 
 DAY_S = 24 * 3600.0
 BORN_S = 1_000_000_000.0
@@ -60,8 +60,8 @@ def states(database):
 
 def test_age_by_channel(database, keeping, accept, states):
     """A message expires after its channel's days, or else the default, and not an hour earlier."""
-    WatchRecords(database).set_channel("T1", "C1", ChannelSettings(keep_days=30))
-    WatchRecords(database).set_channel("T1", "C3", ChannelSettings())
+    WatchRecords(database).change_channel("T1", "C1", keep_days=30)
+    WatchRecords(database).change_channel("T1", "C3", keep_days=None)
     for number in (1, 2, 3):
         accept(f"C{number}", f"{number}.0", "F1")
     found = {

@@ -45,7 +45,7 @@ def test_settings_are_kept(shows):
     assert shows.settings("T1", "C1") == ShowSettings()
     later = ShowSettings(85.5, 5, {"Dog": 90.0}, {"colours": "one"})
     for settings in (ShowSettings(threshold_percent=60.0), later):
-        shows.set_settings("T1", "C1", settings)
+        shows.change_settings("T1", "C1", lambda _, settings=settings: settings)
 
     assert shows.settings("T1", "C1") == later
     assert shows.settings("T1", "C2") == ShowSettings()

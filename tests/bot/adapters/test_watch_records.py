@@ -140,10 +140,10 @@ def test_channel_without_settings(records):
 
 def test_channel_settings_are_kept(records):
     """A channel's settings are written over, and other channels keep theirs."""
-    for settings in (ChannelSettings("off", bots_on=True), ChannelSettings("request")):
-        records.set_channel("T1", "C1", settings)
+    for mode in ("off", "request"):
+        records.change_channel("T1", "C1", mode=mode, bots_on=True)
 
-    assert records.channel("T1", "C1") == ChannelSettings("request", bots_on=False)
+    assert records.channel("T1", "C1") == ChannelSettings("request", bots_on=True)
     assert records.channel("T1", "C2") == ChannelSettings()
     assert records.channel("T2", "C1") == ChannelSettings()
 

@@ -46,24 +46,24 @@ def test_labels_joined(text, fired):
         (
             "outdoors and person",
             ["Outdoors", "Person"],
-            "Seen at 80 % or more: Outdoors (90 %). Seen at 80 % or more: Person (99 %).",
+            "Outdoors (90 %). Person (99 %).",
         ),
-        ("dog or person", ["Person"], "Seen at 80 % or more: Person (99 %)."),
+        ("dog or person", ["Person"], "Person (99 %)."),
         (
             "helmet missing where person",
             ["Person"],
-            "Seen, but below 80 %: Helmet (70 %). Seen at 80 % or more: Person (99 %).",
+            "Not sure enough, below 80 %: Helmet (70 %). Person (99 %).",
         ),
-        ("person and dog and cat", [], "“dog” was not seen in this picture."),
+        ("person and dog and cat", [], "No “dog” was seen."),
         (
             "dog or cat",
             [],
-            "“dog” was not seen in this picture. “cat” was not seen in this picture.",
+            "No “dog” was seen. No “cat” was seen.",
         ),
         (
             "person and not outdoors",
             [],
-            "This should be missing. Seen at 80 % or more: Outdoors (90 %).",
+            "Should not be there, but is: Outdoors (90 %).",
         ),
         ("person and person over 5%", ["Person"], None),
     ],
@@ -76,12 +76,29 @@ def test_verdict_says_why(text, matched, why):
     assert why in {None, verdict.why}
 
 
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("dog missing where person", ("dog",)),
+        ("(dog or cat) missing where person", ("dog or cat",)),
+        ("(person and dog over 90%) missing where outdoors", ("person and dog over 90%",)),
+        ("(Dog missing where person) or (cat missing where person)", ("Dog", "cat")),
+        ("(dog missing where cat) or person", ()),
+        ("person and not dog", ()),
+        ("person missing where outdoors", ()),
+    ],
+)
+def test_what_is_missing(text, missing):
+    """What is missing where something is, is told apart from what is merely ruled out."""
+    assert parse_rule(text).explain(SITE).missing == missing
+
+
 def test_scope_comes_first():
     """Where a picture is none of a rule's, that is why, whatever it shows."""
     verdict = parse_rule("person in <#C2>").explain(SITE, posted=Posted("C1", "U1"))
 
     assert (verdict.fired, verdict.matched) == (False, ())
-    assert verdict.why == "Posted in another channel than this rule names."
+    assert verdict.why == "Posted in none of its channels."
 
 
 @given(analyses, trees(few_terms))
