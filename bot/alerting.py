@@ -1,4 +1,4 @@
-"""The jobs that tell what is watched for: one per message, and one for each notice."""
+"""What tells who watches: a job for each notice, started by the job that posted the reply."""
 
 from __future__ import annotations
 

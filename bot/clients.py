@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any, cast
 from urllib.request import Request
 
@@ -9,11 +10,13 @@ import boto3
 import urllib3
 from botocore.config import Config
 from slack_sdk import WebClient
+from urllib3.connection import HTTPConnection
 
 from bot.settings import Settings
 
 _SLACK_TIMEOUT_S = 40
-_SLACK_CONNECTIONS = 16
+_SLACK_CONNECTIONS = 64
+_SILENT_S, _PROBE_S, _PROBES = 20, 5, 2
 
 
 class KeptOpenClient(WebClient):
@@ -26,7 +29,10 @@ class KeptOpenClient(WebClient):
         """Take what the library's client takes."""
         super().__init__(*args, **more)
         self._http = urllib3.PoolManager(
-            maxsize=_SLACK_CONNECTIONS, retries=False, timeout=self.timeout
+            maxsize=_SLACK_CONNECTIONS,
+            retries=False,
+            timeout=self.timeout,
+            socket_options=[*HTTPConnection.default_socket_options, *_probing()],
         )
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
@@ -43,6 +49,20 @@ class KeptOpenClient(WebClient):
         return {"status": answer.status, "headers": dict(answer.headers), "body": text}
 
 
+def _probing() -> list[tuple[int, int, int]]:
+    """Probe a silent connection, so that one that is dead is known before a call is sent on it.
+
+    A router forgets connections on which nothing is said, and tells neither side.
+    """
+    silent = getattr(socket, "TCP_KEEPIDLE", None) or getattr(socket, "TCP_KEEPALIVE")  # noqa: B009 - macOS calls it so
+    return [
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        (socket.IPPROTO_TCP, silent, _SILENT_S),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _PROBE_S),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, _PROBES),
+    ]
+
+
 def slack_client(settings: Settings, *, timeout_s: int = _SLACK_TIMEOUT_S) -> WebClient:
     """Slack's client without its own retry, which can post twice."""
     return KeptOpenClient(
@@ -51,6 +71,11 @@ def slack_client(settings: Settings, *, timeout_s: int = _SLACK_TIMEOUT_S) -> We
         timeout=timeout_s,
         retry_handlers=[],
     )
+
+
+def socket_mode_client(settings: Settings) -> WebClient:
+    """Slack's client for whoever asks once in hours: a connection kept so long may be dead."""
+    return WebClient(base_url=settings.slack_api_url, timeout=_SLACK_TIMEOUT_S, retry_handlers=[])
 
 
 def s3_client() -> Any:

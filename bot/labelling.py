@@ -1,7 +1,8 @@
 """The way of a picture: fetch, look, draw, reply, then alert, each step kept once it is done.
 
 The same for a reply that is rendered again. The order of the steps here is what a restart, or the
-next release, replays: it changes only behind `DBOS.patch`. What the steps do is in `fetching`,
+next release, replays: where it changes, the job's arguments or the results of its steps must tell
+the jobs of the release before, as `tells` and `known` do. What the steps do is in `fetching`,
 `looking`, `uploading`, `replying`, `rendering`.
 
 A long file on purpose: all orders of steps that are kept for good stand in one place.
@@ -169,7 +170,10 @@ class Labelling(DBOSConfiguredInstance):
         source = _message(job).picture(job["file_id"])
         with self._steps.running():
             # Not a step: the call is all there is to the job, and its result is kept as the job's.
-            return surviving(self._looking.ask, source, job["sha256"], job["calls"])
+            try:
+                return surviving(self._looking.ask, source, job["sha256"], job["calls"])
+            except errors.SpotterError as exc:
+                return exc.to_outcome()
 
     def _start_reply(self, job: Job, outcomes: list[Outcome]) -> Outcome:
         """Hand the answer to the queue that keeps Slack's pace; nobody waits in line behind it."""

@@ -61,10 +61,11 @@ class Matching:
         """
         with together():
             accepted = self._messages.accepted(source.message)
-            if accepted is None or not self._messages.stands(source):
-                return None
             pictures = self._messages.pictures(source.message)
-            (picture,) = [one for one in pictures if one.file_id == source.file_id]
+            found = [one for one in pictures if one.file_id == source.file_id]
+            if accepted is None or not found or not self._messages.stands(source):
+                return None
+            (picture,) = found
             sha256 = picture.sha256 or ""
             shown = self._showing.shown(source, sha256)
         link = picture.link

@@ -22,7 +22,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from bot import errors
 from bot.adapters.slack import Identity, SlackWorkspace, in_our_words
 from bot.app import FrontDoor
-from bot.clients import slack_client
+from bot.clients import slack_client, socket_mode_client
 from bot.doctor_aws import store_trouble
 from bot.server import BODY_LIMIT_BYTES, build_server
 from bot.settings import Settings
@@ -132,8 +132,7 @@ def _connect(door: FrontDoor, *, token: str) -> Callable[[], None]:
 
     Raises: errors.SlackError.
     """
-    # Not the web side's client: here nobody waits for an answer within seconds.
-    client = slack_client(door.settings)
+    client = socket_mode_client(door.settings)
     handler = SocketModeHandler(door.bolt, token, web_client=client, ping_interval=_PING_S)
     close: Callable[[], None] = handler.close
     try:

@@ -30,6 +30,17 @@ _OUR_MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataErro
 """Everything else that a database reports, a damaged file and a failover too, is an outage."""
 
 
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Make every outage `errors.RecordsUnavailable`; what is our own mistake stays what it is."""
+    try:
+        yield
+    except _OUR_MISTAKES:
+        raise
+    except (sa.exc.DatabaseError, sa.exc.InterfaceError, sa.exc.TimeoutError) as exc:
+        raise errors.RecordsUnavailable from exc
+
+
 @dataclass(frozen=True)
 class _Together:
     """The connections that one thread goes on reading with."""
@@ -46,11 +57,12 @@ def together() -> Iterator[None]:
     """What is read inside is read on one connection: to open one costs more than to read a row.
 
     For reads that follow each other at once, in one thread, and change nothing.
+    Raises: errors.RecordsUnavailable when the database is away or too slow.
     """
     if _TOGETHER.get() is not None:
         yield
         return
-    with ExitStack() as closing:
+    with _in_our_words(), ExitStack() as closing:
         before = _TOGETHER.set(_Together(closing))
         try:
             yield
@@ -76,13 +88,8 @@ class Database:
 
         Raises: errors.RecordsUnavailable when the database is away, full or too slow.
         """
-        try:
-            with self._connection() as connection:
-                yield connection
-        except _OUR_MISTAKES:
-            raise
-        except (sa.exc.DatabaseError, sa.exc.InterfaceError, sa.exc.TimeoutError) as exc:
-            raise errors.RecordsUnavailable from exc
+        with _in_our_words(), self._connection() as connection:
+            yield connection
 
     def _connection(self) -> AbstractContextManager[sa.Connection]:
         shared = _TOGETHER.get()

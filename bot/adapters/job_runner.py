@@ -118,9 +118,8 @@ class JobRunner:
 
     def _queues(self) -> dict[str, dict[str, Any]]:
         calls = rate_limit(self._rekognition_per_second)
-        # https://docs.slack.dev/apis/web-api/rate-limits: one post per second and channel. The time
-        # between two looks at the queue comes on top.
-        posts = {"limit": 1, "period": 1.0}
+        # https://docs.slack.dev/apis/web-api/rate-limits: one post per second and channel.
+        posts = {"limit": 1, "period": 1.1}
         return {
             "messages": {"worker_concurrency": _MESSAGES_AT_ONCE},
             "rekognition": {"limiter": calls},
@@ -134,10 +133,12 @@ class JobRunner:
             "exports": {"worker_concurrency": 3, "polling_interval_sec": 1.0},
         }
 
-    def stop(self, *, grace_s: int = 20) -> None:
+    def stop(self, *, grace_s: int = 15) -> None:
         """Let running jobs finish for a while, then leave the rest to whoever comes next."""
         self._stop.set()
         DBOS.destroy(workflow_completion_timeout_sec=grace_s)
+        if self._engine is not None:
+            self._engine.dispose()
 
     def leave(self) -> None:
         """The last word of a process that does nothing any more: its jobs are free."""

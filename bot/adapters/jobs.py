@@ -10,6 +10,7 @@ import hashlib
 import logging
 import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -222,10 +223,12 @@ class Steps:
         with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
             handle = DBOS.enqueue_workflow(queue, job, args)
 
+        heard_until_s = time.monotonic() + self._heard_within_s
+
         def result() -> Outcome:
             # A look at the database for every waiting job, many times a second, is most of what a
             # busy process would do. A job that another process does ends without a word here.
-            end.wait(self._heard_within_s)
+            end.wait(max(0.0, heard_until_s - time.monotonic()))
             return handle.get_result(polling_interval_sec=_RESULT_POLL_S)
 
         return result

@@ -45,7 +45,10 @@ def _turn_at(_file: Path) -> threading.Lock:
 
 
 def _take_turns(engine: sa.Engine, turn: threading.Lock, patience_s: float) -> None:
-    """Hold the lock from a transaction's first change until its connection is given back."""
+    """Hold the lock from a transaction's first change until its connection is given back.
+
+    Statements as text take no turn: those are migrations, before anybody works.
+    """
 
     def take(connection: sa.Connection, *facts: Any) -> None:
         context = facts[3]
@@ -79,6 +82,7 @@ def _strftime(form: str, moment: str) -> float:
     """SQLite's clock for the job library, which keeps its rates by it.
 
     Before Python 3.12 the library asks for whole seconds; a rate of one per 1.1 s needs fractions.
+    Its columns' defaults ask this clock too, and so hold fractions of a millisecond.
     """
     if (form, moment) != ("%s", "now"):
         raise ValueError(form, moment)

@@ -268,3 +268,14 @@ def test_together_ends_with_failure(database):
         connection.execute(sa.text("SELECT * FROM nowhere"))
 
     assert "Current Checked out connections: 0" in database.engine.pool.status()
+
+
+def test_together_fails_in_our_words(database):
+    """An outage at the very end of what is read together is ours too."""
+
+    def fail(_connection):
+        raise sa.exc.OperationalError("", None, sqlite3.OperationalError("gone"))
+
+    sa.event.listen(database.engine, "commit", fail)
+    with pytest.raises(errors.RecordsUnavailable), together(), database.begin():
+        pass
