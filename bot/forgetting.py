@@ -139,9 +139,12 @@ class Forgetting:
         return {"outcome": FORGOTTEN}
 
     def end_team(self, team: str) -> dict[str, Any]:
-        """Remove the last of a team: guard rows and jobs; at_work while messages are left."""
+        """Remove the last of a team's own rows, the guards; at_work while messages are left."""
         if self._removals.is_any_left(team):
             return {"outcome": AT_WORK}
         self._erasing.erase_guards(team)
-        self._jobs.remove_of_team(team)
         return {"outcome": FORGOTTEN}
+
+    def end_records(self, purge_id: str) -> dict[str, Any]:
+        """Remove the records of the jobs of the team that this job purged; at_work while any is."""
+        return {"outcome": FORGOTTEN if self._jobs.remove_of_purged(purge_id) else AT_WORK}

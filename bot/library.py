@@ -99,7 +99,24 @@ class Library(DBOSConfiguredInstance):
         self._mark_and_forget()
         self._steps.run_patiently("purge", self._forgetting.erase_team, team)
         end = self._forgetting.end_team
-        return self._until_idle(lambda: self._steps.run_patiently("end", end, team))
+        ended = self._until_idle(lambda: self._steps.run_patiently("end", end, team))
+        purge_id = str(DBOS.workflow_id)
+        self._steps.start(
+            "clearing", self.clear_records, {"purge": purge_id}, job_id=f"{purge_id}/records"
+        )
+        return ended
+
+    @DBOS.workflow(name="clear_records", max_recovery_attempts=None)
+    def clear_records(self, job: Job) -> Outcome:
+        """Remove the records of a purged team's jobs as they end, the purge's own included.
+
+        A job of its own, because no job can remove its own record; this one does not name the team.
+        """
+        return self._to_its_end(lambda: self._clear_records(job["purge"]))
+
+    def _clear_records(self, purge_id: str) -> Outcome:
+        end = self._forgetting.end_records
+        return self._until_idle(lambda: self._steps.run_patiently("records", end, purge_id))
 
     @DBOS.workflow(name="sweep", max_recovery_attempts=None)
     def sweep(self, job: Job) -> Outcome:

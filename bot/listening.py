@@ -40,6 +40,7 @@ class Listening:
         self._hours = hours
         self._now_s = now_s
         self._stop = threading.Event()
+        self._has_begun = False
 
     def start(self, is_connected: Callable[[], bool]) -> None:
         """Note from now on, in a thread, as long as Slack can reach us."""
@@ -68,9 +69,14 @@ class Listening:
     def beat(self) -> None:
         """Note that events are heard now; a silence that has ended becomes a job, once.
 
+        Only the first time that works writes a row: one that is missing later went with its team.
         Raises: errors.RecordsUnavailable.
         """
         now_s = self._now_s()
+        if not self._has_begun:
+            with self._jobs.database.begin() as connection:
+                self._records.begin(connection, self._team, now_s=now_s)
+            self._has_begun = True
         with self._jobs.database.begin() as connection:
             heard_at_s = self._records.hear(connection, self._team, now_s=now_s)
             if heard_at_s is None or now_s - heard_at_s <= SILENCE_S:

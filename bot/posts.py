@@ -17,6 +17,7 @@ from bot.errors import LinkTypeNotRead, TooManyPictures
 from bot.links import S3Link
 from bot.message_links import links_of, unread_links_of
 from bot.model import MADE_ID_MARK, MessageRef
+from bot.promised import word, word_if_any
 
 PICTURES_AT_MOST = 10
 """How many pictures of one message are looked at: as many files as Slack puts into one."""
@@ -51,9 +52,9 @@ class Post:
     def from_event(cls, event: Mapping[str, Any], team: str) -> Post:
         """Read a `message` event, of subtype `file_share` or none, with or without text."""
         return cls(
-            message=MessageRef(team, event["channel"], event["ts"]),
-            thread_ts=event.get("thread_ts") or event["ts"],
-            poster=event.get("user") or event.get("bot_id") or "",
+            message=MessageRef(team, word(event, "channel"), word(event, "ts")),
+            thread_ts=word_if_any(event, "thread_ts", "ts"),
+            poster=word_if_any(event, "user", "bot_id"),
             is_from_bot=bool(event.get("bot_id")),
             files=(
                 *(file_facts(file) for file in event.get("files") or ()),
@@ -88,12 +89,12 @@ class Edit:
 def file_facts(file: Mapping[str, Any]) -> dict[str, Any]:
     """What a job keeps of a file: what it takes to fetch and to name it."""
     return {
-        "id": file["id"],
-        "name": file.get("name") or file.get("title") or "",
-        "url_private": file.get("url_private_download") or file.get("url_private") or "",
+        "id": word(file, "id"),
+        "name": word_if_any(file, "name", "title"),
+        "url_private": word_if_any(file, "url_private_download", "url_private"),
         "size_bytes": file.get("size"),
-        "mimetype": file.get("mimetype") or "",
-        "mode": file.get("mode") or "",
+        "mimetype": word_if_any(file, "mimetype"),
+        "mode": word_if_any(file, "mode"),
         "is_external": bool(file.get("is_external")),
         "needs_info": _is_withheld(file) or _is_unknown(file),
     }

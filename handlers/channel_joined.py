@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.intake import Intake
+from bot.promised import word
 
 
 class OnChannelJoined:
@@ -15,5 +16,5 @@ class OnChannelJoined:
     def __call__(self, event: dict[str, Any], context: dict[str, Any]) -> None:
         """Store it; raising makes Slack tell the joining again."""
         if event["user"] == context["bot_user_id"]:
-            team = str(context["team_id"])
-            self._intake.owe_welcome(team, event["channel"], at=event["event_ts"])
+            team, channel = word(context, "team_id"), word(event, "channel")
+            self._intake.owe_welcome(team, channel, at=word(event, "event_ts"))

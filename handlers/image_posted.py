@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.intake import Intake
 from bot.posts import Post
+from bot.promised import word
 
 
 class OnImagePosted:
@@ -15,4 +16,4 @@ class OnImagePosted:
 
     def __call__(self, event: dict[str, Any], context: dict[str, Any]) -> None:
         """Accept one message; raising makes Slack deliver it again."""
-        self._intake.accept(Post.from_event(event, str(context["team_id"])))
+        self._intake.accept(Post.from_event(event, word(context, "team_id")))

@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import Ack, Respond
 
 from bot.model import MessageRef
+from bot.promised import word
 from bot.requesting import Requesting
 from handlers.responding import respond_in_time
 
@@ -40,6 +41,6 @@ class OnLabelReaction:
 
     def __call__(self, event: dict[str, Any], context: dict[str, Any]) -> None:
         """Store the request; raising makes Slack tell it again."""
-        item = event["item"]
-        message = MessageRef(str(context["team_id"]), item["channel"], item["ts"])
-        self._requesting.ask(message, asker=event["user"], at=event["event_ts"])
+        item, team = event["item"], word(context, "team_id")
+        message = MessageRef(team, word(item, "channel"), word(item, "ts"))
+        self._requesting.ask(message, asker=word(event, "user"), at=word(event, "event_ts"))

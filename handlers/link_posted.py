@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.intake import Intake
 from bot.posts import Post
+from bot.promised import word
 
 
 class OnLinkPosted:
@@ -15,6 +16,6 @@ class OnLinkPosted:
 
     def __call__(self, event: dict[str, Any], context: dict[str, Any]) -> None:
         """Accept one message with links; raising makes Slack deliver it again."""
-        post = Post.from_event(event, str(context["team_id"]))
+        post = Post.from_event(event, word(context, "team_id"))
         if post.files:
             self._intake.accept(post)

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.intake import Intake
 from bot.posts import Edit
+from bot.promised import word
 
 
 class OnMessageEdited:
@@ -15,7 +16,7 @@ class OnMessageEdited:
 
     def __call__(self, event: dict[str, Any], context: dict[str, Any]) -> None:
         """Accept one edit; raising makes Slack deliver it again."""
-        edit = Edit.from_event(event, str(context["team_id"]))
+        edit = Edit.from_event(event, word(context, "team_id"))
         ours = {context.get("bot_id"), context.get("bot_user_id")} - {None}
         is_ours = bool(ours & {event["message"].get("bot_id"), edit.post.poster})
         if edit.new_ids and not is_ours:

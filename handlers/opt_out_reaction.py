@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.model import MessageRef
+from bot.promised import word, word_if_any
 from bot.removing import Removing
 
 
@@ -16,10 +17,10 @@ class OnOptOutReaction:
 
     def __call__(self, event: dict[str, Any], context: dict[str, Any]) -> None:
         """Slack says whose message it is."""
-        item = event["item"]
-        message = MessageRef(str(context["team_id"]), item["channel"], item["ts"])
-        author = event.get("item_user") or ""
-        self._removing.withdraw(message, person=event["user"], author=author)
+        item, team = event["item"], word(context, "team_id")
+        message = MessageRef(team, word(item, "channel"), word(item, "ts"))
+        author = word_if_any(event, "item_user")
+        self._removing.withdraw(message, person=word(event, "user"), author=author)
 
 
 def is_reaction(name: str) -> Callable[[dict[str, Any]], bool]:

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from http import HTTPStatus
 
 from slack_bolt import BoltResponse, Respond
 
@@ -18,10 +19,11 @@ log = logging.getLogger(__name__)
 def on_trouble(error: Exception, body: dict[str, object], respond: Respond) -> BoltResponse:
     """Words for a person who waits; for an event no 2xx, so that Slack tries again."""
     reference = secrets.token_hex(4)
-    log.error("handler_failed", exc_info=error, extra={"reference": reference})
+    facts = {"error": type(error).__name__, "reference": reference}
+    log.error("handler_failed", exc_info=error, extra=facts)
     kind = str(body.get("type"))
     if kind == "event_callback":
-        return BoltResponse(status=400 if isinstance(error, UNREADABLE) else 500, body="")
+        return BoltResponse(status=_status_of(error), body="")
     words = str(error) if isinstance(error, SpotterError) else "Something went wrong."
     answer = f"{words} (ref {reference})"
     if kind in {"block_actions", "message_action"}:
@@ -34,3 +36,12 @@ def on_trouble(error: Exception, body: dict[str, object], respond: Respond) -> B
             status=200, body={"response_action": "update", "view": words_view(answer)}
         )
     return BoltResponse(status=200, body={"text": answer})
+
+
+def _status_of(error: Exception) -> HTTPStatus:
+    """Slack tries again after each of these; to others they say whose mistake it was."""
+    if isinstance(error, UNREADABLE):
+        return HTTPStatus.BAD_REQUEST
+    if isinstance(error, SpotterError) and error.passes_by_itself:
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.INTERNAL_SERVER_ERROR

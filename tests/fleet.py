@@ -44,7 +44,7 @@ class PostgreSQL:
         ends_s = time.monotonic() + _READY_WITHIN_S
         while not self._is_ready():
             if time.monotonic() > ends_s:
-                raise TimeoutError((self._folder / "log").read_text()[-2000:])
+                raise TimeoutError(self.log_text()[-2000:])
             time.sleep(0.05)
             if self._process.poll() is not None:
                 # As long as a process of the killed one lives, it holds the shared memory.
@@ -54,6 +54,10 @@ class PostgreSQL:
         command = [self._program, "-D", self._folder, "-k", self._folder, "-h", ""]
         with (self._folder / "log").open("ab") as log:
             return subprocess.Popen(command, user=self._user, stdout=log, stderr=log)  # noqa: S603 - a program of ours
+
+    def log_text(self):
+        """What it has logged so far; it quotes what fails."""
+        return (self._folder / "log").read_text()
 
     def _is_ready(self):
         try:

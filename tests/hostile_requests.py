@@ -2,7 +2,9 @@
 
 import contextlib
 import copy
+import functools
 import json
+import operator
 import random
 import threading
 import time
@@ -16,6 +18,7 @@ CANARY = "canary"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 _KINDS = (FORM, JSON, "text/plain", "multipart/form-data; boundary=x", "application/octet-stream")
 _VALUES = (None, True, 0, -1, 1e300, "", [], {}, [None], {"id": None}, "\0", "x" * 5000, [[[[]]]])
+_NO_WORDS = ({"text": CANARY}, [CANARY], 0, f"{CANARY}\0")
 
 
 def signed(secret, body, *, at_s=None):
@@ -80,6 +83,31 @@ def random_body(number, known):
     for _ in range(chance.randint(1, 3)):
         _spoil(said, chance, word)
     return written(kind, said), kind if chance.random() < 0.9 else chance.choice(_KINDS)
+
+
+def spoiled_everywhere(known):
+    """Every value within one event of each kind, made something that is no word."""
+    events = {_kind_of(body): body for _, body in known if isinstance(body.get("event"), dict)}
+    for body in events.values():
+        for place in _places(body["event"], ("event",)):
+            for value in _NO_WORDS:
+                said = json.loads(json.dumps(body))
+                *way, name = place
+                functools.reduce(operator.getitem, way, said)[name] = value
+                yield written(JSON, said)
+
+
+def _kind_of(body):
+    return body["event"].get("type"), body["event"].get("subtype")
+
+
+def _places(part, before):
+    """The ways to all that stands in a body, outermost first."""
+    names = part if isinstance(part, dict) else range(len(part))
+    for name in names:
+        yield (*before, name)
+        if isinstance(part[name], dict | list):
+            yield from _places(part[name], (*before, name))
 
 
 def written(kind, body):

@@ -9,6 +9,7 @@ from bot.messages import TRY_AGAIN
 from bot.reply_buttons import AMOUNT, EXPORT, WATCH
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack.terms import Terms
+from tests.fleet import postgresql
 
 AWS_KEY = secrets.token_hex(20)
 SIGNATURE = secrets.token_hex(16)
@@ -97,6 +98,8 @@ def places(stage):
     yield "log", log(stage)
     for table, row in stage.rows():
         yield f"table {table}", row.encode()
+    if stage.is_fleet:
+        yield "PostgreSQL's log", postgresql().log_text().encode()
     for path in stage.folder.rglob("*"):
         if path.is_file():
             yield f"file {path.suffix or path.name}", path.read_bytes()

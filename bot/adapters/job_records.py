@@ -6,6 +6,7 @@ Called inside a step, so that what is found here is not kept as a step's result 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from dbos import DBOS
@@ -14,6 +15,8 @@ from bot.adapters.database import Database
 from bot.adapters.tables import TAKEOVERS
 from bot.model import MessageRef
 
+_SWEEP = "sweep"
+"""The daily job. One that is removed on its own day is done once more, which changes nothing."""
 _UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -45,9 +48,27 @@ class JobRecords:
         ids += [job_id for sha256 in sha256s for job_id in _calls(message, sha256)]
         self._remove(ids)
 
-    def remove_of_team(self, team: str) -> None:
-        """Remove the records of all jobs of a team that are done."""
-        self._remove(_ids(status=_FINISHED, workflow_id_prefix=f"{team}/"))
+    def remove_of_purged(self, purge_id: str) -> bool:
+        """Remove the records of a purged team's jobs that are done; that of the purge goes last.
+
+        It names the team, and so do the sweeps, by the channels that they look at. False while one
+        of them all is not done yet. What came after the purge is of a team that is back, and stays.
+        """
+        purge = next(iter(DBOS.list_workflows(workflow_ids=[purge_id], load_output=False)), None)
+        if purge is None or purge.input is None:
+            return True
+        if purge.completed_at is None:
+            return False
+        purged_at = datetime.fromtimestamp(purge.completed_at / 1000, tz=UTC).isoformat()
+        of_team = {
+            "workflow_id_prefix": f"{purge.input['args'][0]['team']}/",
+            "end_time": purged_at,
+        }
+        unfinished = _ids(status=_UNFINISHED, **of_team) + _ids(status="PENDING", name=_SWEEP)
+        self._remove(_ids(status=_FINISHED, **of_team) + _ids(status=_FINISHED, name=_SWEEP))
+        if not unfinished:
+            self._remove([purge_id])
+        return not unfinished
 
     def _remove(self, ids: list[str]) -> None:
         if ids:

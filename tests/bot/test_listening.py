@@ -2,13 +2,16 @@ import threading
 import time
 
 import pytest
+import sqlalchemy as sa
 from dbos import DBOSClient
 
 from bot import listening as listening_module
 from bot.adapters.database import Database
+from bot.adapters.erasing_records import ErasingRecords
 from bot.adapters.job_runner import migrate_jobs
 from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.listening_records import ListeningRecords
+from bot.adapters.tables import LISTENING
 from bot.listening import Listening
 
 NOW_S = 1_700_000_000.25
@@ -67,6 +70,18 @@ def test_clock_behind(database, listening_at):
         listening_at(database, now_s).beat()
 
     assert jobs(database) == {}
+
+
+def test_team_is_gone(database, listening_at):
+    """A living process writes no row of a team that was erased, until one is started for it."""
+    listening, rows = listening_at(database, NOW_S), []
+    for beat in (listening.beat, listening.beat, listening_at(database, NOW_S).beat):
+        beat()
+        with database.begin() as connection:
+            rows.append(connection.execute(sa.select(LISTENING)).all())
+        ErasingRecords(database).erase_team("T1")
+
+    assert rows == [[("T1", NOW_S)], [], [("T1", NOW_S)]]
 
 
 def test_fleet_looks_once(address, listening_at):

@@ -37,6 +37,13 @@ EVENT = {
         "files": [{"id": "F1", "name": "my-secret-name.jpg", "mimetype": "image/jpeg"}],
     },
 }
+REACTION = {
+    "type": "reaction_added",
+    "user": "U1",
+    "item": {"type": "message", "channel": "C1", "ts": "1700000000.000100"},
+    "item_user": "U1",
+    "event_ts": "1700000000.000100",
+}
 
 
 class Door:
@@ -207,7 +214,7 @@ def test_locked_database(door, database):
         answer = door.send(EVENT)
 
         assert time.monotonic() - begun_s < 2.5
-        assert answer.status_code == 500
+        assert answer.status_code == 503
     assert door.send(EVENT).status_code == 200
     assert jobs(database) == 1
 
@@ -219,7 +226,7 @@ def test_failure_is_logged_without_words(door, database, caplog):
     with caplog.at_level(logging.DEBUG):
         status = door.send(EVENT).status_code
 
-    assert status == 500
+    assert status == 503
     assert "handler_failed" in caplog.text
     assert "my-secret" not in caplog.text
     assert "xoxb" not in caplog.text
@@ -311,6 +318,36 @@ def test_command_again(door):
 def test_misshapen_event(door, part):
     """An event with parts of another kind than Slack promises is never a server error."""
     assert door.send({**EVENT, **part}).status_code < 500
+
+
+@pytest.mark.parametrize("value", [{}, {"id": "F1"}, [], 0, 1e300, True, "\0", None], ids=repr)
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        (EVENT["event"], "channel"),
+        (EVENT["event"], "ts"),
+        ({"type": "message", "subtype": "message_deleted", "channel": "C1"}, "deleted_ts"),
+        ({"type": "file_deleted"}, "file_id"),
+        ({"type": "channel_deleted"}, "channel"),
+        ({"type": "member_joined_channel", "user": "U0SPOTTER", "channel": "C1"}, "event_ts"),
+        ({**REACTION, "reaction": "label"}, "user"),
+        ({**REACTION, "reaction": "no_entry_sign"}, "user"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else given["type"],
+)
+def test_no_word(door, database, event, name, value):
+    """What is no word where Slack promises one is refused, and is not stored."""
+    answer = door.send({**EVENT, "event": {**event, name: value}})
+
+    assert (answer.status_code, jobs(database)) == (400, 0)
+
+
+@pytest.mark.parametrize("name", ["user", "thread_ts"])
+def test_no_optional_word(door, database, name):
+    """So is what may be missing, but is something else than a word."""
+    answer = door.send({**EVENT, "event": {**EVENT["event"], name: {"text": "words"}}})
+
+    assert (answer.status_code, jobs(database)) == (400, 0)
 
 
 @pytest.mark.parametrize("actions", [[], 0, [0], "words", [{"type": []}]])

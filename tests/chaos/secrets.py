@@ -1,5 +1,6 @@
 """Whether anything secret is given away while the bot logs all it ever logs, on each line.
 
+Over Socket Mode and HTTP it is one process on SQLite; as a fleet, several on PostgreSQL.
 What a day holds, and what is searched, stands in tests/secret_places.py; the journeys about secrets
 are what CI runs of it.
 """
@@ -18,7 +19,7 @@ from tests.stage import running_stage, variant
 
 def measure(*, long):
     """The figures of a day on each line; three days in a long run."""
-    for line in ("socket", "http"):
+    for line in ("socket", "http", "fleet"):
         with tempfile.TemporaryDirectory(prefix="spotter-secrets-") as folder:
             terms = search.canary_terms()
             with running_stage(Path(folder), line, terms, **search.LOUD) as stage:

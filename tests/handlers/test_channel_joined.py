@@ -24,4 +24,4 @@ def test_joining_comes_again(bolt, away):
     """While the database is away the joining is not taken, so that Slack tells it again."""
     bolt.intake.answer = away
 
-    assert bolt.happen(**JOINED).status == 500
+    assert bolt.happen(**JOINED).status == 503

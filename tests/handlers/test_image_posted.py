@@ -43,7 +43,7 @@ def test_trouble_makes_slack_repeat(bolt, away):
     """When a post cannot be stored Slack gets a 500, and so delivers it again."""
     bolt.intake.answer = away
 
-    assert bolt.happen(**POST).status == 500
+    assert bolt.happen(**POST).status == 503
 
 
 def test_post_without_ts(bolt):

@@ -73,4 +73,4 @@ def test_reaction_comes_again(bolt, away):
     """While the database is away a reaction is not taken, so that Slack tells it again."""
     bolt.requesting.trouble = away
 
-    assert bolt.happen(**REACTION).status == 500
+    assert bolt.happen(**REACTION).status == 503

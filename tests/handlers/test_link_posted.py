@@ -34,4 +34,4 @@ def test_trouble_makes_slack_repeat(bolt, away):
     """When a link cannot be stored Slack gets a 500, and so delivers it again."""
     bolt.intake.answer = away
 
-    assert bolt.happen(**WORDS, text="s3://cams/dog.jpg").status == 500
+    assert bolt.happen(**WORDS, text="s3://cams/dog.jpg").status == 503

@@ -53,4 +53,4 @@ def test_trouble_makes_slack_repeat(bolt, away):
     """When an edit cannot be stored Slack gets a 500, and so delivers it again."""
     bolt.intake.answer = away
 
-    assert change(bolt, LINK, WORDS).status == 500
+    assert change(bolt, LINK, WORDS).status == 503

@@ -90,4 +90,4 @@ def test_database_away(bolt, away):
     """While the database is away Slack is asked to deliver the deletion again."""
     bolt.removing.answer = away
 
-    assert bolt.happen(type="file_deleted", file_id="F1").status == 500
+    assert bolt.happen(type="file_deleted", file_id="F1").status == 503

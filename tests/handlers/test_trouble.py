@@ -34,6 +34,12 @@ def test_event_is_delivered_again(trouble, said):
     assert (answer.status, answer.body, said) == (500, "", [])
 
 
+@pytest.mark.parametrize("error", [errors.RecordsUnavailable(), errors.SlackBusy()])
+def test_event_cannot_be_taken_now(trouble, error):
+    """An event that only has to come again gets a 503, which is no fault of the program's."""
+    assert trouble(error, EVENT).status == 503
+
+
 @pytest.mark.parametrize("error", [KeyError("team_id"), TypeError("x"), AttributeError("x")])
 def test_unreadable_event(trouble, error):
     """An event that is not as Slack promises is the sender's mistake."""

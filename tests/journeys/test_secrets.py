@@ -1,11 +1,16 @@
 import pytest
 
 from tests import secret_places as search
+from tests.stage import IS_FLEET
+
+pytestmark = pytest.mark.on_fleet
 
 
-@pytest.fixture(scope="module", params=["socket", "http"])
+@pytest.fixture(scope="module", params=["fleet"] if IS_FLEET else ["socket", "http", "fleet"])
 def loud_stage(request, tmp_path_factory, stage_of, fresh, blank):
     """A stage whose bot logs all it ever logs, after a day with a bit of everything."""
+    if request.param == "fleet":
+        request.getfixturevalue("server")
     folder, terms = tmp_path_factory.mktemp("stage"), search.canary_terms()
     with stage_of(folder, request.param, terms, **search.LOUD) as stage:
         search.live_a_day(stage, fresh, blank)
@@ -15,8 +20,11 @@ def loud_stage(request, tmp_path_factory, stage_of, fresh, blank):
 def test_no_secret_anywhere(loud_stage):
     """No token, key or signature is in log, tables, files or messages, nor told but in headers."""
     found = list(search.places(loud_stage))
+    places = {place for place, _ in found}
 
-    assert len({place for place, _ in found}) > 10
+    assert {"table messages", "table workflow_input", "table operation_outputs"} <= places
+    assert loud_stage.is_fleet == ("PostgreSQL's log" in places)
+    assert len(places) > 10
     assert search.holders(search.secrets_of(loud_stage), found) == []
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from bot.adapters.database import Database
 from bot.adapters.jobs import JobIntake
+from bot.listening import BEAT_S
 from bot.messages import DELETE
 from bot.sandbox.faults import Fault
 
@@ -427,19 +428,20 @@ def test_lost_in_slack(watched, fresh):
 
 
 def test_uninstalled(tmp_path, stage_of, fresh):
-    """When the app is removed, all that is kept of the team goes; Slack is out of reach."""
+    """When the app is removed, all that is kept of the team goes for good, but what is in Slack."""
     with stage_of(tmp_path, "socket") as stage:
         stage.command("ben", "photos", "/labels watch dog")
         posted = post(stage, fresh())
         stage.wait_marked(posted.ts)
         stage.wait_notice("ben")
+        sweep(stage, time.time())
         stage.slack.uninstall("ana")
         wait_gone(stage, posted)
 
         def kept():
             return {table for table, row in stage.rows() if "T0SANDBOX" in row}
 
-        # The jobs are about the team; and a living process notes under its name that it listens.
-        left = {"workflow_input", "operation_outputs", "listening"}
-        assert stage.slack.wait_for(lambda: kept() <= left, 30), kept()
+        assert stage.slack.wait_for(lambda: not kept(), 30), kept()
+        stage.settle(BEAT_S + 1.0)
+        assert kept() == set()
         assert stage.objects() == {}

@@ -1,5 +1,6 @@
 import shutil
 import threading
+import time
 
 import pytest
 from dbos import DBOS, DBOSConfiguredInstance, SetWorkflowID
@@ -27,6 +28,11 @@ class Waiting(DBOSConfiguredInstance):
         """Be done."""
         return job
 
+    @DBOS.workflow(name="sweep", max_recovery_attempts=None)
+    def sweep(self, job):
+        """Be done, like what looks after things once a day."""
+        return job
+
     @DBOS.workflow(name="wait", max_recovery_attempts=None)
     def wait(self, job):
         """Be done later."""
@@ -46,10 +52,10 @@ class Office:
         with SetWorkflowID(job_id):
             self.jobs.pass_by(args)
 
-    def begin(self, job_id):
+    def begin(self, job_id, **args):
         """Have a job begun that is not done until it is let go."""
         with SetWorkflowID(job_id):
-            return DBOS.start_workflow(self.jobs.wait, {})
+            return DBOS.start_workflow(self.jobs.wait, args)
 
     def left(self, *teams):
         """The names of the jobs of these teams that a record is left of."""
@@ -98,12 +104,46 @@ def test_unfinished_stays(office):
     assert not office.records.are_at_work([MESSAGE])
 
 
-def test_records_of_team(office):
-    """Of a team the records of all jobs go that are done."""
+def test_records_of_purged_team(office):
+    """Of a purged team's jobs the records go as they end, and last what purged it."""
     office.do("T2/export/U1/a")
     office.do("T3/export/U1/a")
     office.jobs.may_end.clear()
-    office.begin("T2/C1/welcome/1")
-    office.records.remove_of_team("T2")
+    begun = office.begin("T2/C1/welcome/1")
+    office.do("PU/1", team="T2")
+    time.sleep(1.1)  # the job library's clock counts whole seconds on SQLite
+    time.sleep(0.01)
+    office.do("T2/export/U1/anew")
+    are_gone = [office.records.remove_of_purged("PU/1")]
+    left = office.left("T2", "T3", "PU")
+    office.jobs.may_end.set()
+    begun.get_result()
+    are_gone += [office.records.remove_of_purged("PU/1") for _ in range(2)]
 
-    assert office.left("T2", "T3") == {"T3/export/U1/a", "T2/C1/welcome/1"}
+    assert left == {"T3/export/U1/a", "T2/C1/welcome/1", "PU/1", "T2/export/U1/anew"}
+    assert are_gone == [False, True, True]
+    assert office.left("T2", "T3", "PU") == {"T3/export/U1/a", "T2/export/U1/anew"}
+
+
+def test_purge_under_way(office):
+    """As long as the purge itself is not done, nothing goes."""
+    office.do("T4/export/U1/a")
+    office.jobs.may_end.clear()
+    begun = office.begin("PU/2", team="T4")
+    is_gone = office.records.remove_of_purged("PU/2")
+    office.jobs.may_end.set()
+    begun.get_result()
+
+    assert not is_gone
+    assert office.left("T4", "PU") == {"T4/export/U1/a", "PU/2"}
+
+
+def test_records_of_sweeps(office):
+    """What sweeps have found names channels, so their records go with any purged team."""
+    with SetWorkflowID("SW/1"):
+        office.jobs.sweep({})
+    office.do("PU/3", team="T5")
+    is_gone = office.records.remove_of_purged("PU/3")
+
+    assert is_gone
+    assert office.left("SW", "PU") <= {"PU/2"}
