@@ -290,7 +290,7 @@ class Stage:
             own = [m for m in (*shown, *self.slack.world.ephemerals) if m.bot_id == "B0SPOTTER"]
             return [f"{m.text}\n{json.dumps(m.blocks, ensure_ascii=False)}" for m in own]
 
-    def until_no_faults(self, within_s: float = 30.0) -> bool:
+    def until_no_faults(self, within_s: float = 60.0) -> bool:
         """Wait until every ordered fault and kill has happened, which rings no bell."""
         ends_s = time.monotonic() + within_s
         while self.faults.pending() and time.monotonic() < ends_s:

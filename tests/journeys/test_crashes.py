@@ -73,7 +73,7 @@ def test_kill_leaves_one_reply(watched, park, service, call, moment):
     watched.faults.kill_at(service, call, moment)
 
     ts = _post_watched_picture(watched, park)
-    assert watched.until_no_faults(30), watched.bot.log_text()[-4000:]
+    assert watched.until_no_faults(), watched.bot.log_text()[-4000:]
     watched.start()
 
     _assert_exactly_one(watched, ts, calls_before)
@@ -86,7 +86,7 @@ def test_second_post_kill_leaves_one_notice(watched, park):
         watched.faults.kill_at("slack", "chat.postMessage", moment, nth=2)
 
         ts = _post_watched_picture(watched, park)
-        assert watched.until_no_faults(30)
+        assert watched.until_no_faults()
         watched.start()
 
         _assert_exactly_one(watched, ts, calls_before)
@@ -108,7 +108,7 @@ def test_kill_while_telling_channel(watched, park, moment):
     watched.command("ben", "photos", "/labels mute dog")
     watched.faults.kill_at("slack", "chat.postMessage", moment, nth=2)
     first = _post_watched_picture(watched, park)
-    assert watched.until_no_faults(30), watched.bot.log_text()[-4000:]
+    assert watched.until_no_faults(), watched.bot.log_text()[-4000:]
     watched.start()
     assert watched.slack.wait_for(lambda: _told(watched, "random", first), 60)
     second = _post_watched_picture(watched, park)
@@ -127,7 +127,7 @@ def _assert_one_message(stage, channel, words):
     def found():
         return [m for m in stage.slack.messages(channel) if m.bot_id and words in m.text]
 
-    assert stage.until_no_faults(30), "never called"
+    assert stage.until_no_faults(), "never called"
     stage.start()
     assert stage.slack.wait_for(found, 60), stage.bot.log_text()[-3000:]
     stage.settle()
@@ -171,7 +171,7 @@ def test_kill_keeps_request(watched, park, call, moment):
     ts = watched.post((f"park{number}.jpg", park + number.to_bytes(4, "big")), channel="alerts")
     watched.faults.kill_at("slack", call, moment)
     watched.slack.react("ben", "alerts", ts, "label")
-    assert watched.until_no_faults(30), watched.bot.log_text()[-4000:]
+    assert watched.until_no_faults(), watched.bot.log_text()[-4000:]
     watched.start()
     watched.wait_marked(ts, "alerts")
     watched.settle()

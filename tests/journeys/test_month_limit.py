@@ -136,7 +136,7 @@ def test_kill_tells_once(limited, fresh, moment):
     limited.restart(REKOGNITION_PER_MONTH="1")
     limited.faults.kill_at("slack", "chat.postMessage", moment, nth=1)
     ts = limited.post(("a.jpg", fresh()), channel="alerts")
-    assert limited.until_no_faults(30), "never called"
+    assert limited.until_no_faults(), "never called"
     limited.start()
     limited.wait_marked(ts, "alerts")
     assert limited.slack.wait_for(lambda: len(told_operators(limited)) == 2, 30)
@@ -150,7 +150,7 @@ def test_kill_counts_too_high(limited, fresh):
     """A kill while Rekognition answers costs a call of the limit, never one beyond it."""
     limited.faults.kill_at("rekognition", "DetectLabels", "effect")
     ts = limited.post(("a.jpg", fresh()), channel="lab")
-    assert limited.until_no_faults(30)
+    assert limited.until_no_faults()
     limited.start()
     limited.wait_marked(ts, "lab")
     reply = limited.post_and_wait(("b.jpg", fresh()), channel="D0ANA")

@@ -73,7 +73,7 @@ def _interrupt(stage, post):
     while len(rest) < MESSAGES - len(done):
         rest.add(post())
         stage.settle(0.02)
-    assert stage.until_no_faults(30), stage.faults.pending()
+    assert stage.until_no_faults(), stage.faults.pending()
     while rest - _taken(stage):
         stage.settle(1.0)
 
