@@ -12,10 +12,9 @@ from bot.adapters.hold_records import HoldRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import GONE_WATCH, Asker
-from bot.messages import escape
 from bot.model import ALL_WATCHES, Hold, Watch
 from bot.moments import when
-from bot.rule_mentions import rule_words
+from bot.rule_mentions import rule_command, rule_words
 from bot.rules import Rule, stored_rule
 from bot.snooze_times import until_s, zone_of
 from bot.watch_list import EVERYTHING, spoken
@@ -138,7 +137,7 @@ class Holding:
         return f", but for {spoken(still)}: muted or snoozed by itself" if still else ""
 
     def _unmute(self, watch: Watch | None) -> str:
-        return f"`{self._name} unmute {escape(watch.rule_text) if watch else 'all'}`"
+        return rule_command(f"{self._name} unmute", watch.rule_text if watch else "all")
 
 
 def held_by(watch: Watch, rule: Rule, holds: Sequence[Hold]) -> str | None:

@@ -17,6 +17,7 @@ from bot.adapters.one_answer import in_time
 from bot.answering import Asker
 from bot.label_catalogue import Catalogue, by_key, matching, near
 from bot.messages import escape
+from bot.rule_mentions import rule_command
 from bot.rules import Rule, Term, label_key, shown
 from bot.showing import Showing
 from bot.withheld import Withholding
@@ -119,11 +120,10 @@ class LabelNames:
         if meant is None:
             it = "It" if len(rule.terms) == 1 else escape(shown(term.label))
             return f"\n{it} is new to me, so check the spelling if nothing ever comes."
-        example = escape(f"{self._command} watch {_with_label(rule, term, meant)}")
-        undo = escape(f"{self._command} unwatch {rule}")
+        example = rule_command(f"{self._command} watch", str(_with_label(rule, term, meant)))
+        undo = rule_command(f"{self._command} unwatch", str(rule))
         return (
-            f"\nDid you mean *{escape(meant)}*? Then type `{example}`. And to undo this one: "
-            f"`{undo}`."
+            f"\nDid you mean *{escape(meant)}*? Then type {example}. And to undo this one: {undo}."
         )
 
     # -- what was seen where the asker may look

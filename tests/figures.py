@@ -10,6 +10,7 @@ makes the table of README.md from that.
 import importlib
 import json
 import os
+import signal
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -94,6 +95,8 @@ def _line(row, figure):
 
 def main():
     """`python -m tests.figures bench` or `chaos`; gives 1 where a goal is not reached."""
+    # As Ctrl-C does: what a row has started ends with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     *table, kind = sys.argv[1:]
     target, only = Path(f"{kind}.json"), os.environ.get("ONLY", "")
     if table:

@@ -10,7 +10,6 @@ import hashlib
 import logging
 import math
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -41,6 +40,7 @@ POLL_S = 0.1
 """How often each queue is looked at: what an idle bot costs, and what a picture waits for."""
 _RESULT_POLL_S = 0.05
 _END_HEARD_WITHIN_S = 2.0
+_UNDER_WAY = {"ENQUEUED", "PENDING", "DELAYED"}
 log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 0.25
@@ -223,12 +223,11 @@ class Steps:
         with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
             handle = DBOS.enqueue_workflow(queue, job, args)
 
-        heard_until_s = time.monotonic() + self._heard_within_s
-
         def result() -> Outcome:
             # A look at the database for every waiting job, many times a second, is most of what a
-            # busy process would do. A job that another process does ends without a word here.
-            end.wait(max(0.0, heard_until_s - time.monotonic()))
+            # busy process would do. Not heard is a job that another process does, or did.
+            if not _has_ended(job_id):
+                end.wait(self._heard_within_s)
             return handle.get_result(polling_interval_sec=_RESULT_POLL_S)
 
         return result
@@ -236,6 +235,14 @@ class Steps:
     def pause(self, seconds: float) -> None:
         """Sleep in a way that a restart does not start over."""
         DBOS.sleep(seconds)
+
+
+def _has_ended(job_id: str) -> bool:
+    """Whether a job has ended, asked from outside of all jobs: inside, asking would be a step."""
+    found = contextvars.Context().run(
+        DBOS.list_workflows, workflow_ids=[job_id], load_input=False, load_output=False
+    )
+    return bool(found) and found[0].status not in _UNDER_WAY
 
 
 def worth_waiting(outcome: Outcome) -> bool:

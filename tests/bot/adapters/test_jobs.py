@@ -199,6 +199,23 @@ def test_job_starts_job_once(trying):
     assert trying.work["inner"].calls == 1
 
 
+def test_ended_job_is_not_waited_for(trying):
+    """A job that has ended already is not waited for, and asking whether it has is no step."""
+    trying.work["ended"] = Work(None, 0)
+
+    def do(_):
+        for _ in range(4):
+            begun_s = time.monotonic()
+            trying.steps.start("alerts", trying.try_out, {"test": "ended"}, job_id="ended-1")()
+        return {"took_s": time.monotonic() - begun_s}
+
+    took_s = trying.do("asking", do)["took_s"]
+    steps = DBOS.list_workflow_steps("asking-1")
+
+    assert took_s < 1
+    assert [step["function_name"] for step in steps] == ["try_out", "DBOS.getResult"] * 4
+
+
 def test_partitioned_queue(trying):
     """A job for a queue with partitions names its partition, and two partitions do not wait."""
     trying.work["post"] = Work(None, 0)
