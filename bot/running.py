@@ -174,6 +174,7 @@ def _listen_http(settings: Settings, door: FrontDoor) -> Callable[[], None]:
             # Above the app's own limit, whose refusal is read to its end; this one cuts the line.
             max_request_body_size=4 * BODY_LIMIT_BYTES,
             ident="spotter",
+            asyncore_use_poll=True,  # select() knows no file beyond the 1,024th
         )
     except (OSError, ValueError) as exc:
         cause = getattr(exc, "strerror", None) or "no such address"

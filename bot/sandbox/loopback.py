@@ -25,6 +25,7 @@ class Loopback:
             port=port,
             threads=threads,
             clear_untrusted_proxy_headers=True,
+            asyncore_use_poll=True,  # select() knows no file beyond the 1,024th
         )
         self._server.channel_class = _Channel
         self._thread = threading.Thread(target=self._server.run, daemon=True)

@@ -5,7 +5,9 @@ The bucket starts empty each time: what the folder contains is gone when the sto
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import resource
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,18 @@ from werkzeug.wrappers import Response
 _accounts = itertools.count(100_000_000_000)
 
 
+_FILES_MOST = 65_536
+
+
+def _allow_many_files() -> None:
+    """Let this process open as many files as the system allows: every object is an open one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES_MOST if most == resource.RLIM_INFINITY else min(most, _FILES_MOST)
+    # Some systems (macOS) call no limit what is one all the same.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 class ObjectStore:
     """One bucket to begin with; more may be made, here or through the protocol."""
 
@@ -30,6 +44,7 @@ class ObjectStore:
         self._account = str(next(_accounts))
         self._backend: S3Backend = s3_backends[self._account]["aws"]
         self._app = create_backend_app("s3")
+        _allow_many_files()
         self.add_bucket(bucket, region=region)
 
     def add_bucket(self, bucket: str, *, region: str, is_versioned: bool = False) -> None:

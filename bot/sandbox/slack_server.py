@@ -74,6 +74,7 @@ class SlackSandbox(Interactivity):
             threads=THREADS,
             max_request_body_size=1 << 30,
             clear_untrusted_proxy_headers=True,
+            asyncore_use_poll=True,  # select() knows no file beyond the 1,024th
         )
         self.world.url = f"http://127.0.0.1:{self._server.effective_port}"
         self.socket_mode.start()

@@ -1,5 +1,9 @@
+import contextlib
 import gc
+import os
+import resource
 import socket
+import urllib.request
 import warnings
 
 import pytest
@@ -33,6 +37,21 @@ def test_half_body_leaves_nothing(first):
         gc.collect()
 
     assert [str(warning.message) for warning in caught] == []
+
+
+def test_many_open_files():
+    """A process that has more than 1,024 files open goes on serving."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    with contextlib.ExitStack() as closing:
+        for _ in range(1100):
+            closing.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        server = Loopback(_application, port=0, threads=1)
+        closing.callback(server.stop)
+        with urllib.request.urlopen(server.url) as answer:
+            status = answer.status
+
+    assert status == 200
 
 
 def _answer_to_another(address):
