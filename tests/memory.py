@@ -10,10 +10,15 @@ _SETTLING_S = 0.3
 
 
 class Watched:
-    """Looks at a process and its descendants all the time; `peak_bytes` is since `begin`."""
+    """Looks at a process and its descendants all the time; `peak_bytes` is since `begin`.
 
-    def __init__(self, pid=None):
+    Each look costs some milliseconds, and holds up the processes that are looked at: where their
+    speed counts, `every_s` is long.
+    """
+
+    def __init__(self, pid=None, *, every_s=_EVERY_S):
         self._pid = pid or os.getpid()
+        self._every_s = every_s
         self._over = threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True)
         self.peak_bytes = 0
@@ -49,7 +54,7 @@ class Watched:
         return self.now_bytes
 
     def _watch(self):
-        while not self._over.wait(_EVERY_S):
+        while not self._over.wait(self._every_s):
             # Looked at first: `begin` may forget the peak meanwhile, which must not come back.
             now_bytes = self.now_bytes
             self.peak_bytes = max(self.peak_bytes, now_bytes)

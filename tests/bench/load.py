@@ -21,6 +21,7 @@ _EVENTS_PER_SECOND = 100
 _RATES = {3: 8.3, 12: 4.0}
 _DRAINED_WITHIN_S = 300
 _CHANNELS = 12
+_LOOKS_EVERY_S = 0.5
 
 
 def measure(*, long, seconds=20):
@@ -63,7 +64,7 @@ def _post_slowly(stage, over):
 
 def _sustained(megapixels, per_second, seconds):
     name = f"{per_second:g} a second of {megapixels} MP"
-    with paced_stage() as stage, Watched(stage.bot.pid) as watched:
+    with paced_stage() as stage, Watched(stage.bot.pid, every_s=_LOOKS_EVERY_S) as watched:
         add_places(stage)
         tally, halves, pictures = Tally(stage), [], photographs(megapixels)
         watched.begin()
