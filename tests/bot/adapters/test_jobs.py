@@ -1,3 +1,5 @@
+"""Jobs and their steps. A long file because all its tests share one running job library."""
+
 import doctest
 import json
 import shutil
