@@ -118,7 +118,10 @@ class Labelling(DBOSConfiguredInstance):
         found = self._fetching.fetch(source, file)
         if found["outcome"] != STORED:
             return found
-        return {**found, "known": self._looking.recall(source, found["sha256"])}
+        try:
+            return {**found, "known": self._looking.recall(source, found["sha256"])}
+        except errors.RecordsUnavailable:
+            return found  # what is stored stays so; a step of its own recalls it, later
 
     def _look(self, message: MessageRef, outcomes: list[Outcome]) -> list[Outcome]:
         """Ask for every stored picture, side by side; again, later, where that may help."""
@@ -145,7 +148,7 @@ class Labelling(DBOSConfiguredInstance):
         source = message.picture(outcome["file_id"])
         sha256 = outcome["sha256"]
         known = outcome.pop("known", None)
-        # Not of the first turn, or fetched by the release before, which recalled in its own step.
+        # None on a later turn, or after an outage; the release before always recalled here.
         known = known or self._steps.run("recall", self._looking.recall, source, sha256)
         if known["outcome"] != UNSEEN:
             return partial(dict, known)
