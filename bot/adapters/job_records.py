@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from bot.adapters.database import Database
+from bot.adapters.jobs import UNFINISHED
 from bot.adapters.tables import TAKEOVERS
 from bot.model import MessageRef
 
 _SWEEP = "sweep"
 """The daily job. One that is removed on its own day is done once more, which changes nothing."""
-_UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
@@ -30,7 +30,7 @@ class JobRecords:
 
     def are_at_work(self, messages: list[MessageRef], *, job_ids: Iterable[str] = ()) -> bool:
         """Whether a job of one of these messages, all of one team, or of these is not done yet."""
-        unfinished = _ids(status=_UNFINISHED, workflow_id_prefix=f"{messages[0].team}/")
+        unfinished = _ids(status=UNFINISHED, workflow_id_prefix=f"{messages[0].team}/")
         begins = tuple(f"{message.id}/" for message in messages)
         return any(job_id.startswith(begins) or job_id in {*job_ids} for job_id in unfinished)
 
@@ -64,7 +64,7 @@ class JobRecords:
             "workflow_id_prefix": f"{purge.input['args'][0]['team']}/",
             "end_time": purged_at,
         }
-        unfinished = _ids(status=_UNFINISHED, **of_team) + _ids(status="PENDING", name=_SWEEP)
+        unfinished = _ids(status=UNFINISHED, **of_team) + _ids(status="PENDING", name=_SWEEP)
         self._remove(_ids(status=_FINISHED, **of_team) + _ids(status=_FINISHED, name=_SWEEP))
         if not unfinished:
             self._remove([purge_id])

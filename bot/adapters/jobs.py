@@ -40,12 +40,13 @@ POLL_S = 0.1
 """How often each queue is looked at: what an idle bot costs, and what a picture waits for."""
 _RESULT_POLL_S = 0.05
 _END_HEARD_WITHIN_S = 2.0
-_UNDER_WAY = {"ENQUEUED", "PENDING", "DELAYED"}
 log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 0.25
 _SIDE_BY_SIDE = 4
 _PATIENT_ROUNDS = 300
+UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
+"""What the job library calls a job that has not ended."""
 MENDABLE = {"token_revoked", "token_expired", "invalid_auth", "account_inactive", "missing_scope"}
 """What Slack says until an admin has put it right."""
 
@@ -242,7 +243,7 @@ def _has_ended(job_id: str) -> bool:
     found = contextvars.Context().run(
         DBOS.list_workflows, workflow_ids=[job_id], load_input=False, load_output=False
     )
-    return bool(found) and found[0].status not in _UNDER_WAY
+    return bool(found) and found[0].status not in UNFINISHED
 
 
 def worth_waiting(outcome: Outcome) -> bool:

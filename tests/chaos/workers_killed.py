@@ -10,7 +10,7 @@ from tests.figures import at_most, known
 
 _WORKERS = 3
 _TAKEN_OVER_WITHIN_S = 60
-_CALLS_AT_ONCE = 32
+_CALLS_AT_ONCE = 16
 """So many calls a worker may have under way, whose answers a kill loses."""
 
 
