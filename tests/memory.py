@@ -53,6 +53,12 @@ class Watched:
         self.peak_bytes = 0
         return self.now_bytes
 
+    def take_peak_bytes(self):
+        """The peak so far, with what is in use at this moment; it is forgotten then."""
+        peak_bytes = max(self.peak_bytes, self.now_bytes)
+        self.peak_bytes = 0
+        return peak_bytes
+
     def _watch(self):
         while not self._over.wait(self._every_s):
             # Looked at first: `begin` may forget the peak meanwhile, which must not come back.

@@ -8,7 +8,7 @@ tally.count().lost
 
 import operator
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import astuple, dataclass
 from http import HTTPStatus
 
@@ -66,7 +66,7 @@ class Tally:
 
     def __init__(self, stage, *, watchers=()):
         self.posts = []
-        self._left = []
+        self._left = deque()
         self._stage = stage
         self._watchers = watchers
         self._asked_before = stage.detections
@@ -105,9 +105,9 @@ class Tally:
     def wait_until_left(self, posts, *, within_s):
         """Wait until at most so many posts are not done; whether that came about."""
         ends_s = time.monotonic() + within_s
-        while self._in_work() > posts and time.monotonic() < ends_s:
+        while not (done := self._at_most_left(posts)) and time.monotonic() < ends_s:
             self._stage.settle(0.1)
-        return self._in_work() <= posts
+        return done
 
     def wait_until_taken(self, *, within_s):
         """Wait until every post was delivered: Slack gives it up after four tries."""
@@ -125,9 +125,15 @@ class Tally:
             self._stage.settle(0.1)
         return done
 
-    def _in_work(self):
-        self._left = [posted for posted in self._left if not self.is_done(posted)]
-        return len(self._left)
+    def _at_most_left(self, posts):
+        """Whether at most so many posts are not done; looks no further than that takes."""
+        waiting = []
+        while self._left and len(waiting) <= posts:
+            posted = self._left.popleft()
+            if not self.is_done(posted):
+                waiting.append(posted)
+        self._left.extendleft(reversed(waiting))
+        return len(waiting) <= posts
 
     # -- counting
 

@@ -13,7 +13,7 @@ import time
 from tests.busy_fleet import PLACES, add_places, new_pictures
 from tests.figures import at_most, exactly, known
 from tests.memory import Watched
-from tests.real_pace import answered_at_s, paced_stage, photographs, posted_at_s
+from tests.real_pace import paced_stage, photographs
 from tests.tally import Tally
 
 MEBIBYTE = 1024 * 1024
@@ -71,12 +71,12 @@ def _sustained(megapixels, per_second, seconds):
         for number in _ticks(per_second, seconds):
             tally.post(("photo.jpg", next(pictures)), channel=PLACES[number % _CHANNELS])
             if number == int(per_second * seconds / 2):
-                halves.append(watched.peak_bytes)
-                watched.peak_bytes = 0
-        tally.wait(within_s=_DRAINED_WITHIN_S)
-        halves.append(watched.peak_bytes)
-        took_s = _took_s(stage, tally)
-        yield exactly(f"{name}: lost", tally.count().lost, f"of {len(tally.posts)}", 0)
+                halves.append(watched.take_peak_bytes())
+        tally.wait_until_left(0, within_s=_DRAINED_WITHIN_S)
+        halves.append(watched.take_peak_bytes())
+        took_s = _took_s(stage)
+        lost = sum(not tally.answers(posted) for posted in tally.posts)
+        yield exactly(f"{name}: lost", lost, f"of {len(tally.posts)}", 0)
     yield at_most(f"{name}: post to reply, p95", _percentile(took_s, 95), "s", 3)
     if sys.platform == "linux":
         yield at_most(f"{name}: memory", max(halves) / MEBIBYTE, "MiB", 400)
@@ -93,7 +93,7 @@ def _limited_by_slack(seconds):
         tally.wait_until_left(0, within_s=_DRAINED_WITHIN_S + seconds * 20)
         rate = len(tally.posts) / (time.monotonic() - begun_s)
         yield known("with Slack's limits: answered", rate, "a second")
-        lost = tally.count().lost
+        lost = sum(not tally.answers(posted) for posted in tally.posts)
         yield exactly("with Slack's limits: lost", lost, f"of {len(tally.posts)}", 0)
 
 
@@ -108,9 +108,14 @@ def _ticks(per_second, seconds):
         yield number
 
 
-def _took_s(stage, tally):
-    pairs = ((posted_at_s(stage, p.ts), answered_at_s(stage, p.ts)) for p in tally.posts)
-    return sorted(math.inf if ended_s is None else ended_s - begun_s for begun_s, ended_s in pairs)
+def _took_s(stage):
+    posts = stage.ledger.entries("person", "post")
+    ended_s = {
+        one.facts.get("thread_ts"): one.at_s
+        for one in stage.ledger.entries("slack", "chat.postMessage")
+        if one.facts["ok"]
+    }
+    return sorted(ended_s.get(one.facts["ts"], math.inf) - one.at_s for one in posts)
 
 
 def _percentile(ordered, percent):
