@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -60,11 +61,14 @@ def run(rows, target, *, long=False, kept=()):
     """Run rows, print and write each figure as it comes, behind those kept; whether all hold."""
     figures, holds = list(kept), True
     for row, measure in rows.items():
+        begun_s = time.monotonic()
         for figure in measure(long=long):
             figures.append({**asdict(figure), "name": f"{row}: {figure.name}"})
             holds = holds and figure.holds
             target.write_text(json.dumps(figures, indent=2) + "\n")
             print(_line(row, figure), flush=True)  # noqa: T201 - this is what it is for
+        minutes = (time.monotonic() - begun_s) / 60
+        print(f"{row:<20} took {minutes:.1f} minutes", flush=True)  # noqa: T201 - same
     return holds
 
 
@@ -100,6 +104,8 @@ def main():
     *table, kind = sys.argv[1:]
     target, only = Path(f"{kind}.json"), os.environ.get("ONLY", "")
     if table:
+        if not target.exists():
+            sys.exit(f"There is no {target} yet: make {kind} writes it.")
         print(markdown(json.loads(target.read_text()), rows_of(kind)))  # noqa: T201 - same
         return 0
     rows = rows_of(kind)

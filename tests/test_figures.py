@@ -58,6 +58,15 @@ def test_row_alone_keeps_others(tmp_path):
     ]
 
 
+def test_table_before_any_run(tmp_path, monkeypatch):
+    """Who asks for a table before anything was measured is told what writes it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["figures", "table", "bench"])
+
+    with pytest.raises(SystemExit, match=r"There is no bench.json yet: make bench"):
+        figures.main()
+
+
 @pytest.mark.parametrize("kind", ["bench", "chaos"])
 def test_readme_shows_figures(kind):
     """README.md shows figures of every row that can be run, or says that it was not in the run."""

@@ -97,13 +97,12 @@ class _OptionReader:
         return self._cursor.take()
 
     def _unknown(self, keyword: str, word: Word | None) -> Stumble:
-        name = _name_in(word)
         if keyword.endswith("in"):
             what, hint = "a channel", "type # and pick it from Slack's list, or name a place in S3"
-            meant = f"<#C012AB3CD|{name or 'photos'}>"
+            meant = "<#C012AB3CD|photos>"
         else:
             what, hint = "a person", "type @ and pick them from Slack's list, or say “me” or “bots”"
-            meant = f"<@U012AB3CD|{name or 'ana'}>"
+            meant = "<@U012AB3CD|ana>"
         said = f"{shown(word.text)} is not {what} to me" if word else f"“{keyword}” needs {what}"
         return Stumble(f"{said}: {hint}.", f"{self._labels} {keyword} {meant}")
 
@@ -142,12 +141,11 @@ class _OptionReader:
             problem = f"{shown(word.text)} has to ask for that: a watch tells you, or a channel."
             raise Stumble(problem, f"{self._labels} tell me")
         else:
-            name = _name_in(word)
             said = (
                 f"{shown(word.text)} is not a channel to me" if word else "“tell” needs a channel"
             )
             problem = f"{said}: type # and pick it from Slack's list, or say “me”."
-            raise Stumble(problem, f"{self._labels} tell <#C012AB3CD|{name or 'alerts'}>")
+            raise Stumble(problem, f"{self._labels} tell <#C012AB3CD|alerts>")
 
 
 def _mixed(listed: str, word: Word) -> Stumble:
@@ -159,11 +157,6 @@ def _mixed(listed: str, word: Word) -> Stumble:
 def _unit_s(unit: str) -> int | None:
     unit = unit.casefold()
     return _UNITS_S.get(unit) or _UNITS_S.get(unit.removesuffix("s"))
-
-
-def _name_in(word: Word | None) -> str:
-    """What a channel or a person seems to be called."""
-    return re.sub(r"[^\w-]", "", word.text.rpartition("|")[2]) if word else ""
 
 
 def _place(word: Word) -> Entry | None:
