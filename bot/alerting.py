@@ -99,7 +99,7 @@ class Alerting(DBOSConfiguredInstance):
         seen = self._matching.seen(source)
         if seen is None:
             return {"outcome": MATCHED, "recipients": []}
-        self._showing.note_seen(source, seen.sha256, seen.shown)
+        self._showing.note_seen(source, seen.shown)
         by_recipient: dict[str, list[Watch]] = {}
         for match in self._matching.find(seen):
             by_recipient.setdefault(match.watch.recipient, []).append(match.watch)

@@ -64,8 +64,10 @@ class Replying:
         mine = self._record(message, job)
         if mine.state == "sent":
             return {"outcome": REPLIED, "ts": mine.reply_ts, "has_reason": bool(mine.has_reason)}
-        outcomes = self._outcomes(message, job)
-        body = self._body(message, job["attempt"], outcomes)
+        with together():
+            pictures = self._records.pictures(message)
+            outcomes = self._outcomes(message, job, pictures)
+        body = self._body(message, job["attempt"], outcomes, pictures)
         if body is None:
             state = "needless" if mine.state == "new" else mine.state
             self._records.note_reply(message, job["attempt"], outcomes=outcomes, state=state)
@@ -94,15 +96,15 @@ class Replying:
         self._records.note_reply(message, attempt, state="refused")
         return {"outcome": REFUSED}
 
-    def _outcomes(self, message: MessageRef, job: dict[str, Any]) -> list[dict[str, Any]]:
+    def _outcomes(
+        self, message: MessageRef, job: dict[str, Any], pictures: Sequence[PictureRecord]
+    ) -> list[dict[str, Any]]:
         """What is to be said: of pictures that no newer attempt took up, as they stand."""
-        with together():
-            newest = {
-                picture.file_id: (picture.outcome or {}).get("attempt", 0)
-                for picture in self._records.pictures(message)
-            }
-            mine = [f for f in job["outcomes"] if newest.get(f["file_id"], 0) <= job["attempt"]]
-            return [self._as_it_stands(message, found) for found in mine]
+        newest = {
+            picture.file_id: (picture.outcome or {}).get("attempt", 0) for picture in pictures
+        }
+        mine = [f for f in job["outcomes"] if newest.get(f["file_id"], 0) <= job["attempt"]]
+        return [self._as_it_stands(message, found) for found in mine]
 
     def _as_it_stands(self, message: MessageRef, found: dict[str, Any]) -> dict[str, Any]:
         """What became of a picture; one that was taken away in the meantime is left alone."""
@@ -142,13 +144,20 @@ class Replying:
         return _Sent(ts, is_shared=True)
 
     def _body(
-        self, message: MessageRef, attempt: int, outcomes: Sequence[dict[str, Any]]
+        self,
+        message: MessageRef,
+        attempt: int,
+        outcomes: Sequence[dict[str, Any]],
+        known: Sequence[PictureRecord],
     ) -> messages.Body | None:
-        """The reply that says these outcomes; None where they say nothing."""
+        """The reply that says these outcomes; None where they say nothing.
+
+        `known` are all pictures of the message, as they are kept.
+        """
         said = {found["file_id"]: found for found in outcomes}
         pictures = [
             picture
-            for kept in self._records.pictures(message)
+            for kept in known
             for picture in [replace(kept, outcome=said.get(kept.file_id, kept.outcome))]
             if not _is_left_alone(picture)
         ]
@@ -177,9 +186,8 @@ class Replying:
         if not _is_answer(outcome):
             return PictureAnswer(name=name, reason=errors.describe(outcome))
         source, sha256 = message.picture(picture.file_id), str(outcome["sha256"])
-        with together():
-            seen = self._showing.shown(source, sha256, outcome.get("options")).summary()
-            correctors = self._showing.correctors(source)
+        shown = self._showing.shown(source, sha256, outcome.get("options"))
+        seen = shown.summary()
         return PictureAnswer(
             name=name,
             headline=summary.headline(seen),
@@ -190,7 +198,7 @@ class Replying:
             labels=tuple(label.name for label in (*seen.objects, *seen.scenes)),
             has_more=bool(seen.below_threshold or seen.beyond_limit),
             shows_more=shows_more(outcome.get("options", {})),
-            corrected_by=tuple(map(self._name_of, correctors)),
+            corrected_by=tuple(map(self._name_of, shown.correctors)),
         )
 
     def _name_of(self, person: str) -> str:
@@ -227,14 +235,15 @@ class Replying:
         self, message: MessageRef, reply: ReplyRecord, *, without: str | None = None
     ) -> list[PictureRecord]:
         """Write a reply anew from what is left of its attempt; it goes when that is nothing."""
+        pictures = self._records.pictures(message)
         kept = [
             picture
-            for picture in self._records.pictures(message)
+            for picture in pictures
             if (picture.outcome or {}).get("attempt") == reply.attempt
             and picture.file_id != without
         ]
         outcomes = [{**(p.outcome or {}), "file_id": p.file_id} for p in kept]
-        body = self._body(message, reply.attempt, outcomes)
+        body = self._body(message, reply.attempt, outcomes, pictures)
         if body is None:
             self._workspace.delete(message.channel, str(reply.reply_ts))
         elif reply.is_shared:

@@ -48,7 +48,12 @@ class Showing:
         with together():
             settings = with_options(self.settings(source.team, source.channel), options or {})
             answer = self._analysis(source.team, sha256)
-            return Shown(self._show(source, answer, settings), settings)
+            withholding = self.withholding(source.team)
+            corrections = self._shows.corrections(source)
+        shown = show(answer, settings=settings, withholding=withholding, corrections=corrections)
+        waiting = {label.name for label in answer.labels if withholding.is_waiting(label)}
+        correctors = dict.fromkeys(one.person for one in corrections)
+        return Shown(shown, settings, tuple(correctors), frozenset(waiting))
 
     def settings(self, team: str, channel: str) -> ShowSettings:
         """What holds in a channel: its own threshold, or that of the whole bot."""
@@ -65,19 +70,12 @@ class Showing:
     def told(self, source: ImageSource, response: dict[str, Any]) -> Analysis:
         """What may be told of an answer that was fetched already, for whoever fetches many."""
         settings = self._shows.settings(source.team, source.channel)
-        return self._show(source, parse_detect_labels(response), settings)
-
-    def _show(self, source: ImageSource, answer: Analysis, settings: ShowSettings) -> Analysis:
         return show(
-            answer,
+            parse_detect_labels(response),
             settings=settings,
             withholding=self.withholding(source.team),
             corrections=self._shows.corrections(source),
         )
-
-    def correctors(self, source: ImageSource) -> list[str]:
-        """The people who corrected a picture, the first one first."""
-        return list(dict.fromkeys(one.person for one in self._shows.corrections(source)))
 
     def withholding(self, team: str) -> Withholding:
         """What a team withholds now."""
@@ -94,13 +92,9 @@ class Showing:
             for channel, names in self._analyses.names_seen(team).items()
         }
 
-    def note_seen(self, source: ImageSource, sha256: str, shown: Shown) -> None:
+    def note_seen(self, source: ImageSource, shown: Shown) -> None:
         """Remember which names a picture shows in its channel, and which wait for an admin."""
-        with together():
-            withholding = self.withholding(source.team)
-            labels = self._analysis(source.team, sha256).labels
-        waiting = {label.name for label in labels if withholding.is_waiting(label)}
-        self._withheld.note_waiting(source.team, waiting)
+        self._withheld.note_waiting(source.team, shown.waiting)
         self._analyses.note_seen(source, {label.name for label in shown.analysis.labels})
 
     def note_named(self, sources: Iterable[ImageSource], name: str) -> None:

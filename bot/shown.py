@@ -57,10 +57,16 @@ def show(
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown of one picture, and by which settings."""
+    """What is shown of one picture, by which settings, and what else is known of it.
+
+    `correctors` are the people who corrected it, the first one first; `waiting` are names of
+    Rekognition's that are kept back until an admin has decided about them.
+    """
 
     analysis: Analysis
     settings: ShowSettings
+    correctors: tuple[str, ...] = ()
+    waiting: frozenset[str] = frozenset()
 
     @property
     def threshold_percent(self) -> float:

@@ -174,7 +174,7 @@ class House:
         self.records.messages.note_picture(
             source.message, source.file_id, outcome=outcome, sha256=sha256
         )
-        self._showing.note_seen(source, sha256, self._showing.shown(source, sha256))
+        self._showing.note_seen(source, self._showing.shown(source, sha256))
         return source
 
     def reply(self, source):

@@ -21,13 +21,14 @@ class CallRecords:
 
     def reserve(self, connection: sa.Connection, month: str, *, limit: int | None) -> int | None:
         """Count one more call; how many that makes, or None when the limit is reached already."""
-        self._database.insert_once(connection, CALLS, month=month, reserved=0)
-        allowed = sa.true() if limit is None else CALLS.c.reserved < limit
+        first = self._database.insert(CALLS).values(month=month, reserved=1)
+        statement = first.on_conflict_do_update(
+            index_elements=CALLS.primary_key,
+            set_={"reserved": CALLS.c.reserved + 1},
+            where=None if limit is None else CALLS.c.reserved < limit,
+        )
         reserved: int | None = connection.execute(
-            sa.update(CALLS)
-            .where(CALLS.c.month == month, allowed)
-            .values(reserved=CALLS.c.reserved + 1)
-            .returning(CALLS.c.reserved)
+            statement.returning(CALLS.c.reserved)
         ).scalar_one_or_none()
         return reserved
 

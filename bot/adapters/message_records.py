@@ -299,9 +299,9 @@ class MessageRecords:
                 .values(annotated_file_id=annotated_file_id)
             )
             # Written before it is read, so that no other upload comes in between.
-            connection.execute(sa.update(REPLIES).where(*its_reply).values(state=REPLIES.c.state))
-            known = connection.execute(sa.select(REPLIES.c.files).where(*its_reply)).scalar() or []
-            files = [*known, annotated_file_id]
+            untouched = sa.update(REPLIES).where(*its_reply).values(state=REPLIES.c.state)
+            known = connection.execute(untouched.returning(REPLIES.c.files)).scalar()
+            files = [*(known or []), annotated_file_id]
             connection.execute(sa.update(REPLIES).where(*its_reply).values(files=files))
 
     def replies(self, message: MessageRef) -> list[ReplyRecord]:

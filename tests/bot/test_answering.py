@@ -93,5 +93,5 @@ def test_examples_are_as_typed(desk):
     """An example has channels and people as they are typed, not as Slack sends them."""
     said = desk.type("watch dog tell #nowhere")
 
-    assert "tell #nowhere" in said
+    assert "tell #alerts" in said
     assert "C012AB3CD" not in said

@@ -120,7 +120,7 @@ def test_channel_over_everywhere(desk):
 
 def test_only_shown_names_are_remembered(desk):
     """Suggestions get the shown names alone; what is new of its kind waits for an admin."""
-    desk.showing.note_seen(SOURCE, SHA256, desk.showing.shown(SOURCE, SHA256))
+    desk.showing.note_seen(SOURCE, desk.showing.shown(SOURCE, SHA256))
 
     assert desk.analyses.names_seen("T1") == {"C1": {"Hand", "Face"}}
     assert desk.withheld.waiting("T1") == ["Wizard"]
