@@ -120,14 +120,21 @@ class Lives:
         self.tally.wait_until_taken(within_s=_DONE_WITHIN_S)
         self.tally.wait_until_left(_IN_WORK, within_s=_DONE_WITHIN_S)
         place, times = self._place_of(point[:2], chance)
-        lives = len(self.over)
-        self._stage.faults.kill_at(*point, nth=chance.randint(1, times))
-        self._post(place, pictures=chance.choice((1, 1, 1, 2)))
-        if self._stage.slack.wait_for(lambda: len(self.over) > lives, _KILLED_WITHIN_S):
+        pictures = chance.choice((1, 1, 1, 2))
+        # How often Slack is asked whether an upload is ready differs: the first time always comes.
+        numbers = (chance.randint(1, times), 1)
+        if any(self._ends_at(point, nth, place, pictures) for nth in numbers):
             self._began_s = time.monotonic()
             self._stage.start()
-        else:
+
+    def _ends_at(self, point, nth, place, pictures):
+        lives = len(self.over)
+        self._stage.faults.kill_at(*point, nth=nth)
+        self._post(place, pictures=pictures)
+        is_over = self._stage.slack.wait_for(lambda: len(self.over) > lives, _KILLED_WITHIN_S)
+        if not is_over:
             self._stage.faults.clear()
+        return is_over
 
     def _place_of(self, call, chance):
         """Where a post leads to this call, and how often it does."""
