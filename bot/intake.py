@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from bot.adapters.database import together
+from bot.adapters.database import on_one_connection
 from bot.adapters.jobs import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords, PictureRecord
 from bot.adapters.watch_records import WatchRecords
@@ -45,7 +45,7 @@ class Intake:
         pictures = self._pictures(post)
         if not pictures:
             return False
-        with together():
+        with on_one_connection():
             pictures = self._without_deleted(post, pictures) if self._is_wanted(post) else []
         if not pictures:
             return False

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
-from bot.adapters.database import together
+from bot.adapters.database import on_one_connection
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.rekognition import RekognitionDetector
 from bot.budget import Budget
@@ -58,7 +58,7 @@ class Looking:
         `calls` is how many calls for this picture ended without an answer. What was taken away in
         the meantime is left alone.
         """
-        with together():
+        with on_one_connection():
             stands = self._messages.stands(source)
             is_answered, calls = self._analyses.asked(source.team, sha256)
         if not stands:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot import rules
-from bot.adapters.database import together
+from bot.adapters.database import on_one_connection
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.watch_records import WatchRecords
 from bot.model import ImageSource, Watch
@@ -59,7 +59,7 @@ class Matching:
 
         Raises: errors.AnswerNotKept.
         """
-        with together():
+        with on_one_connection():
             accepted = self._messages.accepted(source.message)
             pictures = self._messages.pictures(source.message)
             found = [one for one in pictures if one.file_id == source.file_id]

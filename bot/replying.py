@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import errors, messages, summary
-from bot.adapters.database import together
+from bot.adapters.database import on_one_connection
 from bot.adapters.message_records import MessageRecords, PictureRecord, ReplyRecord
 from bot.adapters.slack import SlackWorkspace
 from bot.alt_text import alt_text
@@ -64,13 +64,14 @@ class Replying:
         mine = self._record(message, job)
         if mine.state == "sent":
             return {"outcome": REPLIED, "ts": mine.reply_ts, "has_reason": bool(mine.has_reason)}
-        with together():
+        with on_one_connection():
             pictures = self._records.pictures(message)
             outcomes = self._outcomes(message, job, pictures)
         body = self._body(message, job["attempt"], outcomes, pictures)
         if body is None:
-            state = "needless" if mine.state == "new" else mine.state
-            self._records.note_reply(message, job["attempt"], outcomes=outcomes, state=state)
+            # One that was sent meanwhile, by whoever took this job over, stays so.
+            state: dict[str, Any] = {"state": "needless"} if mine.state == "new" else {}
+            self._records.note_reply(message, job["attempt"], outcomes=outcomes, **state)
             return {"outcome": LEFT_ALONE}
         claimed = self._records.claim_reply(message, job["attempt"])
         sent = None if claimed else self._sent_before(message, job, mine.key)
@@ -174,7 +175,7 @@ class Replying:
     def _files(self, message: MessageRef, job: dict[str, Any]) -> list[str]:
         """The uploads of a reply; where it had to share them, those shown are newer ones."""
         mine = {f["file_id"]: str(f["annotated_file_id"]) for f in _with_picture(job)}
-        with together():
+        with on_one_connection():
             pictures = self._records.pictures(message)
             made = self._record(message, job).files or ()
         kept = {picture.annotated_file_id for picture in pictures if picture.file_id in mine}

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
-from bot.adapters.database import together
+from bot.adapters.database import on_one_connection
 from bot.adapters.rekognition import parse_detect_labels
 from bot.adapters.show_records import ShowRecords
 from bot.adapters.withheld_records import WithheldRecords
@@ -45,7 +45,7 @@ class Showing:
 
         Raises: errors.AnswerNotKept, errors.RecordsUnavailable.
         """
-        with together():
+        with on_one_connection():
             settings = with_options(self.settings(source.team, source.channel), options or {})
             answer = self._analysis(source.team, sha256)
             withholding = self.withholding(source.team)

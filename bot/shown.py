@@ -60,13 +60,13 @@ class Shown:
     """What is shown of one picture, by which settings, and what else is known of it.
 
     `correctors` are the people who corrected it, the first one first; `waiting` are names of
-    Rekognition's that are kept back until an admin has decided about them.
+    Rekognition's that are kept back until an admin has decided, and so are said to nobody.
     """
 
     analysis: Analysis
     settings: ShowSettings
     correctors: tuple[str, ...] = ()
-    waiting: frozenset[str] = frozenset()
+    waiting: frozenset[str] = dataclasses.field(default=frozenset(), repr=False)
 
     @property
     def threshold_percent(self) -> float:

@@ -55,8 +55,9 @@ class Watched:
 
     def take_peak_bytes(self):
         """The peak so far, with what is in use at this moment; it is forgotten then."""
-        peak_bytes = max(self.peak_bytes, self.now_bytes)
-        self.peak_bytes = 0
+        # Looked at first: what is noted meanwhile counts too.
+        now_bytes = self.now_bytes
+        peak_bytes, self.peak_bytes = max(self.peak_bytes, now_bytes), 0
         return peak_bytes
 
     def _watch(self):

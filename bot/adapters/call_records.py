@@ -20,7 +20,10 @@ class CallRecords:
         self._database = database
 
     def reserve(self, connection: sa.Connection, month: str, *, limit: int | None) -> int | None:
-        """Count one more call; how many that makes, or None when the limit is reached already."""
+        """Count one more call; how many that makes, or None when the `limit` is reached.
+
+        A limit is at least 1.
+        """
         first = self._database.insert(CALLS).values(month=month, reserved=1)
         statement = first.on_conflict_do_update(
             index_elements=CALLS.primary_key,

@@ -42,32 +42,32 @@ def _in_our_words() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class _Together:
+class _Shared:
     """The connections that one thread goes on reading with."""
 
     closing: ExitStack
     connections: dict[Database, sa.Connection] = field(default_factory=dict)
 
 
-_TOGETHER: ContextVar[_Together | None] = ContextVar("together", default=None)
+_SHARED: ContextVar[_Shared | None] = ContextVar("shared connection", default=None)
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def on_one_connection() -> Iterator[None]:
     """What is read inside is read on one connection: to open one costs more than to read a row.
 
     For reads that follow each other at once, in one thread, and change nothing.
     Raises: errors.RecordsUnavailable when the database is away or too slow.
     """
-    if _TOGETHER.get() is not None:
+    if _SHARED.get() is not None:
         yield
         return
     with _in_our_words(), ExitStack() as closing:
-        before = _TOGETHER.set(_Together(closing))
+        before = _SHARED.set(_Shared(closing))
         try:
             yield
         finally:
-            _TOGETHER.reset(before)
+            _SHARED.reset(before)
 
 
 class Database:
@@ -92,7 +92,7 @@ class Database:
             yield connection
 
     def _connection(self) -> AbstractContextManager[sa.Connection]:
-        shared = _TOGETHER.get()
+        shared = _SHARED.get()
         if shared is None:
             return self.engine.begin()
         if self not in shared.connections:

@@ -227,7 +227,7 @@ class Steps:
         def result() -> Outcome:
             # A look at the database for every waiting job, many times a second, is most of what a
             # busy process would do. Not heard is a job that another process does, or did.
-            if not _has_ended(job_id):
+            if self._heard_within_s and not _has_ended(job_id):
                 end.wait(self._heard_within_s)
             return handle.get_result(polling_interval_sec=_RESULT_POLL_S)
 

@@ -347,11 +347,12 @@ class MessageRecords:
                 self._database.insert_once(
                     connection, WAITING, **message.columns(), since_s=since_s
                 )
-            connection.execute(
-                sa.update(REPLIES)
-                .where(*matching(REPLIES, message), REPLIES.c.attempt == attempt)
-                .values(**values)
-            )
+            if values:
+                connection.execute(
+                    sa.update(REPLIES)
+                    .where(*matching(REPLIES, message), REPLIES.c.attempt == attempt)
+                    .values(**values)
+                )
 
     @staticmethod
     def _note_outcome(

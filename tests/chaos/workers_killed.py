@@ -11,7 +11,7 @@ from tests.figures import at_most, known
 _WORKERS = 3
 _TAKEN_OVER_WITHIN_S = 60
 _CALLS_AT_ONCE = 16
-"""So many calls a worker may have under way, whose answers a kill loses."""
+"""So many calls a kill may lose: at this pace a worker has two or three under way."""
 
 
 def measure(*, long, kills=2, per_second=4, every_s=60):

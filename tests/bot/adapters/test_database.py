@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot import errors
-from bot.adapters.database import Database, together
+from bot.adapters.database import Database, on_one_connection
 from bot.adapters.tables import LABELS_SEEN, METADATA, WORKERS, matching
 from bot.model import ImageSource
 
@@ -246,12 +246,12 @@ def test_is_there(database):
     assert database.is_there()
 
 
-def test_together_is_one_connection(database):
+def test_reads_on_one_connection(database):
     """What is read together is read on one connection, which is given back in the end."""
     taken = []
     sa.event.listen(database.engine, "checkout", lambda *facts: taken.append(facts[0]))
-    with together():
-        with database.begin() as first, together(), database.begin() as second:
+    with on_one_connection():
+        with database.begin() as first, on_one_connection(), database.begin() as second:
             assert first is second
         with database.begin() as third:
             assert third is first
@@ -262,20 +262,24 @@ def test_together_is_one_connection(database):
     assert "Current Checked out connections: 0" in database.engine.pool.status()
 
 
-def test_together_ends_with_failure(database):
+def test_one_connection_after_failure(database):
     """Trouble while things are read together is ours, and leaves no connection behind."""
-    with pytest.raises(errors.RecordsUnavailable), together(), database.begin() as connection:
+    with (
+        pytest.raises(errors.RecordsUnavailable),
+        on_one_connection(),
+        database.begin() as connection,
+    ):
         connection.execute(sa.text("SELECT * FROM nowhere"))
 
     assert "Current Checked out connections: 0" in database.engine.pool.status()
 
 
-def test_together_fails_in_our_words(database):
+def test_one_connection_in_our_words(database):
     """An outage at the very end of what is read together is ours too."""
 
     def fail(_connection):
         raise sa.exc.OperationalError("", None, sqlite3.OperationalError("gone"))
 
     sa.event.listen(database.engine, "commit", fail)
-    with pytest.raises(errors.RecordsUnavailable), together(), database.begin():
+    with pytest.raises(errors.RecordsUnavailable), on_one_connection(), database.begin():
         pass

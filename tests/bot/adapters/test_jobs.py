@@ -206,8 +206,9 @@ def test_ended_job_is_not_waited_for(trying):
     trying.work["ended"] = Work(None, 0)
 
     def do(_):
-        for _ in range(4):
-            begun_s = time.monotonic()
+        trying.steps.start("alerts", trying.try_out, {"test": "ended"}, job_id="ended-1")()
+        begun_s = time.monotonic()
+        for _ in range(3):
             trying.steps.start("alerts", trying.try_out, {"test": "ended"}, job_id="ended-1")()
         return {"took_s": time.monotonic() - begun_s}
 
