@@ -147,14 +147,20 @@ class Labelling(DBOSConfiguredInstance):
             return dict
         source = message.picture(outcome["file_id"])
         sha256 = outcome["sha256"]
-        known = outcome.pop("known", None)
+        recalled = outcome.pop("known", None)
         # None on a later turn, or after an outage; the release before always recalled here.
-        known = known or self._steps.run("recall", self._looking.recall, source, sha256)
+        known = recalled or self._steps.run("recall", self._looking.recall, source, sha256)
         if known["outcome"] != UNSEEN:
             return partial(dict, known)
         job_id = f"{source.team}/look/{sha256}/{known['calls']}{way}"
         args = {**source.columns(), "sha256": sha256, "calls": known["calls"]}
-        asking = self._steps.start("rekognition", self.ask_rekognition, args, job_id=job_id)
+        asking = self._steps.start(
+            "rekognition",
+            self.ask_rekognition,
+            args,
+            job_id=job_id,
+            waiting_is_step=recalled is None,
+        )
         return partial(self._answer_of, asking, args)
 
     def _answer_of(self, asking: Callable[[], Outcome], args: Job) -> Outcome:

@@ -39,7 +39,8 @@ APPLICATION_VERSION = "1"
 POLL_S = 0.1
 """How often each queue is looked at: what an idle bot costs, and what a picture waits for."""
 _RESULT_POLL_S = 0.05
-_END_HEARD_WITHIN_S = 2.0
+END_HEARD_WITHIN_S = 2.0
+"""How long a job waits to hear of another's end, before it asks the database again and again."""
 log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 0.25
@@ -129,7 +130,7 @@ class Steps:
         """
         self.tries = 1 + math.ceil(math.log2(retry_for_s / _FIRST_PAUSE_S + 1))
         self._running: set[str] = set()
-        self._heard_within_s = _END_HEARD_WITHIN_S if alone else 0.0
+        self._heard_within_s = END_HEARD_WITHIN_S if alone else 0.0
         self._ends: WeakValueDictionary[str, threading.Event] = WeakValueDictionary()
 
     @contextmanager
@@ -217,8 +218,13 @@ class Steps:
         *,
         job_id: str,
         partition: str | None = None,
+        waiting_is_step: bool = True,
     ) -> Callable[[], Outcome]:
-        """Hand another job to its queue; call what is returned to wait for its result."""
+        """Hand another job to its queue; call what is returned to wait for its result.
+
+        To wait for it counts as a step, as it did in every release so far, unless
+        `waiting_is_step` is false: it saves a write, and what a job came to stays what it is.
+        """
         # Kept by whoever waits: a job that nobody waits for leaves nothing behind.
         end = self._ends.setdefault(job_id, threading.Event())
         with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
@@ -229,7 +235,8 @@ class Steps:
             # busy process would do. Not heard is a job that another process does, or did.
             if self._heard_within_s and not _has_ended(job_id):
                 end.wait(self._heard_within_s)
-            return handle.get_result(polling_interval_sec=_RESULT_POLL_S)
+            ask = partial(handle.get_result, polling_interval_sec=_RESULT_POLL_S)
+            return ask() if waiting_is_step else contextvars.Context().run(ask)
 
         return result
 
