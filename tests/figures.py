@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 TESTS = Path(__file__).parent
+USES = (["bench"], ["chaos"], ["table", "bench"], ["table", "chaos"])
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     # A server of the stand-ins that is busy, or whose answer was cut, is what is measured.
     logging.getLogger("waitress").setLevel(logging.ERROR)
+    if sys.argv[1:] not in USES:
+        sys.exit("Say one of: bench, chaos, table bench, table chaos.")
     *table, kind = sys.argv[1:]
     target, only = Path(f"{kind}.json"), os.environ.get("ONLY", "")
     if table:

@@ -58,6 +58,15 @@ def test_row_alone_keeps_others(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("words", [[], ["tabel", "chaos"], ["table", "nonsense"]])
+def test_unknown_words(monkeypatch, words):
+    """Words that mean nothing are told apart, with those that do."""
+    monkeypatch.setattr("sys.argv", ["figures", *words])
+
+    with pytest.raises(SystemExit, match="Say one of: bench, chaos"):
+        figures.main()
+
+
 def test_table_before_any_run(tmp_path, monkeypatch):
     """Who asks for a table before anything was measured is told what writes it."""
     monkeypatch.chdir(tmp_path)

@@ -9,6 +9,9 @@ import waitress
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 
+CONNECTIONS = 1000
+"""A fleet keeps dozens open in each process, and one that is not taken looks like a dead Slack."""
+
 
 class Loopback:
     """Serves from its construction until `stop`."""
@@ -26,6 +29,7 @@ class Loopback:
             threads=threads,
             clear_untrusted_proxy_headers=True,
             asyncore_use_poll=True,  # select() knows no file beyond the 1,024th
+            connection_limit=CONNECTIONS,
         )
         self._server.channel_class = _Channel
         self._thread = threading.Thread(target=self._server.run, daemon=True)

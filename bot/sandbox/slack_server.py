@@ -21,7 +21,7 @@ from waitress.server import BaseWSGIServer
 from bot.sandbox.control import add_control
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Ledger
-from bot.sandbox.loopback import stop_server
+from bot.sandbox.loopback import CONNECTIONS, stop_server
 from bot.sandbox.samples import Samples
 from bot.sandbox.slack.delivery import Answer, Delivery, Line
 from bot.sandbox.slack.gate import Gate
@@ -75,6 +75,7 @@ class SlackSandbox(Interactivity):
             max_request_body_size=1 << 30,
             clear_untrusted_proxy_headers=True,
             asyncore_use_poll=True,  # select() knows no file beyond the 1,024th
+            connection_limit=CONNECTIONS,
         )
         self.world.url = f"http://127.0.0.1:{self._server.effective_port}"
         self.socket_mode.start()

@@ -208,6 +208,19 @@ def test_own_files_are_posted(page):
     expect(page.get_by_test_id("chosen-file")).to_have_count(0)
 
 
+def test_own_words_are_shown(page):
+    """Who has scrolled up and sends something sees it, and the answer that comes."""
+    become(page, "ana", "lab")
+    for number in range(30):
+        write(page, f"line {number}")
+    frame = page.locator("#messages-scroll")
+    frame.evaluate("(frame) => { frame.scrollTop = 0; }")
+    expect(page.get_by_text("line 29", exact=True)).not_to_be_in_viewport()
+    write(page, "/labels status")
+
+    expect(page.get_by_test_id("ephemeral").last).to_be_in_viewport(timeout=ANSWER_MS)
+
+
 def test_draft_waits_per_person(page):
     """Half-written words stay with the person and channel they were written for."""
     become(page, "ana", "random")

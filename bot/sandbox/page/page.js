@@ -138,6 +138,12 @@ function toEnd(frame) {
   else frame.scrollTop = frame.scrollHeight;
 }
 
+// Who sends something wants to see it, and what comes of it.
+function followEnd(frame) {
+  scrolling.get(frame).pinned = true;
+  toEnd(frame);
+}
+
 function watchScroll(frame) {
   const state = { key: null, pinned: true };
   scrolling.set(frame, state);
@@ -280,6 +286,7 @@ function escape(event) {
 }
 
 onSent(noteCommand);
+onSent(({ threadTs }) => followEnd(at(threadTs ? "thread-scroll" : "messages-scroll")));
 onSent(({ command, channel, threadTs, ts }) => !command && !threadTs && ts && notePost({ channel, ts }));
 onChange(draw);
 listen();
