@@ -29,6 +29,8 @@ PATIENT = Terms(tiers=False, speed=15.0)
 _SERVICES = ("event", "slack", "s3", "rekognition")
 _KILLED_WITHIN_S = 60.0
 _DONE_WITHIN_S = 180.0
+_UNDER_WAY_S = 0.3
+"""A call sent before the kill may be taken up after it; no next life asks so soon."""
 _IN_WORK = 2
 """How many posts may be in work when a kill is ordered: one that meets six kills is given up."""
 
@@ -178,6 +180,7 @@ def needless_calls(entries, lives):
 def _lost(size_px, calls, lives):
     """In how many lives a call was made whose answer was not noted when the kill came."""
     return sum(
-        size_px not in life.answered and any(life.began_s < call <= life.killed_s for call in calls)
+        size_px not in life.answered
+        and any(life.began_s < call <= life.killed_s + _UNDER_WAY_S for call in calls)
         for life in lives
     )

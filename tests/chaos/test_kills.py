@@ -26,9 +26,9 @@ def test_needless_calls(answered, in_life, needless):
     """A second call for a picture is explained by a kill after the first, without its answer."""
     ledger, began_s = Ledger(), time.monotonic()
     ledger.record("rekognition", "DetectLabels", size_px=SIZE_PX, took_s=0.0)
-    killed_s = time.monotonic() if in_life else began_s
+    killed_s = time.monotonic() if in_life else began_s - 1
     ledger.record("rekognition", "DetectLabels", size_px=SIZE_PX, took_s=0.0)
-    life = kills.Life(began_s, killed_s, frozenset(answered))
+    life = kills.Life(began_s - 2, killed_s, frozenset(answered))
 
     assert kills.needless_calls(ledger.entries(), [life]) == needless
     assert kills.needless_calls(ledger.entries(), []) == 1
