@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from bot.sandbox import scenes
+from tests.stage import IS_FLEET
 
 CODE = Path(__file__).resolve().parents[2]
 ANSWER = {
@@ -255,6 +256,7 @@ def test_sandbox(tmp_path):
     ]
 
 
+@pytest.mark.skipif(IS_FLEET, reason="On PostgreSQL several processes are meant to share the data.")
 def test_second_start(quiet_stage, fresh):
     """A second start on the same data says that another one is running; the first goes on."""
     told = bot(

@@ -32,6 +32,12 @@ DROP_FILE = """(area) => {
 }"""
 
 
+SCROLL_UP = """(frame) => new Promise((done) => {
+  frame.addEventListener("scroll", () => requestAnimationFrame(done), { once: true });
+  frame.scrollTop = 0;
+})"""
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Debian's Chromium, without a window."""
@@ -213,7 +219,8 @@ def test_own_words_are_shown(page):
     become(page, "ben", "random")
     for number in range(30):
         write(page, f"line {number}")
-    page.locator("#messages-scroll").evaluate("(frame) => { frame.scrollTop = 0; }")
+    expect(page.get_by_text("line 29", exact=True)).to_be_in_viewport()
+    page.locator("#messages-scroll").evaluate(SCROLL_UP)
     expect(page.get_by_text("line 29", exact=True)).not_to_be_in_viewport()
     write(page, "so much for that")
 
