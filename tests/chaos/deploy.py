@@ -49,9 +49,10 @@ def _finished(stage, count):
     yield from found.figures()
     # The others' jobs go on in a short run: their calls are counted, and so are their answers.
     calls = stage.detections
-    yield known("calls to Rekognition", calls, "calls")
+    yield at_most("calls to Rekognition", calls, "calls", len(everything))
     repeated = max(0, calls - _answers(stage) + answers)
-    yield at_most("calls without an answer of their own", repeated, "calls", _UNDER_WAY)
+    most = 0 if count is None else _UNDER_WAY
+    yield at_most("calls without an answer of their own", repeated, "calls", most)
 
 
 def _jobs(stage, state):
