@@ -163,7 +163,12 @@ class FrontDoor:
             self._exporting(access).answers,
             ChannelAnswers(
                 access,
-                Budget(self.jobs, self._records.calls, limit=self.settings.rekognition_per_month),
+                Budget(
+                    self.jobs,
+                    self._records.calls,
+                    limit=self.settings.rekognition_per_month,
+                    per_second=float(self.settings.rekognition_per_second),
+                ),
                 self._records,
                 self._showing,
                 slash_command=name,

@@ -1,9 +1,13 @@
-"""The month's limit of DetectLabels calls: each is reserved before it is made, fleet-wide."""
+"""What may be asked of Rekognition: each call is reserved before it is made, fleet-wide.
+
+The month has a limit, if an admin wants one, and the second has the account's quota.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -23,7 +27,10 @@ def _now() -> dt.datetime:
 
 
 class Budget:
-    """Allows calls as long as the month's limit does; without a limit it counts all the same."""
+    """Allows calls as long as the month's limit does, at the account's pace.
+
+    Without a limit it counts all the same.
+    """
 
     def __init__(
         self,
@@ -31,29 +38,37 @@ class Budget:
         calls: CallRecords,
         *,
         limit: int | None,
+        per_second: float,
         ops_channel: str | None = None,
         now: Callable[[], dt.datetime] = _now,
     ) -> None:
-        """Take where jobs go, the records on the same database, and who hears of the limit."""
+        """Take where jobs go, the records on the same database, and who hears of the limit.
+
+        `limit` is that of the month, `per_second` the account's quota.
+        """
         self._jobs = jobs
         self._calls = calls
         self._limit = limit
+        self._per_second = per_second
         self._ops_channel = ops_channel
         self._now = now
 
     def reserve(self) -> None:
-        """Count one call that is about to be made.
+        """Count one call that is about to be made, and wait for its turn.
 
         Raises: errors.BudgetSpent, errors.RecordsUnavailable.
         """
         month = self._month()
         with self._jobs.database.begin() as connection:
-            reserved = self._calls.reserve(connection, month, limit=self._limit)
+            reserved = self._calls.reserve(
+                connection, month, limit=self._limit, per_second=self._per_second
+            )
             if self._limit is not None:
-                reached = self._limit if reserved is None else reserved
+                reached = self._limit if reserved is None else reserved.calls
                 self._tell(connection, month, reached=reached, limit=self._limit)
         if reserved is None:
             raise errors.BudgetSpent(limit=self._limit, resumes_on=self._resumes_on())
+        time.sleep(reserved.wait_s)
 
     def left(self) -> int | None:
         """How many calls the month has left; None without a limit."""

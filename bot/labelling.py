@@ -155,7 +155,7 @@ class Labelling(DBOSConfiguredInstance):
         job_id = f"{source.team}/look/{sha256}/{known['calls']}{way}"
         args = {**source.columns(), "sha256": sha256, "calls": known["calls"]}
         asking = self._steps.start(
-            "rekognition",
+            None,
             self.ask_rekognition,
             args,
             job_id=job_id,
@@ -175,7 +175,7 @@ class Labelling(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="ask_rekognition", max_recovery_attempts=None)
     def ask_rekognition(self, job: Job) -> Outcome:
-        """One DetectLabels call; the queue it runs on keeps the account's quota."""
+        """One DetectLabels call; the posts of one picture share it."""
         source = _message(job).picture(job["file_id"])
         with self._steps.running():
             # Not a step: the call is all there is to the job, and its result is kept as the job's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +20,8 @@ from bot.working_copies import WorkingCopies
 
 SEEN = "seen"
 UNSEEN = "unseen"
+_IN_LINE = 8
+"""How many calls of a process wait for their turn, each with its picture in memory."""
 _WRITE_TRIES = 600
 _WRITE_PAUSE_S = 1.0
 
@@ -51,6 +54,7 @@ class Looking:
         self._analyses = analyses
         self._budget = budget
         self._messages = messages
+        self._line = threading.Semaphore(_IN_LINE)
 
     def recall(self, source: ImageSource, sha256: str) -> dict[str, Any]:
         """`{"outcome": "seen"}` when the answer is kept, else `{"outcome": "unseen", "calls"}`.
@@ -69,7 +73,7 @@ class Looking:
     def ask(self, source: ImageSource, sha256: str, calls: int) -> dict[str, Any]:
         """One DetectLabels call; `{"outcome": "seen"}`, or how it failed.
 
-        Never raises what we know: a second call must go through the queue that counts calls.
+        Never raises what we know: a second call must be reserved like the first.
         Every failure is counted, so that Try again asks anew instead of finding this very one.
         A picture that was taken away is not asked for; who posted the same asks by their own copy.
         """
@@ -77,8 +81,9 @@ class Looking:
             known = self.recall(source, sha256)
             if known["outcome"] != UNSEEN:
                 return known if known["outcome"] == SEEN else {"outcome": STORED}
-            picture = self._copies.get(source)
-            self._budget.reserve()
+            with self._line:
+                picture = self._copies.get(source)
+                self._budget.reserve()
             response = self._detector.detect_labels(picture)
         except Exception as exc:
             if not self._messages.stands(source):

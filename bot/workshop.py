@@ -78,7 +78,6 @@ class Workshop:
         )
         self.runner = JobRunner(
             self.database,
-            rekognition_per_second=float(settings.rekognition_per_second),
             alone=alone,
             has_thread=self._steps.has_thread,
             daily_job="Library.sweep",
@@ -234,6 +233,7 @@ class Workshop:
             self._jobs,
             self._records.calls,
             limit=self._settings.rekognition_per_month,
+            per_second=float(self._settings.rekognition_per_second),
             ops_channel=self._settings.ops_channel,
         )
 

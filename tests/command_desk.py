@@ -47,7 +47,7 @@ class CommandDesk:
             ).answers,
             ChannelAnswers(
                 access,
-                Budget(JobIntake(database), CallRecords(database), limit=limit),
+                Budget(JobIntake(database), CallRecords(database), limit=limit, per_second=5),
                 Records(database),
                 showing,
                 label_emoji="label",

@@ -1,15 +1,30 @@
 """What is kept of Rekognition's calls: how many a month were reserved, and what waits for more.
 
-A call is counted before it is made, so the count can be too high and never too low.
+A call is counted before it is made, so the count can be too high and never too low. Its turn is
+kept in the same row: the processes of a fleet take turns at the account's quota.
 """
 
 from __future__ import annotations
+
+import time
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import CALLS, WAITING
 from bot.model import MessageRef
+
+_LONGEST_LINE_S = 600.0
+"""A turn that is further away comes from a clock that was wrong."""
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """A call that may be made: how many of the month it makes, and how long until its turn."""
+
+    calls: int
+    wait_s: float
 
 
 class CallRecords:
@@ -19,21 +34,34 @@ class CallRecords:
         """Keep the database."""
         self._database = database
 
-    def reserve(self, connection: sa.Connection, month: str, *, limit: int | None) -> int | None:
-        """Count one more call; how many that makes, or None when the `limit` is reached.
+    def reserve(
+        self, connection: sa.Connection, month: str, *, limit: int | None, per_second: float
+    ) -> Reserved | None:
+        """Count one more call, with its turn among all processes; None at the month's `limit`.
 
-        A limit is at least 1.
+        A limit is at least 1. Turns are `1 / per_second` apart, and none is saved for later.
         """
-        first = self._database.insert(CALLS).values(month=month, reserved=1)
+        now_s, gap_s = self._now_s(), 1 / per_second
+        waits = CALLS.c.next_at_s.between(now_s, now_s + _LONGEST_LINE_S)
+        turn_at_s = sa.case((waits, CALLS.c.next_at_s), else_=now_s)
+        first = self._database.insert(CALLS).values(
+            month=month, reserved=1, next_at_s=now_s + gap_s
+        )
         statement = first.on_conflict_do_update(
             index_elements=CALLS.primary_key,
-            set_={"reserved": CALLS.c.reserved + 1},
+            set_={"reserved": CALLS.c.reserved + 1, "next_at_s": turn_at_s + gap_s},
             where=None if limit is None else CALLS.c.reserved < limit,
         )
-        reserved: int | None = connection.execute(
-            statement.returning(CALLS.c.reserved)
-        ).scalar_one_or_none()
-        return reserved
+        row = connection.execute(
+            statement.returning(CALLS.c.reserved, CALLS.c.next_at_s - gap_s - now_s)
+        ).one_or_none()
+        return Reserved(row[0], max(0.0, row[1])) if row else None
+
+    def _now_s(self) -> sa.ColumnElement[float]:
+        """The database's clock, so that those of a fleet's machines need not agree."""
+        if self._database.is_sqlite:
+            return sa.literal(time.time())
+        return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)
 
     def reserved(self, month: str) -> int:
         """How many calls were counted in a month."""

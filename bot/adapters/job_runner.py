@@ -21,19 +21,21 @@ from bot.adapters.fleet import BEAT_S, LEFT_S, SILENT_S, Fleet
 from bot.adapters.jobs import (
     APPLICATION,
     APPLICATION_VERSION,
-    POLL_S,
     SERIALIZER,
     JobIntake,
-    rate_limit,
 )
 from bot.adapters.sqlite_file import open_sqlite
 
 TAKEOVERS_AT_MOST = 5
+_POLL_S = 0.1
+"""How often each queue is looked at: what an idle bot costs, and what a picture waits for."""
 _BUSY_AT_MOST_S = 60.0
 _CONNECTIONS = 20
 _MESSAGES_AT_ONCE = 32
 """At Slack's cap of 8.3 events a second, each under way for two seconds, half of that is used."""
-_QUEUES_WITH_PICTURES = {"messages", "rekognition"}
+_LEFT_BEHIND = "rekognition"
+"""Where calls of Rekognition are gone on with whose process ended; else they need no queue."""
+_QUEUES_WITH_PICTURES = {"messages", _LEFT_BEHIND}
 """Jobs that can kill a process. The others wait, for Slack above all, and outlive many restarts."""
 _KEEP_FINISHED_S = 7 * 24 * 3600
 _MESSAGE_JOB = "label_message"
@@ -63,7 +65,6 @@ class JobRunner:
         self,
         database: Database,
         *,
-        rekognition_per_second: float,
         alone: bool,
         has_thread: Callable[[str], bool] = lambda _: True,
         daily_job: str | None = None,
@@ -76,7 +77,6 @@ class JobRunner:
         """
         self._database = database
         self._alone = alone
-        self._rekognition_per_second = rekognition_per_second
         self._executor_id = uuid.uuid4().hex
         self._fleet = Fleet(database, self._executor_id)
         self._stop = threading.Event()
@@ -110,19 +110,18 @@ class JobRunner:
         DBOS.launch()
         for name, limits in self._queues().items():
             DBOS.register_queue(
-                name, **({"polling_interval_sec": POLL_S} | limits), on_conflict="always_update"
+                name, **({"polling_interval_sec": _POLL_S} | limits), on_conflict="always_update"
             )
         if self._alone:
             self._take_over_from(self._fleet.silent(silent_s=0.0))
         self._keeper.start()
 
     def _queues(self) -> dict[str, dict[str, Any]]:
-        calls = rate_limit(self._rekognition_per_second)
         # https://docs.slack.dev/apis/web-api/rate-limits: one post per second and channel.
         posts = {"limit": 1, "period": 1.1}
         return {
             "messages": {"worker_concurrency": _MESSAGES_AT_ONCE},
-            "rekognition": {"limiter": calls},
+            _LEFT_BEHIND: {"polling_interval_sec": 1.0},
             "posts": {"partition_limiter": posts},
             "alerts": {"worker_concurrency": 8, "polling_interval_sec": 1.0},
             # Each on its own, so that what waits for Slack does not hold up what need not.
@@ -190,6 +189,7 @@ class JobRunner:
 
     def _resume(self, job_id: str, queue: str | None, *, died: bool) -> None:
         """Go on with a job; one that was there whenever its process died is given up in the end."""
+        queue = queue or _LEFT_BEHIND
         counts = died and queue in _QUEUES_WITH_PICTURES
         if counts and self._fleet.count_takeover(job_id) > TAKEOVERS_AT_MOST:
             DBOS.cancel_workflow(job_id)

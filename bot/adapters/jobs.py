@@ -36,8 +36,6 @@ APPLICATION = "spotter"
 APPLICATION_VERSION = "1"
 """Constant, so that a deploy finishes the jobs that the release before it accepted."""
 
-POLL_S = 0.1
-"""How often each queue is looked at: what an idle bot costs, and what a picture waits for."""
 _RESULT_POLL_S = 0.05
 END_HEARD_WITHIN_S = 2.0
 """How long a job waits to hear of another's end, before it asks the database again and again."""
@@ -57,20 +55,6 @@ Outcome = dict[str, Any]
 # The portable serializer writes plain JSON. The default one pickles, and would put a vendor's error
 # with the bot token inside it into the database.
 SERIALIZER = DBOSPortableJSONSerializer()
-
-
-def rate_limit(per_second: float) -> dict[str, Any]:
-    """A limiter that holds at this rate: the smallest burst that one polling round can start.
-
-    A burst of 5 per 1 s would let 10 through around the border of two seconds.
-
-    >>> rate_limit(5)
-    {'limit': 1, 'period': 0.2}
-    >>> rate_limit(50)
-    {'limit': 5, 'period': 0.1}
-    """
-    burst = max(1, -int(-per_second * POLL_S // 1))
-    return {"limit": burst, "period": round(burst / per_second, 6)}
 
 
 class JobIntake:
@@ -212,7 +196,7 @@ class Steps:
 
     def start(
         self,
-        queue: str,
+        queue: str | None,
         job: Callable[[Outcome], Outcome],
         args: Outcome,
         *,
@@ -222,13 +206,17 @@ class Steps:
     ) -> Callable[[], Outcome]:
         """Hand another job to its queue; call what is returned to wait for its result.
 
+        Without a queue it begins at once, in this process.
         To wait for it counts as a step, as it did in every release so far, unless
         `waiting_is_step` is false: it saves a write, and what a job came to stays what it is.
         """
         # Kept by whoever waits: a job that nobody waits for leaves nothing behind.
         end = self._ends.setdefault(job_id, threading.Event())
         with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
-            handle = DBOS.enqueue_workflow(queue, job, args)
+            if queue:
+                handle = DBOS.enqueue_workflow(queue, job, args)
+            else:
+                handle = DBOS.start_workflow(job, args)
 
         def result() -> Outcome:
             # A look at the database for every waiting job, many times a second, is most of what a

@@ -166,10 +166,12 @@ CALLS = Table(
     Column("month", String, primary_key=True),
     Column("reserved", Integer, nullable=False),
     Column("told_calls", Integer, nullable=False, server_default="0"),
+    Column("next_at_s", Float, nullable=False, server_default="0"),
 )
 """DetectLabels calls per month (UTC, as in 2026-11), each counted before it is made.
 
-`told_calls` is the highest number that the operators were told was reached.
+`told_calls` is the highest number that the operators were told was reached. `next_at_s` is when the
+account's quota has room for the next call, by the database's clock.
 """
 
 WAITING = Table(

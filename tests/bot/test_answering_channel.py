@@ -80,7 +80,7 @@ def test_status_after_picture(desk):
 
 def test_status_tells_limit(database, slack):
     """Where there is a monthly limit of calls, the status tells how much of it is used."""
-    Budget(JobIntake(database), CallRecords(database), limit=2000).reserve()
+    Budget(JobIntake(database), CallRecords(database), limit=2000, per_second=5).reserve()
     desk = CommandDesk(database, slack, "/labels", limit=2000)
 
     assert desk.type("status").splitlines()[-1] == "Rekognition calls this month: 1 of 2,000."

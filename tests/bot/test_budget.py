@@ -38,6 +38,7 @@ def budget_on(clock):
             JobIntake(database),
             CallRecords(database),
             limit=limit,
+            per_second=1000,
             ops_channel=ops_channel,
             now=clock,
         )

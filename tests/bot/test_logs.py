@@ -119,7 +119,7 @@ def test_slack_library_is_silent(log):
 
 def test_jobs_write_our_lines(log, database):
     """The job library adds no handler of its own, neither when it is built nor at its start."""
-    runner = JobRunner(database, rekognition_per_second=5, alone=True)
+    runner = JobRunner(database, alone=True)
     runner.launch(JobIntake(database))
     logging.getLogger("dbos").warning("Step being retried\nwhy")
     runner.stop(grace_s=0)

@@ -77,7 +77,7 @@ def looking(database, detector, copies, analyses):
     messages = MessageRecords(database)
     with database.begin() as connection:
         messages.accept(connection, Accepted(MESSAGE, "1.0", "U1"), files=[{"id": "F1"}])
-    budget = Budget(JobIntake(database), CallRecords(database), limit=None)
+    budget = Budget(JobIntake(database), CallRecords(database), limit=None, per_second=1000)
     return Looking(detector, copies, analyses, budget=budget, messages=messages)
 
 

@@ -36,7 +36,7 @@ class Line:
         jobs = JobIntake(self.database)
         return Waiting(
             Intake(jobs, self.records, WatchRecords(self.database)),
-            Budget(jobs, self.calls, limit=limit),
+            Budget(jobs, self.calls, limit=limit, per_second=5),
             self.calls,
             under_way=lambda: self.under_way,
         )

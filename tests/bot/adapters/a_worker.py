@@ -120,7 +120,6 @@ if __name__ == "__main__":
     database = Database(URL, statement_timeout_s=10)
     runner = JobRunner(
         database,
-        rekognition_per_second=50,
         alone="alone" in WORDS,
         daily_job="Labelling.look_after" if "daily" in WORDS else None,
     )

@@ -1,11 +1,20 @@
+import itertools
 import threading
+import time
 
 import pytest
+import sqlalchemy as sa
 
 from bot.adapters.call_records import CallRecords
 from bot.adapters.database import Database
+from bot.adapters.tables import CALLS
 
 MONTH = "2026-11"
+
+
+def calls_of(reserved):
+    """How many calls of the month a reservation makes; None without one."""
+    return reserved and reserved.calls
 
 
 @pytest.fixture
@@ -29,7 +38,7 @@ def reserve(filled, records):
 
     def reserve(month=MONTH, limit=2):
         with filled.begin() as connection:
-            return records.reserve(connection, month, limit=limit)
+            return calls_of(records.reserve(connection, month, limit=limit, per_second=5))
 
     return reserve
 
@@ -65,7 +74,8 @@ def test_last_call_goes_once(address, filled):
         database = databases[at % 4]
         together.wait()
         with database.begin() as connection:
-            given.append(CallRecords(database).reserve(connection, MONTH, limit=5))
+            reserved = CallRecords(database).reserve(connection, MONTH, limit=5, per_second=5)
+            given.append(calls_of(reserved))
 
     threads = [threading.Thread(target=reach, args=(at,)) for at in range(12)]
     for thread in threads:
@@ -94,7 +104,72 @@ def test_notice_is_claimed_once(filled, records, reserve):
 def test_lost_transaction_counts_nothing(filled, records):
     """A reservation whose transaction is lost was never made, so nothing was called."""
     with filled.begin() as connection:
-        records.reserve(connection, MONTH, limit=5)
+        records.reserve(connection, MONTH, limit=5, per_second=5)
         connection.rollback()
 
     assert records.reserved(MONTH) == 0
+
+
+def waits(database, records, *, count, per_second, month=MONTH):
+    """How long each of so many calls, reserved in one moment, has to wait."""
+    with database.begin() as connection:
+        return [
+            records.reserve(connection, month, limit=None, per_second=per_second).wait_s
+            for _ in range(count)
+        ]
+
+
+@pytest.mark.parametrize("per_second", [0.1, 5, 50])
+def test_turns_are_apart(filled, records, per_second):
+    """The first call goes at once, and each further one has its turn a quota's gap later."""
+    begun_s = time.monotonic()
+    waited = waits(filled, records, count=5, per_second=per_second)
+    late_s = time.monotonic() - begun_s
+
+    for number, wait_s in enumerate(waited):
+        assert max(0.0, number / per_second - late_s) <= wait_s <= number / per_second + 1e-3
+
+
+@pytest.mark.usefixtures("filled")
+def test_processes_share_turns(address):
+    """Four processes that reserve at once get turns that are a gap apart, none of them twice."""
+    together, turns_s = threading.Barrier(4), []
+    databases = [Database(address, statement_timeout_s=10) for _ in range(4)]
+
+    def reach(database):
+        together.wait()
+        for _ in range(5):
+            wait_s = waits(database, CallRecords(database), count=1, per_second=0.1)[0]
+            turns_s.append(time.monotonic() + wait_s)
+
+    threads = [threading.Thread(target=reach, args=(one,)) for one in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for database in databases:
+        database.close()
+
+    turns_s.sort()
+    gaps_s = [later - earlier for earlier, later in itertools.pairwise(turns_s)]
+    assert gaps_s == pytest.approx([10.0] * 19, abs=5.0)
+
+
+def test_turn_of_wrong_clock_is_forgotten(filled, records):
+    """A turn that a wrong clock put far away holds up nobody once the clock is right."""
+    waits(filled, records, count=1, per_second=5)
+    with filled.begin() as connection:
+        connection.execute(sa.update(CALLS).values(next_at_s=time.time() + 86400))
+
+    assert waits(filled, records, count=1, per_second=5) == [0.0]
+
+
+def test_pause_saves_no_turns(filled, records):
+    """What was not used is not made up for: after a pause calls are a gap apart again."""
+    waits(filled, records, count=1, per_second=5)
+    with filled.begin() as connection:
+        connection.execute(sa.update(CALLS).values(next_at_s=time.time() - 60))
+
+    first, second = waits(filled, records, count=2, per_second=0.1)
+    assert first == 0.0
+    assert second == pytest.approx(10.0, abs=5.0)

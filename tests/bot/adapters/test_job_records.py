@@ -70,7 +70,7 @@ def office(tmp_path_factory, empty_database):
     """A running job library; there is one of those per process."""
     path = shutil.copy(empty_database, tmp_path_factory.mktemp("jobs") / "spotter.db")
     database = Database(f"sqlite:///{path}", statement_timeout_s=5)
-    runner = JobRunner(database, rekognition_per_second=50, alone=True)
+    runner = JobRunner(database, alone=True)
     office = Office(database)
     runner.launch(JobIntake(database))
     yield office

@@ -96,6 +96,21 @@ def test_killed_job_is_finished(fleet):
     assert len(fleet.ask(sa.select(WORKERS))) == 1
 
 
+def test_killed_job_without_queue_is_finished(fleet):
+    """A job that was begun without a queue is gone on with, and counted, like any other."""
+    fleet.enqueue()
+    fleet.start("alone", "hang")
+    fleet.wait_for_note("hanging")
+    fleet.kill()
+    with fleet.database.begin() as connection:
+        connection.execute(sa.text("UPDATE workflow_status SET queue_name = NULL"))
+    fleet.start("alone")
+    fleet.wait_for_note("finished")
+
+    assert fleet.notes().count("first step") == 1
+    assert fleet.ask(sa.select(TAKEOVERS)) == [(JOB_ID, 1)]
+
+
 def test_silent_worker_is_relieved(fleet):
     """A job is taken from a worker once it is silent, and not before."""
     fleet.enqueue()

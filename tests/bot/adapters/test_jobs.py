@@ -1,6 +1,5 @@
 """Jobs and their steps. A long file because all its tests share one running job library."""
 
-import doctest
 import json
 import shutil
 import threading
@@ -13,10 +12,9 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfiguredInstance, SetWorkflowID
 
 from bot import errors
-from bot.adapters import jobs
 from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner
-from bot.adapters.jobs import POLL_S, JobIntake, Steps, rate_limit
+from bot.adapters.jobs import END_HEARD_WITHIN_S, JobIntake, Steps
 
 
 @DBOS.dbos_class()
@@ -48,7 +46,7 @@ def trying(tmp_path_factory, empty_database):
     """A job on a running job library; there is one of those per process."""
     path = shutil.copy(empty_database, tmp_path_factory.mktemp("jobs") / "spotter.db")
     database = Database(f"sqlite:///{path}", statement_timeout_s=5)
-    runner = JobRunner(database, rekognition_per_second=50, alone=True)
+    runner = JobRunner(database, alone=True)
     trying = Trying()
     runner.launch(JobIntake(database))
     yield trying
@@ -70,20 +68,6 @@ class Work:
         if self.calls <= self.times:
             raise self.failure
         return {"outcome": "done", "facts": list(facts)}
-
-
-def test_examples_hold():
-    """The examples in the module's words are right."""
-    assert doctest.testmod(jobs).failed == 0
-
-
-@pytest.mark.parametrize("per_second", [0.5, 1, 5, 19, 20, 21, 50, 500])
-def test_rate_is_held(per_second):
-    """A quota is used in full and never exceeded, whatever a polling round starts."""
-    limit = rate_limit(per_second)
-
-    assert limit["limit"] / limit["period"] == pytest.approx(per_second, rel=1e-3)
-    assert per_second * POLL_S <= limit["limit"] < per_second * POLL_S + 1 or limit["limit"] == 1
 
 
 def test_result_is_given(trying):
@@ -181,7 +165,7 @@ def test_steps_are_kept(trying):
         return {"outcome": "done", "all": [first, *rest]}
 
     before = trying.do("kept", do)
-    again = DBOS.fork_workflow("kept-1", start_step=5).get_result(polling_interval_sec=POLL_S)
+    again = DBOS.fork_workflow("kept-1", start_step=5).get_result(polling_interval_sec=0.1)
 
     assert again == before
     assert [work.calls for work in works] == [1, 1, 1, 1]
@@ -202,6 +186,32 @@ def test_job_starts_job_once(trying):
     assert trying.work["inner"].calls == 1
 
 
+def test_job_without_queue_begins_at_once(trying):
+    """A job that needs no queue begins at once, and only once however often it is started."""
+    begun, go_on = threading.Event(), threading.Event()
+    work = Work(None, 0)
+
+    def wait(job):
+        begun.set()
+        assert go_on.wait(5)
+        return work(job)
+
+    def do(_):
+        ends = [
+            trying.steps.start(None, trying.try_out, {"test": "direct"}, job_id="direct-1")
+            for _ in range(2)
+        ]
+        is_begun = begun.wait(5)
+        go_on.set()
+        return {"outcomes": [end()["outcome"] for end in ends], "is_begun": is_begun}
+
+    trying.work["direct"] = wait
+
+    assert trying.do("starting", do) == {"outcomes": ["done", "done"], "is_begun": True}
+    assert work.calls == 1
+    assert DBOS.list_workflows(workflow_ids=["direct-1"])[0].queue_name is None
+
+
 def test_ended_job_is_not_waited_for(trying):
     """A job that has ended already is not waited for, and asking whether it has is no step."""
     trying.work["ended"] = Work(None, 0)
@@ -216,7 +226,7 @@ def test_ended_job_is_not_waited_for(trying):
     took_s = trying.do("asking", do)["took_s"]
     steps = DBOS.list_workflow_steps("asking-1")
 
-    assert took_s < 3 * jobs.END_HEARD_WITHIN_S
+    assert took_s < 3 * END_HEARD_WITHIN_S
     assert [step["function_name"] for step in steps] == ["try_out", "DBOS.getResult"] * 4
 
 
