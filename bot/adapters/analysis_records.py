@@ -8,8 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import ANALYSES, LABELS_SEEN
+from bot.adapters.tables import ANALYSES, LABELS_SEEN, picked_by
 from bot.model import ImageSource
+
+_KEY = ("team", "sha256", "settings")
+_ANSWER = sa.select(ANALYSES.c.response).where(*picked_by(ANALYSES, _KEY))
+_ASKED = sa.select(ANALYSES.c.response.is_not(None), ANALYSES.c.calls).where(
+    *picked_by(ANALYSES, _KEY)
+)
 
 
 class AnalysisRecords:
@@ -23,16 +29,12 @@ class AnalysisRecords:
     def answer(self, team: str, sha256: str) -> dict[str, Any] | None:
         """The kept answer, field by field as Rekognition gave it."""
         with self._database.begin() as connection:
-            return connection.execute(
-                sa.select(ANALYSES.c.response).where(*self._match(team, sha256))
-            ).scalar_one_or_none()
+            return connection.execute(_ANSWER, self._key(team, sha256)).scalar_one_or_none()
 
     def asked(self, team: str, sha256: str) -> tuple[bool, int]:
         """Whether an answer is kept, and how many calls ended without one so far."""
-        columns = (ANALYSES.c.response.is_not(None), ANALYSES.c.calls)
         with self._database.begin() as connection:
-            found = connection.execute(sa.select(*columns).where(*self._match(team, sha256)))
-            row = found.one_or_none()
+            row = connection.execute(_ASKED, self._key(team, sha256)).one_or_none()
             return (bool(row[0]), row[1]) if row else (False, 0)
 
     def note_answer(self, team: str, sha256: str, response: dict[str, Any]) -> None:
@@ -44,7 +46,7 @@ class AnalysisRecords:
         self._write(team, sha256, calls=calls)
 
     def _write(self, team: str, sha256: str, **values: Any) -> None:
-        key = {"team": team, "sha256": sha256, "settings": self._settings}
+        key = self._key(team, sha256)
         first = {"calls": 0, "asked_at_s": time.time()}
         statement = self._database.insert(ANALYSES).values(**key, **first | values)
         with self._database.begin() as connection:
@@ -52,12 +54,8 @@ class AnalysisRecords:
                 statement.on_conflict_do_update(index_elements=ANALYSES.primary_key, set_=values)
             )
 
-    def _match(self, team: str, sha256: str) -> tuple[sa.ColumnElement[bool], ...]:
-        return (
-            ANALYSES.c.team == team,
-            ANALYSES.c.sha256 == sha256,
-            ANALYSES.c.settings == self._settings,
-        )
+    def _key(self, team: str, sha256: str) -> dict[str, str]:
+        return {"team": team, "sha256": sha256, "settings": self._settings}
 
     def note_seen(self, source: ImageSource, names: set[str]) -> None:
         """Remember that these label names appeared in a channel, by a picture that shows them."""

@@ -5,6 +5,7 @@ Knows how to open, migrate and write once; what is kept lives in the `..._record
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -105,9 +106,11 @@ class Database:
 
     def insert_once(self, connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
         """Insert a row unless its key is taken; whether it was inserted."""
-        statement = self.insert(table).values(**values).on_conflict_do_nothing()
         # Without the option SQLAlchemy does not say, on PostgreSQL, how many rows went in.
-        done = connection.execute(statement, execution_options={"preserve_rowcount": True})
+        options = {"preserve_rowcount": True}
+        done = connection.execute(
+            _insert_once(table, is_sqlite=self.is_sqlite), values, execution_options=options
+        )
         return done.rowcount == 1
 
     def migrate(self) -> None:
@@ -135,6 +138,12 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+@functools.cache
+def _insert_once(table: sa.Table, *, is_sqlite: bool) -> sa.Insert:
+    insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    return insert.on_conflict_do_nothing()
 
 
 def _open_engine(url: sa.URL, statement_timeout_s: float) -> sa.Engine:

@@ -6,8 +6,20 @@ import sqlalchemy as sa
 
 from bot.adapters.conditions import same_message, stands
 from bot.adapters.database import Database
-from bot.adapters.tables import MESSAGES, PICTURES
+from bot.adapters.tables import MESSAGES, PICTURES, picked_by
 from bot.model import MessageRef
+
+_IS_HERE = PICTURES.c.channel == sa.bindparam("channel")
+_FIRST_TS = sa.func.min(PICTURES.c.ts)
+_CAME_TO = PICTURES.c.outcome["outcome"].as_string()
+_EARLIER = (
+    sa.select(PICTURES.c.channel, _FIRST_TS)
+    .join(MESSAGES, same_message(MESSAGES, PICTURES))
+    .where(*picked_by(PICTURES, ("team", "sha256")), PICTURES.c.ts < sa.bindparam("ts"), stands())
+    .where(_CAME_TO.in_(sa.bindparam("outcomes", expanding=True)))
+    .group_by(PICTURES.c.channel)
+    .order_by(sa.case((_IS_HERE, 0), else_=1), _FIRST_TS)
+)
 
 
 class EarlierRecords:
@@ -24,16 +36,7 @@ class EarlierRecords:
 
         Only what still stands, and came to one of these outcomes.
         """
-        here = PICTURES.c.channel == message.channel
-        first_ts = sa.func.min(PICTURES.c.ts)
+        picture = {**message.columns(), "sha256": sha256, "outcomes": outcomes}
         with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(PICTURES.c.channel, first_ts)
-                .join(MESSAGES, same_message(MESSAGES, PICTURES))
-                .where(PICTURES.c.team == message.team, PICTURES.c.sha256 == sha256)
-                .where(PICTURES.c.ts < message.ts, stands())
-                .where(PICTURES.c.outcome["outcome"].as_string().in_(outcomes))
-                .group_by(PICTURES.c.channel)
-                .order_by(sa.case((here, 0), else_=1), first_ts)
-            )
+            rows = connection.execute(_EARLIER, picture)
             return [MessageRef(message.team, *row) for row in rows]

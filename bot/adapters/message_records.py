@@ -23,6 +23,7 @@ from bot.adapters.tables import (
     REPLIES,
     WAITING,
     matching,
+    picked_by,
 )
 from bot.model import EXPIRED, LIVE, ImageSource, MessageRef
 
@@ -73,6 +74,31 @@ class PictureRecord:
     annotated_file_id: str | None
     link: dict[str, Any] | None
     asked_job: str | None = None
+
+
+_ACCEPTED = sa.select(MESSAGES.c.thread_ts, MESSAGES.c.poster, MESSAGES.c.is_from_bot).where(
+    *picked_by(MESSAGES, MessageRef.NAMES)
+)
+_OPTED_OUT = sa.select(OPT_OUTS.c.person).where(*picked_by(OPT_OUTS, ("team", "person")))
+_DELETED_AMONG = sa.select(DELETED_FILES.c.file_id).where(
+    *picked_by(DELETED_FILES, ["team"]),
+    DELETED_FILES.c.file_id.in_(sa.bindparam("file_ids", expanding=True)),
+)
+_STANDS = (
+    sa.select(PICTURES.c.file_id)
+    .join(MESSAGES, same_message(MESSAGES, PICTURES))
+    .where(*picked_by(PICTURES, ImageSource.NAMES), stands())
+)
+_PICTURES = (
+    sa.select(*(PICTURES.c[name] for name in PictureRecord.__dataclass_fields__))
+    .where(*picked_by(PICTURES, MessageRef.NAMES))
+    .order_by(PICTURES.c.position)
+)
+_REPLIES = (
+    sa.select(*(REPLIES.c[name] for name in ReplyRecord.__dataclass_fields__))
+    .where(*picked_by(REPLIES, MessageRef.NAMES))
+    .order_by(REPLIES.c.attempt)
+)
 
 
 class MessageRecords:
@@ -219,10 +245,7 @@ class MessageRecords:
     def accepted(self, message: MessageRef) -> Accepted | None:
         """What was recorded of a message when it was accepted."""
         with self._database.begin() as connection:
-            columns = (MESSAGES.c.thread_ts, MESSAGES.c.poster, MESSAGES.c.is_from_bot)
-            row = connection.execute(
-                sa.select(*columns).where(*matching(MESSAGES, message))
-            ).one_or_none()
+            row = connection.execute(_ACCEPTED, message.columns()).one_or_none()
             return Accepted(message, *row) if row else None
 
     def live_since(self, team: str, channel: str, since_s: float) -> list[MessageRef]:
@@ -240,37 +263,24 @@ class MessageRecords:
     def is_opted_out(self, team: str, person: str) -> bool:
         """Whether a person does not want their pictures looked at."""
         with self._database.begin() as connection:
-            where = (OPT_OUTS.c.team == team, OPT_OUTS.c.person == person)
-            found = connection.execute(sa.select(OPT_OUTS.c.person).where(*where))
+            found = connection.execute(_OPTED_OUT, {"team": team, "person": person})
             return found.first() is not None
 
     def deleted_among(self, team: str, file_ids: list[str]) -> set[str]:
         """Those of these files that are known to be deleted."""
         with self._database.begin() as connection:
-            where = (DELETED_FILES.c.team == team, DELETED_FILES.c.file_id.in_(file_ids))
-            return set(
-                connection.execute(sa.select(DELETED_FILES.c.file_id).where(*where)).scalars()
-            )
+            found = connection.execute(_DELETED_AMONG, {"team": team, "file_ids": file_ids})
+            return set(found.scalars())
 
     def stands(self, source: ImageSource) -> bool:
         """Whether a picture is still there to work on: nobody took it away in the meantime."""
         with self._database.begin() as connection:
-            found = connection.execute(
-                sa.select(PICTURES.c.file_id)
-                .join(MESSAGES, same_message(MESSAGES, PICTURES))
-                .where(*matching(PICTURES, source), stands())
-            )
-            return found.first() is not None
+            return connection.execute(_STANDS, source.columns()).first() is not None
 
     def pictures(self, message: MessageRef) -> list[PictureRecord]:
         """A message's pictures, in the order they were posted."""
-        columns = [PICTURES.c[name] for name in PictureRecord.__dataclass_fields__]
         with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(*columns)
-                .where(*matching(PICTURES, message))
-                .order_by(PICTURES.c.position)
-            )
+            rows = connection.execute(_PICTURES, message.columns())
             return [PictureRecord(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
 
     def note_picture(self, message: MessageRef, file_id: str, **values: Any) -> None:
@@ -306,11 +316,8 @@ class MessageRecords:
 
     def replies(self, message: MessageRef) -> list[ReplyRecord]:
         """Every attempt's reply, the first attempt first."""
-        columns = [REPLIES.c[name] for name in ReplyRecord.__dataclass_fields__]
         with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(*columns).where(*matching(REPLIES, message)).order_by(REPLIES.c.attempt)
-            )
+            rows = connection.execute(_REPLIES, message.columns())
             return [ReplyRecord(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
 
     def claim_reply(self, message: MessageRef, attempt: int) -> bool:

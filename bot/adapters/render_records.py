@@ -9,13 +9,19 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.message_records import open_reply
-from bot.adapters.tables import LEFT, MESSAGES, REPLIES, matching
+from bot.adapters.tables import LEFT, MESSAGES, REPLIES, matching, picked_by
 from bot.model import LIVE, MessageRef
 from bot.show_options import Options, combine
 
 SILENT = ("needless", "refused", LEFT)
 """The states of replies that are over without having been seen, or whose message expired."""
 _SEEN = ("sent", "retired")
+_OPTIONS = (
+    sa.select(REPLIES.c.options)
+    .where(*picked_by(REPLIES, MessageRef.NAMES), REPLIES.c.is_render)
+    .order_by(REPLIES.c.attempt.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,7 @@ class RenderRecords:
 
     def _options(self, connection: sa.Connection, message: MessageRef) -> dict[str, Any]:
         """The last rendering has it all."""
-        found = connection.execute(
-            sa.select(REPLIES.c.options)
-            .where(*matching(REPLIES, message), REPLIES.c.is_render)
-            .order_by(REPLIES.c.attempt.desc())
-            .limit(1)
-        )
-        return found.scalar() or {}
+        return connection.execute(_OPTIONS, message.columns()).scalar() or {}
 
     def _has_reply(self, connection: sa.Connection, message: MessageRef) -> bool:
         rows = connection.execute(

@@ -9,9 +9,18 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import CORRECTIONS, SHOW_SETTINGS, matching
+from bot.adapters.tables import CORRECTIONS, SHOW_SETTINGS, picked_by
 from bot.model import Correction, ImageSource, ShowSettings
 from bot.shown import settings_from_json, settings_to_json
+
+_SETTINGS = sa.select(SHOW_SETTINGS.c.settings).where(
+    *picked_by(SHOW_SETTINGS, ("team", "channel"))
+)
+_CORRECTIONS = (
+    sa.select(*(CORRECTIONS.c[field.name] for field in dataclasses.fields(Correction)))
+    .where(*picked_by(CORRECTIONS, ImageSource.NAMES))
+    .order_by(CORRECTIONS.c.correction_id)
+)
 
 
 class ShowRecords:
@@ -24,16 +33,16 @@ class ShowRecords:
     def settings(self, team: str, channel: str) -> ShowSettings:
         """A channel's settings; the defaults when nobody has set any."""
         with self._database.begin() as connection:
-            values = connection.execute(
-                sa.select(SHOW_SETTINGS.c.settings).where(*_of_channel(team, channel))
-            ).scalar_one_or_none()
+            place = {"team": team, "channel": channel}
+            values = connection.execute(_SETTINGS, place).scalar_one_or_none()
             return settings_from_json(values or {})
 
     def change_settings(
         self, team: str, channel: str, change: Callable[[ShowSettings], ShowSettings]
     ) -> None:
         """Write what becomes of a channel's settings; nobody else changes them in between."""
-        mine, settings = _of_channel(team, channel), SHOW_SETTINGS.c.settings
+        mine = (SHOW_SETTINGS.c.team == team, SHOW_SETTINGS.c.channel == channel)
+        settings = SHOW_SETTINGS.c.settings
         with self._database.begin() as connection:
             self._database.insert_once(
                 connection, SHOW_SETTINGS, team=team, channel=channel, settings={}
@@ -53,15 +62,6 @@ class ShowRecords:
 
     def corrections(self, source: ImageSource) -> list[Correction]:
         """What was said about a picture, oldest first."""
-        columns = [CORRECTIONS.c[field.name] for field in dataclasses.fields(Correction)]
         with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(*columns)
-                .where(*matching(CORRECTIONS, source))
-                .order_by(CORRECTIONS.c.correction_id)
-            )
+            rows = connection.execute(_CORRECTIONS, source.columns())
             return [Correction(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
-
-
-def _of_channel(team: str, channel: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return SHOW_SETTINGS.c.team == team, SHOW_SETTINGS.c.channel == channel

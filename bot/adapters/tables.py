@@ -4,6 +4,8 @@ Times are seconds since the epoch. Keys are Slack's ids, so nothing here needs a
 A long file on purpose: all that is kept can be seen in one place.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     false,
 )
 
@@ -419,3 +422,11 @@ TAKEOVERS = Table(
 def matching(table: Table, ref: MessageRef) -> tuple[ColumnElement[bool], ...]:
     """The conditions that pick the rows of one message, or one picture, from a table about them."""
     return tuple(table.c[name] == value for name, value in ref.columns().items())
+
+
+def picked_by(table: Table, names: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that pick rows by what is given with each execution, by the columns' names.
+
+    For statements of every picture, which are made once: to make one takes longer than to read.
+    """
+    return tuple(table.c[name] == bindparam(name) for name in names)

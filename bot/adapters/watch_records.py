@@ -10,9 +10,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import CHANNELS, HOLDS, WATCH_EVENTS, WATCH_KEYS, WATCHES
+from bot.adapters.tables import CHANNELS, HOLDS, WATCH_EVENTS, WATCH_KEYS, WATCHES, picked_by
 from bot.model import HELD, ChannelSettings, Watch
 from bot.rules import Rule
+
+_WATCHES = sa.select(*(WATCHES.c[name] for name in Watch.__dataclass_fields__)).order_by(
+    WATCHES.c.watch_id
+)
+_FOR_LABELS = _WATCHES.where(
+    WATCHES.c.watch_id.in_(
+        sa.select(WATCH_KEYS.c.watch_id).where(
+            *picked_by(WATCH_KEYS, ["team"]),
+            WATCH_KEYS.c.label_key.in_(sa.bindparam("label_keys", expanding=True)),
+        )
+    )
+)
+_CHANNEL = sa.select(*(CHANNELS.c[name] for name in ChannelSettings.__dataclass_fields__)).where(
+    *picked_by(CHANNELS, ("team", "channel"))
+)
 
 
 class WatchRecords:
@@ -97,25 +112,19 @@ class WatchRecords:
 
     def for_labels(self, team: str, label_keys: Iterable[str]) -> list[Watch]:
         """The watches that can fire only for one of these labels, the oldest first."""
-        naming = sa.select(WATCH_KEYS.c.watch_id).where(
-            WATCH_KEYS.c.team == team, WATCH_KEYS.c.label_key.in_(list(label_keys))
-        )
-        return self._watches(WATCHES.c.watch_id.in_(naming))
+        with self._database.begin() as connection:
+            given = {"team": team, "label_keys": list(label_keys)}
+            return _read(connection.execute(_FOR_LABELS, given))
 
     def _watches(self, *where: sa.ColumnElement[bool]) -> list[Watch]:
-        columns = [WATCHES.c[name] for name in Watch.__dataclass_fields__]
         with self._database.begin() as connection:
-            rows = connection.execute(
-                sa.select(*columns).where(*where).order_by(WATCHES.c.watch_id)
-            )
-            return [Watch(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
+            return _read(connection.execute(_WATCHES.where(*where)))
 
     def channel(self, team: str, channel: str) -> ChannelSettings:
         """A channel's settings; the defaults when nobody has set any."""
-        where = (CHANNELS.c.team == team, CHANNELS.c.channel == channel)
+        place = {"team": team, "channel": channel}
         with self._database.begin() as connection:
-            columns = [CHANNELS.c[name] for name in ChannelSettings.__dataclass_fields__]
-            row = connection.execute(sa.select(*columns).where(*where)).one_or_none()
+            row = connection.execute(_CHANNEL, place).one_or_none()
             return ChannelSettings(**row._mapping) if row else ChannelSettings()  # noqa: SLF001 - public by name
 
     def change_channel(self, team: str, channel: str, **changed: Any) -> None:
@@ -128,6 +137,10 @@ class WatchRecords:
                 .where(CHANNELS.c.team == team, CHANNELS.c.channel == channel)
                 .values(**changed)
             )
+
+
+def _read(rows: Iterable[sa.Row[Any]]) -> list[Watch]:
+    return [Watch(**row._mapping) for row in rows]  # noqa: SLF001 - public by name
 
 
 def _told_by(rule: Rule) -> dict[str, Any]:

@@ -10,9 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.database import Database
-from bot.adapters.tables import AUDIT, LABEL_REVIEWS, WITHHELD_CHANGES
+from bot.adapters.tables import AUDIT, LABEL_REVIEWS, WITHHELD_CHANGES, picked_by
 from bot.rules import label_key
 from bot.withheld import Withholding
+
+_WITHHELD = sa.select(WITHHELD_CHANGES.c.label_key, WITHHELD_CHANGES.c.is_withheld).where(
+    *picked_by(WITHHELD_CHANGES, ["team"])
+)
 
 
 @dataclass(frozen=True)
@@ -117,10 +121,7 @@ class WithheldRecords:
 
 
 def _withholding(connection: sa.Connection, team: str) -> Withholding:
-    table = WITHHELD_CHANGES
-    rows = connection.execute(
-        sa.select(table.c.label_key, table.c.is_withheld).where(table.c.team == team)
-    )
+    rows = connection.execute(_WITHHELD, {"team": team})
     return Withholding({row.label_key: row.is_withheld for row in rows})
 
 
