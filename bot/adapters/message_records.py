@@ -101,6 +101,31 @@ _REPLIES = (
 )
 
 
+# -- what is written of every picture: which row it is, is given by `_of`
+
+_NEWEST = (
+    sa.select(MESSAGES.c.attempt)
+    .where(*picked_by(MESSAGES, MessageRef.NAMES, prefix="of_"))
+    .scalar_subquery()
+)
+_ATTEMPT = sa.func.coalesce(sa.bindparam("of_attempt", type_=sa.Integer), _NEWEST)
+_THE_PICTURE = picked_by(PICTURES, ImageSource.NAMES, prefix="of_")
+_THE_REPLY = (*picked_by(REPLIES, MessageRef.NAMES, prefix="of_"), REPLIES.c.attempt == _ATTEMPT)
+_NOTE_PICTURE = sa.update(PICTURES).where(*_THE_PICTURE)
+_NOTE_UPLOAD = sa.update(PICTURES).where(*_THE_PICTURE, _NEWEST == _ATTEMPT)
+_NOTE_OUTCOME = sa.update(PICTURES).where(
+    *_THE_PICTURE,
+    sa.func.coalesce(PICTURES.c.outcome["attempt"].as_integer(), 0) <= _ATTEMPT,
+)
+_WRITE_REPLY = sa.update(REPLIES).where(*_THE_REPLY)
+_CLAIM_REPLY = _WRITE_REPLY.where(REPLIES.c.state == "new")
+_HOLD_REPLY = _WRITE_REPLY.values(state=REPLIES.c.state).returning(REPLIES.c.files)
+
+
+def _of(ref: MessageRef) -> dict[str, Any]:
+    return {f"of_{name}": value for name, value in ref.columns().items()}
+
+
 class MessageRecords:
     """Reads and writes the rows of messages, pictures and replies."""
 
@@ -286,11 +311,7 @@ class MessageRecords:
     def note_picture(self, message: MessageRef, file_id: str, **values: Any) -> None:
         """Write `outcome`, `sha256` or `annotated_file_id` of one picture."""
         with self._database.begin() as connection:
-            connection.execute(
-                sa.update(PICTURES)
-                .where(*matching(PICTURES, message), PICTURES.c.file_id == file_id)
-                .values(**values)
-            )
+            connection.execute(_NOTE_PICTURE, {**_of(message.picture(file_id)), **values})
 
     def note_upload(
         self, source: ImageSource, annotated_file_id: str, *, attempt: int | None
@@ -299,20 +320,13 @@ class MessageRecords:
 
         The reply that it was made for, the newest without an `attempt`, knows it in any case.
         """
-        newest = sa.select(MESSAGES.c.attempt).where(*matching(MESSAGES, source.message))
-        mine = newest.scalar_subquery() if attempt is None else sa.literal(attempt)
-        its_reply = (*matching(REPLIES, source.message), REPLIES.c.attempt == mine)
+        mine = {**_of(source), "of_attempt": attempt}
         with self._database.begin() as connection:
-            connection.execute(
-                sa.update(PICTURES)
-                .where(*matching(PICTURES, source), newest.scalar_subquery() == mine)
-                .values(annotated_file_id=annotated_file_id)
-            )
+            connection.execute(_NOTE_UPLOAD, {**mine, "annotated_file_id": annotated_file_id})
             # Written before it is read, so that no other upload comes in between.
-            untouched = sa.update(REPLIES).where(*its_reply).values(state=REPLIES.c.state)
-            known = connection.execute(untouched.returning(REPLIES.c.files)).scalar()
+            known = connection.execute(_HOLD_REPLY, mine).scalar()
             files = [*(known or []), annotated_file_id]
-            connection.execute(sa.update(REPLIES).where(*its_reply).values(files=files))
+            connection.execute(_WRITE_REPLY, {**mine, "files": files})
 
     def replies(self, message: MessageRef) -> list[ReplyRecord]:
         """Every attempt's reply, the first attempt first."""
@@ -324,10 +338,7 @@ class MessageRecords:
         """Be the one that sends a reply nobody has tried to send yet; False: look it up first."""
         with self._database.begin() as connection:
             claimed = connection.execute(
-                sa.update(REPLIES)
-                .where(*matching(REPLIES, message), REPLIES.c.attempt == attempt)
-                .where(REPLIES.c.state == "new")
-                .values(state="sending")
+                _CLAIM_REPLY, {**_of(message), "of_attempt": attempt, "state": "sending"}
             )
             return claimed.rowcount == 1
 
@@ -355,22 +366,15 @@ class MessageRecords:
                     connection, WAITING, **message.columns(), since_s=since_s
                 )
             if values:
-                connection.execute(
-                    sa.update(REPLIES)
-                    .where(*matching(REPLIES, message), REPLIES.c.attempt == attempt)
-                    .values(**values)
-                )
+                mine = {**_of(message), "of_attempt": attempt}
+                connection.execute(_WRITE_REPLY, {**mine, **values})
 
     @staticmethod
     def _note_outcome(
         connection: sa.Connection, message: MessageRef, attempt: int, found: dict[str, Any]
     ) -> None:
-        newest = sa.func.coalesce(PICTURES.c.outcome["attempt"].as_integer(), 0)
-        connection.execute(
-            sa.update(PICTURES)
-            .where(*matching(PICTURES, message.picture(found["file_id"])), newest <= attempt)
-            .values(outcome={**found, "attempt": attempt})
-        )
+        mine = {**_of(message.picture(found["file_id"])), "of_attempt": attempt}
+        connection.execute(_NOTE_OUTCOME, {**mine, "outcome": {**found, "attempt": attempt}})
 
     def stop_waiting(self, connection: sa.Connection, message: MessageRef) -> bool:
         """Take a message out of the line for the month's limit; whether it stood there."""

@@ -424,9 +424,12 @@ def matching(table: Table, ref: MessageRef) -> tuple[ColumnElement[bool], ...]:
     return tuple(table.c[name] == value for name, value in ref.columns().items())
 
 
-def picked_by(table: Table, names: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
+def picked_by(
+    table: Table, names: Iterable[str], *, prefix: str = ""
+) -> tuple[ColumnElement[bool], ...]:
     """The conditions that pick rows by what is given with each execution, by the columns' names.
 
     For statements of every picture, which are made once: to make one takes longer than to read.
+    A statement that writes needs a prefix: what is given by a column's own name is written.
     """
-    return tuple(table.c[name] == bindparam(name) for name in names)
+    return tuple(table.c[name] == bindparam(prefix + name) for name in names)
