@@ -128,14 +128,16 @@ def _objects(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel
     """The labels that name at least one thing, in Rekognition's order."""
     kept: list[tuple[Label, Instance]] = []
     for label in sorted(shown, key=_specific):
-        related = [box for other, box in kept if _related(label, other)]
+        boxes = _shown_boxes(label, threshold_percent)
+        # Most labels have none: whom they are related to need not be known.
+        related = [box for other, box in kept if _related(label, other)] if boxes else []
         kept += [
             (label, instance)
-            for instance in _shown_boxes(label, threshold_percent)
+            for instance in boxes
             if not any(same_box(instance.box, other.box) for other in related)
         ]
-    boxes = [(label, tuple(box for owner, box in kept if owner is label)) for label in shown]
-    return [_seen(label, own) for label, own in boxes if own]
+    owned = [(label, tuple(box for owner, box in kept if owner is label)) for label in shown]
+    return [_seen(label, own) for label, own in owned if own]
 
 
 def _specific(label: Label) -> tuple[int, bool, float]:
@@ -146,11 +148,20 @@ def _specific(label: Label) -> tuple[int, bool, float]:
 
 def _scenes(shown: Sequence[Label], threshold_percent: float) -> list[SeenLabel]:
     """The labels without a box that no other shown label implies, in Rekognition's order."""
+    naming: dict[str, list[Label]] = {}
+    for label in shown:
+        for name in (*label.parents, *label.aliases, label.name):
+            naming.setdefault(name, []).append(label)
+
+    def is_implied(label: Label) -> bool:
+        # Only who names it, by either of its names, can imply it.
+        others = (*naming[label.name], *naming.get(current_name(label.name), ()))
+        return any(_implies(other, label) and not _implies(label, other) for other in others)
+
     return [
         _seen(label, ())
         for label in shown
-        if not _shown_boxes(label, threshold_percent)
-        and not any(_implies(other, label) and not _implies(label, other) for other in shown)
+        if not _shown_boxes(label, threshold_percent) and not is_implied(label)
     ]
 
 
