@@ -8,7 +8,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import errors, messages
-from bot.adapters.jobs import Outcome, Steps, post_key, reference, worth_waiting
+from bot.adapters.jobs import Outcome, Steps, post_key, reference
 from bot.adapters.notice_records import NoticeRecords
 from bot.adapters.slack import SlackWorkspace
 from bot.matching import Matching
@@ -55,13 +55,11 @@ class Alerting(DBOSConfiguredInstance):
 
         Part of the job that posted the reply: the reply stands already, and nothing here ends it.
         """
-        sources = [message.picture(picture["file_id"]) for picture in pictures]
         try:
-            found = self._steps.run_each("match", self.find_watchers, [(one,) for one in sources])
-            for source, outcome in zip(sources, found, strict=True):
-                if worth_waiting(outcome):
-                    outcome = self._steps.run_patiently("match", self.find_watchers, source)  # noqa: PLW2901 - the same outcome, later
-                self._start_notices(source, outcome)
+            for picture in pictures:
+                source = message.picture(picture["file_id"])
+                found = self._steps.keep_trying(self.find_watchers, source)
+                self._start_notices(source, found, is_step=False)
         except Exception:
             facts = {"job": DBOS.workflow_id, "reference": reference()}
             log.exception("watchers_not_told", extra=facts)
@@ -82,17 +80,24 @@ class Alerting(DBOSConfiguredInstance):
             for picture in job["pictures"]:
                 source = message.picture(picture["file_id"])
                 found = self._steps.run_patiently("match", self.find_watchers, source)
-                self._start_notices(source, found)
+                self._start_notices(source, found, is_step=True)
         return {"outcome": "told"}
 
-    def _start_notices(self, source: ImageSource, found: Outcome) -> None:
+    def _start_notices(self, source: ImageSource, found: Outcome, *, is_step: bool) -> None:
         if found["outcome"] != MATCHED:
             log.error("watchers_not_found", extra={"job": source.message.id})
         # The release before knew people only, and its jobs are gone on with.
         for recipient in found.get("recipients") or found.get("people") or ():
             args = {**source.columns(), "recipient": recipient}
             job_id = f"{DBOS.workflow_id}/{source.file_id}/{recipient}"
-            self._steps.start("posts", self.send_notice, args, job_id=job_id, partition=recipient)
+            self._steps.start(
+                "posts",
+                self.send_notice,
+                args,
+                job_id=job_id,
+                partition=recipient,
+                is_step=is_step,
+            )
 
     def find_watchers(self, source: ImageSource) -> Outcome:
         """Open a notice for everybody whose watch fires; `{"outcome", "recipients"}`."""

@@ -19,7 +19,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import errors
-from bot.adapters.jobs import Outcome, Steps, post_key, reference, surviving
+from bot.adapters.jobs import Outcome, Steps, ending_in_outcome, post_key, reference
 from bot.alerting import Alerting
 from bot.asking import ANNOUNCED, Asking
 from bot.fetching import LEFT_ALONE, STORED, Fetching
@@ -159,7 +159,7 @@ class Labelling(DBOSConfiguredInstance):
             self.ask_rekognition,
             args,
             job_id=job_id,
-            waiting_is_step=recalled is None,
+            is_step=recalled is None,
         )
         return partial(self._answer_of, asking, args)
 
@@ -179,10 +179,7 @@ class Labelling(DBOSConfiguredInstance):
         source = _message(job).picture(job["file_id"])
         with self._steps.running():
             # Not a step: the call is all there is to the job, and its result is kept as the job's.
-            try:
-                return surviving(self._looking.ask, source, job["sha256"], job["calls"])
-            except errors.SpotterError as exc:
-                return exc.to_outcome()
+            return ending_in_outcome(self._looking.ask, source, job["sha256"], job["calls"])
 
     def _start_reply(self, job: Job, outcomes: list[Outcome]) -> Outcome:
         """Hand the answer to the queue that keeps Slack's pace; nobody waits in line behind it."""
@@ -192,6 +189,7 @@ class Labelling(DBOSConfiguredInstance):
             {**job, "files": [], "outcomes": outcomes, "tells": True},
             job_id=f"{DBOS.workflow_id}/reply",
             partition=job["channel"],
+            is_step=False,
         )
         return {"outcome": "answered"}
 

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from dbos import (
     SetWorkflowID,
     StepOptions,
     StepReservation,
+    WorkflowHandle,
 )
 
 from bot import errors
@@ -42,6 +44,7 @@ END_HEARD_WITHIN_S = 2.0
 log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 0.25
+_LONGEST_PAUSE_S = 300.0
 _SIDE_BY_SIDE = 4
 _PATIENT_ROUNDS = 300
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
@@ -143,7 +146,7 @@ class Steps:
         for turn in range(_PATIENT_ROUNDS):
             if not worth_waiting(outcome):
                 break
-            pause_s = min(5.0 * 2.0**turn, 300.0)
+            pause_s = min(5.0 * 2.0**turn, _LONGEST_PAUSE_S)
             log.warning(
                 "job_waits",
                 extra={"job": DBOS.workflow_id, "for": outcome["outcome"], "pause_s": pause_s},
@@ -202,35 +205,55 @@ class Steps:
         *,
         job_id: str,
         partition: str | None = None,
-        waiting_is_step: bool = True,
+        is_step: bool = True,
     ) -> Callable[[], Outcome]:
         """Hand another job to its queue; call what is returned to wait for its result.
 
-        Without a queue it begins at once, in this process.
-        To wait for it counts as a step, as it did in every release so far, unless
-        `waiting_is_step` is false: it saves a write, and what a job came to stays what it is.
+        Without a queue it begins at once, in this process. To start it and to wait for it count as
+        a step each, as they did in every release so far, unless `is_step` is false: that saves
+        writes, and by its name it is done once all the same.
         """
+
+        def begin() -> WorkflowHandle[Outcome]:
+            with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
+                if queue:
+                    return DBOS.enqueue_workflow(queue, job, args)
+                return DBOS.start_workflow(job, args)
+
+        # Outside of all jobs nothing is a step.
+        run = _plainly if is_step else contextvars.Context().run
         # Kept by whoever waits: a job that nobody waits for leaves nothing behind.
         end = self._ends.setdefault(job_id, threading.Event())
-        with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
-            if queue:
-                handle = DBOS.enqueue_workflow(queue, job, args)
-            else:
-                handle = DBOS.start_workflow(job, args)
+        handle = run(begin)
 
         def result() -> Outcome:
             # A look at the database for every waiting job, many times a second, is most of what a
             # busy process would do. Not heard is a job that another process does, or did.
-            if self._heard_within_s and not _has_ended(job_id):
+            if self._heard_within_s and (self.has_thread(job_id) or not _has_ended(job_id)):
                 end.wait(self._heard_within_s)
-            ask = partial(handle.get_result, polling_interval_sec=_RESULT_POLL_S)
-            return ask() if waiting_is_step else contextvars.Context().run(ask)
+            return run(partial(handle.get_result, polling_interval_sec=_RESULT_POLL_S))
 
         return result
+
+    def keep_trying(self, work: Callable[..., Outcome], *args: Any) -> Outcome:
+        """Do what may be done any number of times, and so is no step, as long as that may help.
+
+        For about a day; what nobody foresaw is an outcome at once. A restart begins anew.
+        """
+        for turn in range(_PATIENT_ROUNDS):
+            outcome = ending_in_outcome(work, *args)
+            if not worth_waiting(outcome):
+                break
+            time.sleep(min(_FIRST_PAUSE_S * 2.0**turn, _LONGEST_PAUSE_S))
+        return outcome
 
     def pause(self, seconds: float) -> None:
         """Sleep in a way that a restart does not start over."""
         DBOS.sleep(seconds)
+
+
+def _plainly(work: Callable[[], Any]) -> Any:
+    return work()
 
 
 def _has_ended(job_id: str) -> bool:
@@ -266,6 +289,14 @@ def surviving(work: Callable[..., Outcome], *args: Any) -> Outcome:
     except Exception:
         log.exception("step_failed", extra={"job": DBOS.workflow_id, "reference": reference()})
         return errors.Unexpected(reference=reference()).to_outcome()
+
+
+def ending_in_outcome(work: Callable[..., Outcome], *args: Any) -> Outcome:
+    """What work comes to; what is known to go wrong, and what nobody foresaw, is one too."""
+    try:
+        return surviving(work, *args)
+    except errors.SpotterError as exc:
+        return exc.to_outcome()
 
 
 def _passes_by_itself(exc: BaseException) -> bool:

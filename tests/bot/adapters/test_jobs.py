@@ -230,19 +230,40 @@ def test_ended_job_is_not_waited_for(trying):
     assert [step["function_name"] for step in steps] == ["try_out", "DBOS.getResult"] * 4
 
 
-def test_waiting_without_step(trying):
-    """A result that is waited for without a step is the same, and nothing is kept of the wait."""
-    trying.work["heard"] = Work(None, 0)
+@pytest.mark.parametrize("queue", ["alerts", None])
+def test_starting_without_step(trying, queue):
+    """A job that is started without a step is done once, and nothing is kept of start and wait."""
+    work = trying.work[f"heard-{queue}"] = Work(None, 0)
 
     def do(_):
-        start = partial(trying.steps.start, "alerts", trying.try_out, {"test": "heard"})
-        return {"heard": start(job_id="heard-1", waiting_is_step=False)()["outcome"]}
+        args = {"test": f"heard-{queue}"}
+        start = partial(trying.steps.start, queue, trying.try_out, args, is_step=False)
+        return {"heard": [start(job_id=f"heard-{queue}")()["outcome"] for _ in range(2)]}
 
-    heard = trying.do("hearing", do)["heard"]
-    steps = DBOS.list_workflow_steps("hearing-1")
+    assert trying.do(f"hearing-{queue}", do)["heard"] == ["done", "done"]
+    assert DBOS.list_workflow_steps(f"hearing-{queue}-1") == []
+    assert work.calls == 1
 
-    assert heard == "done"
-    assert [step["function_name"] for step in steps] == ["try_out"]
+
+def test_trying_is_no_step(trying):
+    """What may be done any number of times is tried until it works, and nothing is kept of it."""
+    work = Work(errors.StoreUnavailable(), 2)
+    done = trying.do("keeping", lambda _: trying.steps.keep_trying(work))
+
+    assert (done["outcome"], work.calls) == ("done", 3)
+    assert DBOS.list_workflow_steps("keeping-1") == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [(errors.NotAPicture(), "not_a_picture"), (ZeroDivisionError(), "unexpected")],
+)
+def test_trying_ends(trying, failure, outcome):
+    """What does not pass by itself, foreseen or not, is what trying comes to, at once."""
+    work = Work(failure, 9)
+    done = trying.do(f"trying-{outcome}", lambda _: trying.steps.keep_trying(work))
+
+    assert (done["outcome"], work.calls) == (outcome, 1)
 
 
 def test_partitioned_queue(trying):
