@@ -16,7 +16,7 @@ from bot import errors
 from bot.adapters.slack import SlackWorkspace
 
 _PROCESSING_LIMIT_S = 20.0
-_FIRST_LOOK_S = 0.35
+_FIRST_LOOK_S = 0.3
 """Each look is a Slack call, and each picture has to do with a few."""
 _SHARE_PAUSE_S = 0.25
 _HOPS = 3
