@@ -42,8 +42,8 @@ def measure(*, long, count=10):
     requests = sum(calls["s3", call] * each for call, each in _REQUEST_DOLLARS.items())
     dollars = (detections * _DETECT_DOLLARS + requests) / count * 1000
     yield known("Rekognition and requests", dollars, "$ per 1,000")
-    month = stored_bytes / _GB * _STORED_DOLLARS_GB_MONTH * 1000
-    yield known("keeping these originals", month, "$ per 1,000, month")
+    month = stored_bytes / _GB * _STORED_DOLLARS_GB_MONTH * 1_000_000
+    yield known("keeping such originals", month, "$ per million, month")
 
 
 def _slack_calls(calls):

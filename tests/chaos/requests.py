@@ -105,7 +105,8 @@ def _replayed(stage, sender, heard):
     changed = sorted(name for name in before | after if before.get(name) != after.get(name))
     yield known("replayed requests", statuses.total(), "requests")
     yield exactly("replayed requests with a 5xx", _failed(statuses), "requests", 0)
-    yield exactly("what they changed: " + (", ".join(changed) or "nothing"), len(changed), "", 0)
+    named = f": {', '.join(changed)}" if changed else ""
+    yield exactly(f"tables that replayed requests changed{named}", len(changed), "", 0)
 
 
 def _hostile(stage, sender, known_bodies, count):
@@ -131,7 +132,7 @@ def _hostile(stage, sender, known_bodies, count):
     yield known("asked to send again while the database was busy", asked_again, "times")
     log = stage.bot.log_text()
     yield exactly("random bodies in the log", log.count(CANARY), "words", 0)
-    yield exactly("bots that ended", int(not stage.bot.is_running), "", 0)
+    yield exactly("times that the bot ended by them", int(not stage.bot.is_running), "", 0)
 
 
 class _Patient:
