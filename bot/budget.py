@@ -60,15 +60,15 @@ class Budget:
         """
         month = self._month()
         with self._jobs.database.begin() as connection:
-            reserved = self._calls.reserve(
-                connection, month, limit=self._limit, per_second=self._per_second
-            )
+            reserved = self._calls.reserve(connection, month, limit=self._limit)
             if self._limit is not None:
-                reached = self._limit if reserved is None else reserved.calls
+                reached = self._limit if reserved is None else reserved
                 self._tell(connection, month, reached=reached, limit=self._limit)
+            if reserved is not None:
+                wait_s = self._calls.take_turn(connection, per_second=self._per_second)
         if reserved is None:
             raise errors.BudgetSpent(limit=self._limit, resumes_on=self._resumes_on())
-        time.sleep(reserved.wait_s)
+        time.sleep(wait_s)
 
     def left(self) -> int | None:
         """How many calls the month has left; None without a limit."""

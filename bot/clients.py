@@ -84,7 +84,7 @@ def s3_client() -> Any:
 
 
 def rekognition_client() -> Any:
-    """Rekognition without retries: each call is counted by the queue, and so is each retry."""
+    """Rekognition without retries: each call is reserved first, and so is each retry."""
     return boto3.client("rekognition", config=_aws_config(tries=1))
 
 

@@ -2,7 +2,8 @@
 
 The same for a reply that is rendered again. The order of the steps here is what a restart, or the
 next release, replays: where it changes, the job's arguments or the results of its steps must tell
-the jobs of the release before, as `tells` and `known` do. What the steps do is in `fetching`,
+the jobs of the release before, as `tells` and `known` do. Only what stands at a job's end, and may
+be done again, can stop being a step. What the steps do is in `fetching`,
 `looking`, `uploading`, `replying`, `rendering`.
 
 A long file on purpose: all orders of steps that are kept for good stand in one place.
@@ -85,14 +86,18 @@ class Labelling(DBOSConfiguredInstance):
                 facts = {"job": DBOS.workflow_id, "reference": reference()}
                 log.exception("job_failed", extra=facts)
                 outcomes = _all(job, errors.Unexpected(reference=reference()))
-            return self._start_reply(job, outcomes)
+                # As a step: a job that was taken from this process may fail here, and must not
+                # answer before the one that goes on with it.
+                return self._start_reply(job, outcomes, is_step=True)
+            return self._start_reply(job, outcomes, is_step=False)
 
     @DBOS.workflow(name="give_up", max_recovery_attempts=None)
     def give_up(self, job: Job) -> Outcome:
         """End an attempt, that was taken up too often, in a reason in its thread."""
         log.error("job_given_up", extra={"job": DBOS.workflow_id, "reference": reference()})
         with self._steps.running():
-            return self._start_reply(job, _all(job, errors.GaveUp(reference=reference())))
+            outcomes = _all(job, errors.GaveUp(reference=reference()))
+            return self._start_reply(job, outcomes, is_step=True)
 
     def _label(self, job: Job) -> list[Outcome]:
         message = _message(job)
@@ -181,7 +186,7 @@ class Labelling(DBOSConfiguredInstance):
             # Not a step: the call is all there is to the job, and its result is kept as the job's.
             return ending_in_outcome(self._looking.ask, source, job["sha256"], job["calls"])
 
-    def _start_reply(self, job: Job, outcomes: list[Outcome]) -> Outcome:
+    def _start_reply(self, job: Job, outcomes: list[Outcome], *, is_step: bool) -> Outcome:
         """Hand the answer to the queue that keeps Slack's pace; nobody waits in line behind it."""
         self._steps.start(
             "posts",
@@ -189,7 +194,7 @@ class Labelling(DBOSConfiguredInstance):
             {**job, "files": [], "outcomes": outcomes, "tells": True},
             job_id=f"{DBOS.workflow_id}/reply",
             partition=job["channel"],
-            is_step=False,
+            is_step=is_step,
         )
         return {"outcome": "answered"}
 

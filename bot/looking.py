@@ -78,10 +78,10 @@ class Looking:
         A picture that was taken away is not asked for; who posted the same asks by their own copy.
         """
         try:
-            known = self.recall(source, sha256)
-            if known["outcome"] != UNSEEN:
-                return known if known["outcome"] == SEEN else {"outcome": STORED}
             with self._line:
+                known = self.recall(source, sha256)
+                if known["outcome"] != UNSEEN:
+                    return known if known["outcome"] == SEEN else {"outcome": STORED}
                 picture = self._copies.get(source)
                 self._budget.reserve()
             response = self._detector.detect_labels(picture)

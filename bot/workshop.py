@@ -102,6 +102,7 @@ class Workshop:
 
     def stop(self) -> None:
         """Finish what can be finished soon; the rest stays in the database."""
+        self._steps.stop()
         self.runner.stop()
         self.pool.close()
         self.runner.leave()

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import errors
 from bot.adapters.sqlite_file import open_sqlite
+from bot.adapters.tables import written
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -102,14 +103,16 @@ class Database:
 
     def insert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
         """An insert that can say what holds on a conflict, in the words of this database."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        return insert_into(table, is_sqlite=self.is_sqlite)
 
     def insert_once(self, connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
         """Insert a row unless its key is taken; whether it was inserted."""
         # Without the option SQLAlchemy does not say, on PostgreSQL, how many rows went in.
         options = {"preserve_rowcount": True}
         done = connection.execute(
-            _insert_once(table, is_sqlite=self.is_sqlite), values, execution_options=options
+            _insert_once(table, is_sqlite=self.is_sqlite),
+            written(table, values),
+            execution_options=options,
         )
         return done.rowcount == 1
 
@@ -140,10 +143,14 @@ class Database:
         self.engine.dispose()
 
 
+def insert_into(table: sa.Table, *, is_sqlite: bool) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what holds on a conflict, in the words of this kind of database."""
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
 @functools.cache
 def _insert_once(table: sa.Table, *, is_sqlite: bool) -> sa.Insert:
-    insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
-    return insert.on_conflict_do_nothing()
+    return insert_into(table, is_sqlite=is_sqlite).on_conflict_do_nothing()
 
 
 def _open_engine(url: sa.URL, statement_timeout_s: float) -> sa.Engine:

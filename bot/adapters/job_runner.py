@@ -21,6 +21,7 @@ from bot.adapters.fleet import BEAT_S, LEFT_S, SILENT_S, Fleet
 from bot.adapters.jobs import (
     APPLICATION,
     APPLICATION_VERSION,
+    LEFT_BEHIND,
     SERIALIZER,
     JobIntake,
 )
@@ -33,10 +34,11 @@ _BUSY_AT_MOST_S = 60.0
 _CONNECTIONS = 20
 _MESSAGES_AT_ONCE = 32
 """At Slack's cap of 8.3 events a second, each under way for two seconds, half of that is used."""
-_LEFT_BEHIND = "rekognition"
-"""Where calls of Rekognition are gone on with whose process ended; else they need no queue."""
-_QUEUES_WITH_PICTURES = {"messages", _LEFT_BEHIND}
-"""Jobs that can kill a process. The others wait, for Slack above all, and outlive many restarts."""
+_QUEUES_WITH_PICTURES = {"messages", LEFT_BEHIND, "rekognition"}
+"""Jobs that can kill a process. The others wait, for Slack above all, and outlive many restarts.
+
+The last queue is of the release before: its databases keep it, with its limit, for its workers.
+"""
 _KEEP_FINISHED_S = 7 * 24 * 3600
 _MESSAGE_JOB = "label_message"
 _REPLY_JOB = "post_reply"
@@ -121,7 +123,7 @@ class JobRunner:
         posts = {"limit": 1, "period": 1.1}
         return {
             "messages": {"worker_concurrency": _MESSAGES_AT_ONCE},
-            _LEFT_BEHIND: {"polling_interval_sec": 1.0},
+            LEFT_BEHIND: {"polling_interval_sec": 1.0},
             "posts": {"partition_limiter": posts},
             "alerts": {"worker_concurrency": 8, "polling_interval_sec": 1.0},
             # Each on its own, so that what waits for Slack does not hold up what need not.
@@ -189,7 +191,7 @@ class JobRunner:
 
     def _resume(self, job_id: str, queue: str | None, *, died: bool) -> None:
         """Go on with a job; one that was there whenever its process died is given up in the end."""
-        queue = queue or _LEFT_BEHIND
+        queue = queue or LEFT_BEHIND
         counts = died and queue in _QUEUES_WITH_PICTURES
         if counts and self._fleet.count_takeover(job_id) > TAKEOVERS_AT_MOST:
             DBOS.cancel_workflow(job_id)

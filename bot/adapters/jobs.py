@@ -37,6 +37,8 @@ from bot.adapters.database import Database
 APPLICATION = "spotter"
 APPLICATION_VERSION = "1"
 """Constant, so that a deploy finishes the jobs that the release before it accepted."""
+LEFT_BEHIND = "looks"
+"""The queue of jobs that were begun without one, once their process has ended."""
 
 _RESULT_POLL_S = 0.05
 END_HEARD_WITHIN_S = 2.0
@@ -118,6 +120,7 @@ class Steps:
         self.tries = 1 + math.ceil(math.log2(retry_for_s / _FIRST_PAUSE_S + 1))
         self._running: set[str] = set()
         self._heard_within_s = END_HEARD_WITHIN_S if alone else 0.0
+        self._is_stopping = False
         self._ends: WeakValueDictionary[str, threading.Event] = WeakValueDictionary()
 
     @contextmanager
@@ -136,6 +139,10 @@ class Steps:
         """Whether a job is being done in this process."""
         return job_id in self._running
 
+    def stop(self) -> None:
+        """Begin no job at once any more: this process would not finish it."""
+        self._is_stopping = True
+
     def run(self, name: str, work: Callable[..., Outcome], *args: Any) -> Outcome:
         """Run one step."""
         return self._run_at(DBOS.reserve_step(), name, work, args)
@@ -147,10 +154,7 @@ class Steps:
             if not worth_waiting(outcome):
                 break
             pause_s = min(5.0 * 2.0**turn, _LONGEST_PAUSE_S)
-            log.warning(
-                "job_waits",
-                extra={"job": DBOS.workflow_id, "for": outcome["outcome"], "pause_s": pause_s},
-            )
+            _say_waiting(outcome, pause_s)
             DBOS.sleep(pause_s)
             outcome = self.run(name, work, *args)
         return outcome
@@ -210,14 +214,15 @@ class Steps:
         """Hand another job to its queue; call what is returned to wait for its result.
 
         Without a queue it begins at once, in this process. To start it and to wait for it count as
-        a step each, as they did in every release so far, unless `is_step` is false: that saves
-        writes, and by its name it is done once all the same.
+        a step each, unless `is_step` is false: that saves writes, and by its name it is done once
+        all the same. It also lets a job go on that was taken from this process: whoever starts
+        what must not come from such a job makes it a step.
         """
 
         def begin() -> WorkflowHandle[Outcome]:
             with SetWorkflowID(job_id), SetEnqueueOptions(queue_partition_key=partition):
-                if queue:
-                    return DBOS.enqueue_workflow(queue, job, args)
+                if queue or self._is_stopping:
+                    return DBOS.enqueue_workflow(queue or LEFT_BEHIND, job, args)
                 return DBOS.start_workflow(job, args)
 
         # Outside of all jobs nothing is a step.
@@ -231,7 +236,7 @@ class Steps:
             # busy process would do. Not heard is a job that another process does, or did.
             if self._heard_within_s and (self.has_thread(job_id) or not _has_ended(job_id)):
                 end.wait(self._heard_within_s)
-            return run(partial(handle.get_result, polling_interval_sec=_RESULT_POLL_S))
+            return run(partial(_result_of, handle, is_step=is_step))
 
         return result
 
@@ -244,7 +249,9 @@ class Steps:
             outcome = ending_in_outcome(work, *args)
             if not worth_waiting(outcome):
                 break
-            time.sleep(min(_FIRST_PAUSE_S * 2.0**turn, _LONGEST_PAUSE_S))
+            pause_s = min(_FIRST_PAUSE_S * 2.0**turn, _LONGEST_PAUSE_S)
+            _say_waiting(outcome, pause_s)
+            time.sleep(pause_s)
         return outcome
 
     def pause(self, seconds: float) -> None:
@@ -256,12 +263,29 @@ def _plainly(work: Callable[[], Any]) -> Any:
     return work()
 
 
+def _result_of(handle: WorkflowHandle[Outcome], *, is_step: bool) -> Outcome:
+    try:
+        return handle.get_result(polling_interval_sec=_RESULT_POLL_S)
+    except Exception:
+        if is_step:
+            raise
+        # Of a job of this process it may be what its thread met, such as a full disk, and not what
+        # the job came to: that is kept in the database, or will be.
+        kept: WorkflowHandle[Outcome] = DBOS.retrieve_workflow(handle.workflow_id)
+        return kept.get_result(polling_interval_sec=_RESULT_POLL_S)
+
+
 def _has_ended(job_id: str) -> bool:
     """Whether a job has ended, asked from outside of all jobs: inside, asking would be a step."""
     found = contextvars.Context().run(
         DBOS.list_workflows, workflow_ids=[job_id], load_input=False, load_output=False
     )
     return bool(found) and found[0].status not in UNFINISHED
+
+
+def _say_waiting(outcome: Outcome, pause_s: float) -> None:
+    facts = {"job": DBOS.workflow_id, "for": outcome["outcome"], "pause_s": pause_s}
+    log.warning("job_waits", extra=facts)
 
 
 def worth_waiting(outcome: Outcome) -> bool:

@@ -24,6 +24,7 @@ from bot.adapters.tables import (
     WAITING,
     matching,
     picked_by,
+    written,
 )
 from bot.model import EXPIRED, LIVE, ImageSource, MessageRef
 
@@ -108,18 +109,20 @@ _NEWEST = (
     .where(*picked_by(MESSAGES, MessageRef.NAMES, prefix="of_"))
     .scalar_subquery()
 )
-_ATTEMPT = sa.func.coalesce(sa.bindparam("of_attempt", type_=sa.Integer), _NEWEST)
+_ATTEMPT = sa.bindparam("of_attempt", type_=sa.Integer)
+_ATTEMPT_OR_NEWEST = sa.func.coalesce(_ATTEMPT, _NEWEST)
 _THE_PICTURE = picked_by(PICTURES, ImageSource.NAMES, prefix="of_")
-_THE_REPLY = (*picked_by(REPLIES, MessageRef.NAMES, prefix="of_"), REPLIES.c.attempt == _ATTEMPT)
+_ITS_REPLIES = sa.update(REPLIES).where(*picked_by(REPLIES, MessageRef.NAMES, prefix="of_"))
 _NOTE_PICTURE = sa.update(PICTURES).where(*_THE_PICTURE)
-_NOTE_UPLOAD = sa.update(PICTURES).where(*_THE_PICTURE, _NEWEST == _ATTEMPT)
+_NOTE_UPLOAD = sa.update(PICTURES).where(*_THE_PICTURE, _NEWEST == _ATTEMPT_OR_NEWEST)
 _NOTE_OUTCOME = sa.update(PICTURES).where(
     *_THE_PICTURE,
     sa.func.coalesce(PICTURES.c.outcome["attempt"].as_integer(), 0) <= _ATTEMPT,
 )
-_WRITE_REPLY = sa.update(REPLIES).where(*_THE_REPLY)
-_CLAIM_REPLY = _WRITE_REPLY.where(REPLIES.c.state == "new")
-_HOLD_REPLY = _WRITE_REPLY.values(state=REPLIES.c.state).returning(REPLIES.c.files)
+_NOTE_REPLY = _ITS_REPLIES.where(REPLIES.c.attempt == _ATTEMPT)
+_CLAIM_REPLY = _NOTE_REPLY.where(REPLIES.c.state == "new")
+_NOTE_FILES = _ITS_REPLIES.where(REPLIES.c.attempt == _ATTEMPT_OR_NEWEST)
+_HOLD_FILES = _NOTE_FILES.values(state=REPLIES.c.state).returning(REPLIES.c.files)
 
 
 def _of(ref: MessageRef) -> dict[str, Any]:
@@ -311,7 +314,9 @@ class MessageRecords:
     def note_picture(self, message: MessageRef, file_id: str, **values: Any) -> None:
         """Write `outcome`, `sha256` or `annotated_file_id` of one picture."""
         with self._database.begin() as connection:
-            connection.execute(_NOTE_PICTURE, {**_of(message.picture(file_id)), **values})
+            connection.execute(
+                _NOTE_PICTURE, {**_of(message.picture(file_id)), **written(PICTURES, values)}
+            )
 
     def note_upload(
         self, source: ImageSource, annotated_file_id: str, *, attempt: int | None
@@ -324,9 +329,9 @@ class MessageRecords:
         with self._database.begin() as connection:
             connection.execute(_NOTE_UPLOAD, {**mine, "annotated_file_id": annotated_file_id})
             # Written before it is read, so that no other upload comes in between.
-            known = connection.execute(_HOLD_REPLY, mine).scalar()
+            known = connection.execute(_HOLD_FILES, mine).scalar()
             files = [*(known or []), annotated_file_id]
-            connection.execute(_WRITE_REPLY, {**mine, "files": files})
+            connection.execute(_NOTE_FILES, {**mine, "files": files})
 
     def replies(self, message: MessageRef) -> list[ReplyRecord]:
         """Every attempt's reply, the first attempt first."""
@@ -367,7 +372,7 @@ class MessageRecords:
                 )
             if values:
                 mine = {**_of(message), "of_attempt": attempt}
-                connection.execute(_WRITE_REPLY, {**mine, **values})
+                connection.execute(_NOTE_REPLY, {**mine, **written(REPLIES, values)})
 
     @staticmethod
     def _note_outcome(

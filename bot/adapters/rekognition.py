@@ -29,7 +29,7 @@ class RekognitionDetector:
     """Labels pictures with Amazon Rekognition's DetectLabels."""
 
     def __init__(self, client: Any) -> None:
-        """Take a boto3 client with its own retries off: the job queue retries."""
+        """Take a boto3 client with its own retries off: the message's job retries."""
         self._client = client
 
     def detect_labels(self, jpeg: bytes) -> dict[str, Any]:

@@ -5,6 +5,7 @@ A long file on purpose: all that is kept can be seen in one place.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -169,13 +170,19 @@ CALLS = Table(
     Column("month", String, primary_key=True),
     Column("reserved", Integer, nullable=False),
     Column("told_calls", Integer, nullable=False, server_default="0"),
-    Column("next_at_s", Float, nullable=False, server_default="0"),
 )
 """DetectLabels calls per month (UTC, as in 2026-11), each counted before it is made.
 
-`told_calls` is the highest number that the operators were told was reached. `next_at_s` is when the
-account's quota has room for the next call, by the database's clock.
+`told_calls` is the highest number that the operators were told was reached.
 """
+
+PACES = Table(
+    "paces",
+    METADATA,
+    Column("service", String, primary_key=True),
+    Column("next_at_s", Float, nullable=False),
+)
+"""When an account's quota has room for the next call, by the database's clock."""
 
 WAITING = Table(
     "waiting",
@@ -433,3 +440,11 @@ def picked_by(
     A statement that writes needs a prefix: what is given by a column's own name is written.
     """
     return tuple(table.c[name] == bindparam(prefix + name) for name in names)
+
+
+def written(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a statement that was made before; SQLAlchemy would pass over a wrong name."""
+    for name in values:
+        if name not in table.c:
+            raise KeyError(f"{table.name}.{name}")
+    return values

@@ -1,5 +1,6 @@
 import datetime as dt
 import threading
+import time
 
 import pytest
 from dbos import DBOSClient
@@ -33,12 +34,12 @@ def clock():
 def budget_on(clock):
     """A function that gives a budget on a database, by default with ten calls."""
 
-    def build(database, limit=10, ops_channel="C1OPS"):
+    def build(database, limit=10, ops_channel="C1OPS", per_second=1000):
         return Budget(
             JobIntake(database),
             CallRecords(database),
             limit=limit,
-            per_second=1000,
+            per_second=per_second,
             ops_channel=ops_channel,
             now=clock,
         )
@@ -89,6 +90,18 @@ def test_next_month_begins_anew(database, budget_on, clock):
 
     assert budget.left() == 10
     assert spend(budget, 12) == 10
+
+
+def test_call_waits_for_its_turn(database, budget_on, clock):
+    """A call is made no earlier than its turn, also where the month before took the turns."""
+    budget = budget_on(database, per_second=2)
+    budget.reserve()
+    clock.day += dt.timedelta(minutes=1)
+    begun_s = time.monotonic()
+    for _ in range(2):
+        budget.reserve()
+
+    assert time.monotonic() - begun_s >= 0.5, "less what passed before it began"
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 
 from bot import errors
@@ -79,6 +81,32 @@ def looking(database, detector, copies, analyses):
         messages.accept(connection, Accepted(MESSAGE, "1.0", "U1"), files=[{"id": "F1"}])
     budget = Budget(JobIntake(database), CallRecords(database), limit=None, per_second=1000)
     return Looking(detector, copies, analyses, budget=budget, messages=messages)
+
+
+def test_asked_at_the_end_of_the_line(looking, detector, copies, analyses):
+    """Eight wait with a picture in hand; what is known once it is a ninth's turn is not asked."""
+    inside, go_on = threading.Semaphore(0), threading.Event()
+
+    def wait():
+        inside.release()
+        assert go_on.wait(10)
+
+    copies.meanwhile = wait
+    threads = [
+        threading.Thread(target=looking.ask, args=(SOURCE, sha256, 0)) for sha256 in "abcdefghi"
+    ]
+    for thread in threads[:8]:
+        thread.start()
+        assert inside.acquire(timeout=10)
+    threads[8].start()
+    waits = not inside.acquire(timeout=0.3)
+    analyses.note_answer(SOURCE.team, "i", {"Labels": []})
+    go_on.set()
+    for thread in threads:
+        thread.join()
+
+    assert waits
+    assert detector.asked == 8
 
 
 def test_asked_once(looking, detector):

@@ -1,8 +1,8 @@
 """A process that does jobs, for a test to kill: `python a_worker.py DATABASE_URL NOTES [WORD ...]`.
 
 It notes what happens, a line each, in the file NOTES. Words: `alone` takes over at once, `hang`
-never ends the job, `fast` counts silence in tenths of seconds, `daily` has a job for each day,
-`chores` has one that fails once.
+never ends the job, `look` lets it begin another one at once, `fast` counts silence in tenths of
+seconds, `daily` has a job for each day, `chores` has one that fails once.
 """
 
 import sys
@@ -22,6 +22,7 @@ from bot.adapters.job_runner import JobRunner
 from bot.adapters.jobs import JobIntake, Steps
 
 TOKEN = "xoxb-never-to-be-stored"
+LOOK_ID = "T1/look/ab/0"
 
 
 def note(words):
@@ -63,7 +64,9 @@ class Labelling(DBOSConfiguredInstance):
     def label_message(self, job):
         """Do two steps, with a long wait between them where the test asks for it."""
         first = self._steps.run("first", self.first)
-        if "hang" in WORDS:
+        if "look" in WORDS:
+            self._steps.start(None, self.ask_rekognition, {}, job_id=LOOK_ID, is_step=False)()
+        elif "hang" in WORDS:
             note("hanging")
             time.sleep(60)
         if job.get("fails"):
@@ -76,8 +79,11 @@ class Labelling(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="ask_rekognition", max_recovery_attempts=None)
     def ask_rekognition(self, _job):
-        """Fail."""
+        """Fail, or take long where the test wants it."""
         note("asked")
+        if "look" in WORDS:
+            time.sleep(60 if "hang" in WORDS else 0)
+            return {"outcome": "seen"}
         raise RuntimeError("as the test wants it")
 
     @DBOS.workflow(name="post_reply", max_recovery_attempts=None)

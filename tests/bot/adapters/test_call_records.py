@@ -7,14 +7,9 @@ import sqlalchemy as sa
 
 from bot.adapters.call_records import CallRecords
 from bot.adapters.database import Database
-from bot.adapters.tables import CALLS
+from bot.adapters.tables import PACES
 
 MONTH = "2026-11"
-
-
-def calls_of(reserved):
-    """How many calls of the month a reservation makes; None without one."""
-    return reserved and reserved.calls
 
 
 @pytest.fixture
@@ -38,7 +33,7 @@ def reserve(filled, records):
 
     def reserve(month=MONTH, limit=2):
         with filled.begin() as connection:
-            return calls_of(records.reserve(connection, month, limit=limit, per_second=5))
+            return records.reserve(connection, month, limit=limit)
 
     return reserve
 
@@ -74,8 +69,7 @@ def test_last_call_goes_once(address, filled):
         database = databases[at % 4]
         together.wait()
         with database.begin() as connection:
-            reserved = CallRecords(database).reserve(connection, MONTH, limit=5, per_second=5)
-            given.append(calls_of(reserved))
+            given.append(CallRecords(database).reserve(connection, MONTH, limit=5))
 
     threads = [threading.Thread(target=reach, args=(at,)) for at in range(12)]
     for thread in threads:
@@ -104,19 +98,25 @@ def test_notice_is_claimed_once(filled, records, reserve):
 def test_lost_transaction_counts_nothing(filled, records):
     """A reservation whose transaction is lost was never made, so nothing was called."""
     with filled.begin() as connection:
-        records.reserve(connection, MONTH, limit=5, per_second=5)
+        records.reserve(connection, MONTH, limit=5)
         connection.rollback()
 
     assert records.reserved(MONTH) == 0
 
 
-def waits(database, records, *, count, per_second, month=MONTH):
-    """How long each of so many calls, reserved in one moment, has to wait."""
+# -- turns
+
+
+def waits(database, records, *, count, per_second):
+    """How long each of so many calls, that come in one moment, has to wait."""
     with database.begin() as connection:
-        return [
-            records.reserve(connection, month, limit=None, per_second=per_second).wait_s
-            for _ in range(count)
-        ]
+        return [records.take_turn(connection, per_second=per_second) for _ in range(count)]
+
+
+def set_next_turn(database, *, in_s):
+    """Write when the next turn is."""
+    with database.begin() as connection:
+        connection.execute(sa.update(PACES).values(next_at_s=time.time() + in_s))
 
 
 @pytest.mark.parametrize("per_second", [0.1, 5, 50])
@@ -132,14 +132,14 @@ def test_turns_are_apart(filled, records, per_second):
 
 @pytest.mark.usefixtures("filled")
 def test_processes_share_turns(address):
-    """Four processes that reserve at once get turns that are a gap apart, none of them twice."""
+    """Four processes that come at once get turns that are a gap apart, none of them twice."""
     together, turns_s = threading.Barrier(4), []
     databases = [Database(address, statement_timeout_s=10) for _ in range(4)]
 
     def reach(database):
         together.wait()
         for _ in range(5):
-            wait_s = waits(database, CallRecords(database), count=1, per_second=0.1)[0]
+            (wait_s,) = waits(database, CallRecords(database), count=1, per_second=0.1)
             turns_s.append(time.monotonic() + wait_s)
 
     threads = [threading.Thread(target=reach, args=(one,)) for one in databases]
@@ -155,20 +155,45 @@ def test_processes_share_turns(address):
     assert gaps_s == pytest.approx([10.0] * 19, abs=5.0)
 
 
-def test_turn_of_wrong_clock_is_forgotten(filled, records):
-    """A turn that a wrong clock put far away holds up nobody once the clock is right."""
+def test_waiting_to_write_costs_no_room(filled, records, address):
+    """Whoever waited long to write gets a turn after those before, and not one of long ago."""
+    other, waited, begun = Database(address, statement_timeout_s=10), [], threading.Event()
     waits(filled, records, count=1, per_second=5)
-    with filled.begin() as connection:
-        connection.execute(sa.update(CALLS).values(next_at_s=time.time() + 86400))
 
-    assert waits(filled, records, count=1, per_second=5) == [0.0]
+    def come_late():
+        begun.set()
+        waited.extend(waits(other, CallRecords(other), count=2, per_second=0.1))
+
+    late = threading.Thread(target=come_late)
+    with filled.begin() as connection:
+        records.take_turn(connection, per_second=5)
+        late.start()
+        begun.wait()
+        time.sleep(1)
+    late.join()
+    other.close()
+
+    assert waited == pytest.approx([0.0, 10.0], abs=0.4)
+
+
+@pytest.mark.parametrize(
+    ("per_second", "in_s", "wait_s"),
+    [(5, 35, 35), (5, 60, 0), (5, 86400, 0), (0.1, 1900, 1900), (0.1, 2100, 0)],
+)
+def test_turn_of_wrong_clock_is_forgotten(filled, records, per_second, in_s, wait_s):
+    """A turn that only a wrong clock can have put so far away holds up nobody."""
+    waits(filled, records, count=1, per_second=per_second)
+    set_next_turn(filled, in_s=in_s)
+
+    assert waits(filled, records, count=1, per_second=per_second) == [
+        pytest.approx(wait_s, abs=5.0)
+    ]
 
 
 def test_pause_saves_no_turns(filled, records):
     """What was not used is not made up for: after a pause calls are a gap apart again."""
     waits(filled, records, count=1, per_second=5)
-    with filled.begin() as connection:
-        connection.execute(sa.update(CALLS).values(next_at_s=time.time() - 60))
+    set_next_turn(filled, in_s=-60)
 
     first, second = waits(filled, records, count=2, per_second=0.1)
     assert first == 0.0

@@ -91,6 +91,14 @@ def test_insert_once(address):
         assert [insert_worker(database), insert_worker(database)] == [True, False]
 
 
+def test_unknown_column_is_our_mistake(address):
+    """A value for a column that is not there is not passed over."""
+    with opened(address) as database:
+        database.migrate()
+        with database.begin() as connection, pytest.raises(KeyError, match=r"workers\.beaten"):
+            database.insert_once(connection, WORKERS, executor_id="e", beaten=1.0)
+
+
 def test_failed_transaction_writes_nothing(database):
     """When a block raises, nothing of its transaction stays."""
     row = {"executor_id": "e", "beaten_at_s": 1.0}

@@ -13,6 +13,7 @@ from bot.adapters.tables import TAKEOVERS, WORKERS
 CHECKOUT = Path(__file__).parents[3]
 WORKER = Path(__file__).with_name("a_worker.py")
 JOB_ID = "T1/C1/1.0/1"
+LOOK_ID = "T1/look/ab/0"
 
 
 class Fleet:
@@ -66,6 +67,10 @@ class Fleet:
         with self.database.begin() as connection:
             return [tuple(row) for row in connection.execute(statement)]
 
+    def queues(self):
+        """Give the queue of every job by its id."""
+        return dict(self.ask(sa.text("SELECT workflow_uuid, queue_name FROM workflow_status")))
+
     def states(self):
         """Give the state of every job by its id."""
         return dict(self.ask(sa.text("SELECT workflow_uuid, status FROM workflow_status")))
@@ -97,18 +102,20 @@ def test_killed_job_is_finished(fleet):
 
 
 def test_killed_job_without_queue_is_finished(fleet):
-    """A job that was begun without a queue is gone on with, and counted, like any other."""
+    """A job that was begun without a queue is gone on with on one, and counted, like any other."""
     fleet.enqueue()
-    fleet.start("alone", "hang")
-    fleet.wait_for_note("hanging")
+    fleet.start("alone", "look", "hang")
+    fleet.wait_for_note("asked")
+    before = fleet.queues()
     fleet.kill()
-    with fleet.database.begin() as connection:
-        connection.execute(sa.text("UPDATE workflow_status SET queue_name = NULL"))
-    fleet.start("alone")
+    fleet.start("alone", "look")
     fleet.wait_for_note("finished")
 
+    assert before == {JOB_ID: "messages", LOOK_ID: None}
+    assert fleet.queues() == {JOB_ID: "messages", LOOK_ID: "looks"}
+    assert fleet.notes().count("asked") == 2
     assert fleet.notes().count("first step") == 1
-    assert fleet.ask(sa.select(TAKEOVERS)) == [(JOB_ID, 1)]
+    assert sorted(fleet.ask(sa.select(TAKEOVERS))) == [(JOB_ID, 1), (LOOK_ID, 1)]
 
 
 def test_silent_worker_is_relieved(fleet):
@@ -145,7 +152,7 @@ def test_takeovers_end(fleet):
 def test_failed_jobs_are_swept(fleet):
     """A message's job that ended in an error is given up once; the jobs it started are not."""
     fleet.enqueue(fails=True)
-    fleet.enqueue(job_id="T1/look/ab/0", name="ask_rekognition")
+    fleet.enqueue(job_id=LOOK_ID, name="ask_rekognition")
     fleet.start("fast")
     fleet.wait_for_note("gave up 1.0")
     fleet.wait_for_note("asked")
@@ -154,7 +161,7 @@ def test_failed_jobs_are_swept(fleet):
     assert fleet.notes().count("gave up 1.0") == 1
     assert fleet.states() == {
         JOB_ID: "ERROR",
-        "T1/look/ab/0": "ERROR",
+        LOOK_ID: "ERROR",
         f"{JOB_ID}/gave-up": "SUCCESS",
     }
 
@@ -192,7 +199,7 @@ def test_old_jobs_are_removed(fleet):
 def test_chores_are_done(fleet):
     """Chores are done again and again, also after one failed, and know what is under way."""
     fleet.enqueue(files=[{"id": "F1"}, {"id": "F2"}])
-    fleet.enqueue(job_id="T1/look/ab/0", name="ask_rekognition")
+    fleet.enqueue(job_id=LOOK_ID, name="ask_rekognition")
     fleet.start("fast", "hang", "chores")
     fleet.wait_for_note("under way: 2")
     fleet.kill()

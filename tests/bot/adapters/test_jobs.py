@@ -14,7 +14,7 @@ from dbos import DBOS, DBOSConfiguredInstance, SetWorkflowID
 from bot import errors
 from bot.adapters.database import Database
 from bot.adapters.job_runner import JobRunner
-from bot.adapters.jobs import END_HEARD_WITHIN_S, JobIntake, Steps
+from bot.adapters.jobs import END_HEARD_WITHIN_S, LEFT_BEHIND, JobIntake, Steps
 
 
 @DBOS.dbos_class()
@@ -210,6 +210,20 @@ def test_job_without_queue_begins_at_once(trying):
     assert trying.do("starting", do) == {"outcomes": ["done", "done"], "is_begun": True}
     assert work.calls == 1
     assert DBOS.list_workflows(workflow_ids=["direct-1"])[0].queue_name is None
+
+
+def test_stopping_begins_nothing(trying):
+    """Once the process is about to stop, what would begin at once is left to whoever comes next."""
+    stopping = Steps(retry_for_s=1)
+    stopping.stop()
+    trying.work["late"] = Work(None, 0)
+
+    def do(_):
+        start = partial(stopping.start, None, trying.try_out, {"test": "late"}, is_step=False)
+        return {"late": start(job_id="late-1")()["outcome"]}
+
+    assert trying.do("stopping", do)["late"] == "done"
+    assert DBOS.list_workflows(workflow_ids=["late-1"])[0].queue_name == LEFT_BEHIND
 
 
 def test_ended_job_is_not_waited_for(trying):

@@ -1,4 +1,4 @@
-"""When the account's quota has room for the next call of Rekognition."""
+"""When an account's quota has room for the next call, for all processes together."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,5 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column."""
-    op.add_column("calls", sa.Column("next_at_s", sa.Float(), nullable=False, server_default="0"))
+    """Add the table."""
+    op.create_table(
+        "paces",
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("next_at_s", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("service"),
+    )
