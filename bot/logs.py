@@ -55,6 +55,14 @@ def _quoted(value: object) -> str:
     return text if _PLAIN.fullmatch(text) else json.dumps(text)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of the job library says anything: a job that began at once may be on a queue.
+
+    It is, once its process has ended, and whoever then starts it by its name finds it there.
+    """
+    return "already exists in queue: looks" not in record.getMessage()
+
+
 def set_up_logging(level: str) -> None:
     """Log to standard error at `level`; libraries only from WARNING on, whatever the level is."""
     handler = logging.StreamHandler(sys.stderr)
@@ -71,3 +79,4 @@ def set_up_logging(level: str) -> None:
     # To a logger that has a handler, the job library adds none that writes in its own format.
     jobs = logging.getLogger("dbos")
     jobs.handlers, jobs.propagate = [logging.NullHandler()], True
+    jobs.addFilter(_is_news)

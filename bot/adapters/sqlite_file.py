@@ -3,7 +3,8 @@
 A file of SQLite allows one writer at a time. A connection that finds another one writing sleeps and
 looks again, up to a tenth of a second each time, and under load most of a second is slept away. So
 the writers of this process line up at a lock before they ask SQLite, and go on the moment it is
-free; SQLite's own waiting is left for other processes.
+free; SQLite's own waiting is left for other processes. Whoever takes jobs from a queue goes first:
+all jobs of the queue wait for that one thread.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import sqlalchemy as sa
 
 _PAUSES_S = (0.01, 0.02, 0.04, 0.08, 0.16)
 _MY_TURN = "my_turn"
+_GOES_FIRST = "queue-worker-"
+"""So the job library calls the threads that take jobs from its queues."""
 _CACHE_KIB = 256
 
 
@@ -39,13 +42,40 @@ def open_sqlite(url: sa.URL, *, timeout_s: float, **options: Any) -> sa.Engine:
     return engine
 
 
+class Turn:
+    """Who may write a file; held by one thread, and given back by any."""
+
+    def __init__(self) -> None:
+        """Hold it for nobody yet."""
+        self._held = threading.Lock()
+        self._door = threading.Lock()
+
+    def take(self, *, patience_s: float) -> bool:
+        """Wait for it, for about so long; whether it is this thread's now."""
+        if threading.current_thread().name.startswith(_GOES_FIRST):
+            return self._held.acquire(timeout=patience_s)
+        # One at a time comes in from here, so that who goes first has one before it at the most.
+        begun_s = time.monotonic()
+        if not self._door.acquire(timeout=patience_s):
+            return False
+        try:
+            left_s = begun_s + patience_s - time.monotonic()
+            return self._held.acquire(timeout=max(0.0, left_s))
+        finally:
+            self._door.release()
+
+    def give(self) -> None:
+        """Give it to whoever waits."""
+        self._held.release()
+
+
 @functools.cache
-def _turn_at(_file: Path) -> threading.Lock:
-    """The lock at which this process's writers of a file line up, whatever engine they use."""
-    return threading.Lock()
+def _turn_at(_file: Path) -> Turn:
+    """Where this process's writers of a file line up, whatever engine they use."""
+    return Turn()
 
 
-def _take_turns(engine: sa.Engine, turn: threading.Lock, patience_s: float) -> None:
+def _take_turns(engine: sa.Engine, turn: Turn, patience_s: float) -> None:
     """Hold the lock from a transaction's first change until its connection is given back.
 
     Statements as text take no turn: those are migrations, before anybody works.
@@ -55,14 +85,14 @@ def _take_turns(engine: sa.Engine, turn: threading.Lock, patience_s: float) -> N
         context = facts[3]
         changes = context and (context.isinsert or context.isupdate or context.isdelete)
         if changes and _MY_TURN not in connection.info:
-            if not turn.acquire(timeout=patience_s):
+            if not turn.take(patience_s=patience_s):
                 locked = sqlite3.OperationalError("database is locked")
                 raise sa.exc.OperationalError("", None, locked, hide_parameters=True)
             connection.info[_MY_TURN] = True
 
     def give(_connection: Any, record: Any) -> None:
         if record.info.pop(_MY_TURN, False):
-            turn.release()
+            turn.give()
 
     sa.event.listen(engine, "before_cursor_execute", take)
     sa.event.listen(engine, "checkin", give)

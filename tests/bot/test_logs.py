@@ -6,7 +6,7 @@ import warnings
 import pytest
 
 from bot.adapters.job_runner import JobRunner
-from bot.adapters.jobs import JobIntake
+from bot.adapters.jobs import LEFT_BEHIND, JobIntake
 from bot.logs import KeyValueFormatter, set_up_logging
 
 
@@ -126,6 +126,16 @@ def test_jobs_write_our_lines(log, database):
     (written,) = log.getvalue().splitlines()
 
     assert written.split(" ", 1)[1] == 'level=warning event="Step being retried" logger=dbos'
+
+
+def test_job_found_on_queue_is_no_news(log):
+    """That a job, which needs no queue, is on one since its process ended is not worth a line."""
+    found = "Workflow already exists in queue: {}, but the provided queue name is: None."
+    for queue in (LEFT_BEHIND, "exports"):
+        logging.getLogger("dbos").warning(found.format(queue))
+
+    assert "queue: exports" in log.getvalue()
+    assert log.getvalue().count("\n") == 1
 
 
 def test_warnings_are_lines(log):

@@ -67,6 +67,25 @@ def test_reader_does_not_wait(engines):
     assert (seen, numbers(engines[1])) == ([], [1])
 
 
+def test_who_takes_jobs_goes_first(engines):
+    """Of many that wait, the thread that takes jobs from a queue has one before it at the most."""
+    names = [*(f"job-{number}" for number in range(2, 6)), "queue-worker-posts"]
+    with writing(engines[0], 1):
+        writers = [
+            threading.Thread(target=add, args=(engines[0], number), name=name)
+            for number, name in enumerate(names, start=2)
+        ]
+        for writer in writers:
+            writer.start()
+            time.sleep(HELD_S / 6)
+    for writer in writers:
+        writer.join()
+
+    with engines[0].begin() as connection:
+        written = connection.execute(sa.select(NUMBERS.c.number).order_by(sa.text("rowid")))
+        assert written.scalars().all()[:3] == [1, 2, 6]
+
+
 def test_patience_ends(engines):
     """A writer that waits too long for its turn fails as when the file is locked."""
     with writing(engines[0], 1), pytest.raises(sa.exc.OperationalError, match="locked"):
