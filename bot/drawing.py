@@ -52,7 +52,7 @@ def draw(
     width, height = (side * _magnification(picture.image.size) for side in picture.image.size)
     measures = measure((width, height), line_percent=_LINE_PERCENTS[style.thickness])
     found = _things(summary, style)
-    things = [found[at] for at in _chosen(found, style)]
+    things = [found[at] for at in _chosen(summary, style)]
     marks, font_px = lay_out_marks(
         things, measures=measures, size_px=(width, height), position=style.tags
     )
@@ -117,8 +117,10 @@ def _wording(seen: SeenLabel, value_percent: float, style: Style) -> str:
     return f"{name} {percent_text(value_percent, limit_percent=style.threshold_percent)} %"
 
 
-def _chosen(found: Sequence[Thing], style: Style) -> tuple[int, ...]:
-    return most_confident([thing.confidence_percent for thing in found], limit=style.max_boxes)
+def _chosen(summary: Summary, style: Style) -> tuple[int, ...]:
+    boxes = [(box.confidence_percent, seen.name) for seen in summary.objects for box in seen.boxes]
+    confidences_percent, names = zip(*boxes, strict=True) if boxes else ((), ())
+    return most_confident(confidences_percent, names, limit=style.max_boxes)
 
 
 def _entries(marks: Sequence[Mark], summary: Summary, style: Style) -> list[Entry]:

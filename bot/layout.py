@@ -51,14 +51,19 @@ def measure(size_px: Size, *, line_percent: int = 100) -> Measures:
     )
 
 
-def most_confident(confidences_percent: Sequence[float], *, limit: int) -> tuple[int, ...]:
+def most_confident(
+    confidences_percent: Sequence[float], labels: Sequence[str], *, limit: int
+) -> tuple[int, ...]:
     """The indexes of at most `limit` boxes to draw, most confident first, then as they came.
 
-    >>> most_confident([81.0, 99.0, 90.0], limit=2)
-    (1, 2)
+    The best one of each label comes before the second of any: a crowd leaves room for the bird.
+
+    >>> most_confident([81.0, 99.0, 90.0], ["Bird", "Person", "Person"], limit=2)
+    (1, 0)
     """
-    ranked = sorted(range(len(confidences_percent)), key=lambda at: -confidences_percent[at])
-    return tuple(ranked[:limit])
+    ranked = sorted(range(len(labels)), key=lambda at: -confidences_percent[at])
+    best = {labels[at]: at for at in reversed(ranked)}
+    return tuple(sorted(ranked, key=lambda at: best[labels[at]] != at)[:limit])
 
 
 def clamp_box(box: RatioBox, *, size_px: Size, least_px: int) -> PixelBox:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import Any
 
@@ -22,6 +23,8 @@ class Loopback:
         Raises:
             OSError: the port is taken.
         """
+        # That requests wait for a stand-in, or are left at its end, is no news to anybody.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._server = waitress.create_server(
             application,
             host="127.0.0.1",

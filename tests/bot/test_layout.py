@@ -65,8 +65,17 @@ def test_clamped_boxes_stay_inside(numbers, size_px, least_px):
 
 def test_most_confident_are_chosen():
     """Above the limit the most confident stay; equal ones in the order they came."""
-    assert most_confident([80, 99, 99, 90], limit=3) == (1, 2, 3)
-    assert most_confident([80], limit=3) == (0,)
+    assert most_confident([80, 99, 99, 90], ["Dog"] * 4, limit=3) == (1, 2, 3)
+    assert most_confident([80], ["Dog"], limit=3) == (0,)
+    assert most_confident([], [], limit=3) == ()
+
+
+def test_each_label_keeps_a_box():
+    """Before any label gets a second box, each has its best one, however unsure that is."""
+    labels = ["Person", "Person", "Bird", "Person", "Bird"]
+
+    assert most_confident([99, 98, 70, 97, 75], labels, limit=5) == (0, 4, 1, 3, 2)
+    assert most_confident([99, 98, 70, 97, 75], labels, limit=1) == (0,)
 
 
 def test_seams_join_tag_and_box():

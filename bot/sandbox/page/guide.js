@@ -7,7 +7,6 @@ import * as sandbox from "./sandbox.js";
 import { channelById, channelsOf, current, directChannel, go, mine, slashCommand, store } from "./store.js";
 
 const HIDDEN = "spotter.steps-hidden";
-const WATCHED = "spotter.watched";
 
 // ---- samples ----------------------------------------------------------------------------------------------
 
@@ -52,11 +51,6 @@ const otherSample = () => samples.find((one) => one !== dogSample()) ?? samples[
 
 // ---- the three steps --------------------------------------------------------------------------------------
 
-/** Remembers that somebody has asked to be told, for the second step. */
-export function noteCommand({ as, text, command }) {
-  if (command && as === "ben" && / watch /.test(text)) sessionStorage.setItem(WATCHED, "1");
-}
-
 /** Draws the card of the first three steps, ticked as they are done; `tools`: {write, onPosted}. */
 export function showSteps(card, tools) {
   const steps = stepsNow(tools);
@@ -89,7 +83,7 @@ function stepsNow({ write, onPosted }) {
   const photos = channelsOf().find((channel) => channel.name === "photos")?.id;
   if (!photos || !samples.length) return [];
   const told = directChannel("ben")?.messages.some((message) => message.is_bot && !message.ephemeral);
-  const watched = sessionStorage.getItem(WATCHED) === "1" || told;
+  const watched = told || isWatching("ben");
   const asAna = (sample) => {
     go({ as: "ana", channel: photos, thread: null });
     setTimeout(() => postSample(sample, photos, onPosted), 0);
@@ -124,6 +118,12 @@ function stepsNow({ write, onPosted }) {
     action: { words: "Open Ben's message", act: openDirect },
   };
   return [first, second, told ? end : third];
+}
+
+// The bot's answer says so, and only as long as this demo runs: a new one begins with the first step.
+function isWatching(person) {
+  const says = (message) => message.is_bot && message.ephemeral && /^You now watch/.test(message.text);
+  return channelsOf(person).some((channel) => channel.messages.some(says));
 }
 
 function posted() {

@@ -2,7 +2,7 @@
 
 import { makeComposer, onSent } from "./composer.js";
 import { fill, h, icon, iconButton } from "./dom.js";
-import { missingBot, noteCommand, showReality, showSamples, showSteps } from "./guide.js";
+import { missingBot, showReality, showSamples, showSteps } from "./guide.js";
 import { showChannel, showThread } from "./messages.js";
 import { asTyped } from "./mrkdwn.js";
 import { showModal } from "./modals.js";
@@ -68,7 +68,7 @@ function emptyWords(channel) {
 
 function showNotices(channel) {
   const rows = [];
-  if (!store.online) rows.push(notice("The sandbox does not answer. This page comes back by itself when it runs again.", "bad"));
+  if (!store.online) rows.push(notice("The demo does not answer. When it runs again this page comes back by itself, and begins anew.", "bad"));
   else if (mine().app?.connected === false) rows.push(notice("Spotter is not connected yet. What you post waits for it.", "wait"));
   const name = realName(mine().app?.user);
   const invite = () => attempt(() => sandbox.command(store.me, channel.id, `/invite @${name}`));
@@ -81,7 +81,7 @@ function showNotices(channel) {
 
 function showStatus() {
   const running = store.online && mine().app?.connected !== false;
-  const words = running ? "Spotter is running" : store.online ? "Spotter is starting" : "The sandbox is away";
+  const words = running ? "Spotter is running" : store.online ? "Spotter is starting" : "The demo is away";
   fill(at("status"), h("span", { class: running ? "lamp lamp-on" : "lamp" }), words);
 }
 
@@ -285,7 +285,6 @@ function escape(event) {
   }
 }
 
-onSent(noteCommand);
 onSent(({ threadTs }) => followEnd(at(threadTs ? "thread-scroll" : "messages-scroll")));
 onSent(({ command, channel, threadTs, ts }) => !command && !threadTs && ts && notePost({ channel, ts }));
 onChange(draw);
