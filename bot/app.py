@@ -13,7 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 import handlers
 from bot.access import Access
 from bot.adapters.database import Database
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.library_records import LibraryRecords
 from bot.adapters.records import Records
 from bot.adapters.rekognition import ANSWER_SETTINGS

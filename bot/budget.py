@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot import errors
 from bot.adapters.call_records import CallRecords
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 
 NEAR_PERCENT = 80
 """From here on the operators are told that the limit comes near."""

@@ -10,7 +10,7 @@ from typing import Any
 from bot import commands
 from bot.access import Access
 from bot.adapters.catalogue_records import CatalogueRecords
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.message_records import MessageRecords, PictureRecord
 from bot.adapters.render_records import RenderRecords
 from bot.adapters.show_records import ShowRecords

@@ -8,7 +8,7 @@ import secrets
 
 from bot import errors
 from bot.access import Access
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.library_records import LibraryRecords
 from bot.answering import UNKNOWN_LINK, Answers, Asker
 from bot.export_command import Export

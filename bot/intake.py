@@ -9,7 +9,7 @@ import logging
 from typing import Any
 
 from bot.adapters.database import on_one_connection
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords, PictureRecord
 from bot.adapters.watch_records import WatchRecords
 from bot.errors import describe

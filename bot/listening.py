@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from bot import errors
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.listening_records import ListeningRecords
 
 BEAT_S = 10.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot import errors, rules, show_options
 from bot.access import Access
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.one_answer import one_answer
 from bot.adapters.render_records import RenderRecords
 from bot.answering import AWAY, Asker

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.access import Access
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.removal_records import Held, RemovalRecords
 from bot.model import MessageRef

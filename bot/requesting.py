@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import commands, errors
 from bot.access import Access
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
 from bot.answering import Answers, Asker

@@ -10,8 +10,9 @@ from functools import cached_property
 
 from bot.access import Access
 from bot.adapters.database import Database
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.job_runner import JobRunner, migrate_jobs
-from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.jobs import Steps
 from bot.adapters.library_records import LibraryRecords
 from bot.adapters.memory import collect_rarely, return_freed_memory
 from bot.adapters.picture_pool import PicturePool

@@ -6,7 +6,7 @@ from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
 from bot.adapters.catalogue_records import CatalogueRecords
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.records import Records
 from bot.adapters.show_records import ShowRecords

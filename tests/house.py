@@ -16,7 +16,7 @@ from slack_bolt import BoltRequest
 
 from bot import errors
 from bot.access import Access
-from bot.adapters.jobs import SERIALIZER
+from bot.adapters.job_intake import SERIALIZER
 from bot.adapters.library_records import LibraryRecords
 from bot.adapters.message_records import Accepted
 from bot.adapters.records import Records

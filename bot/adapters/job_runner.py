@@ -18,13 +18,8 @@ from dbos import DBOS
 
 from bot.adapters.database import Database
 from bot.adapters.fleet import BEAT_S, LEFT_S, SILENT_S, Fleet
-from bot.adapters.jobs import (
-    APPLICATION,
-    APPLICATION_VERSION,
-    LEFT_BEHIND,
-    SERIALIZER,
-    JobIntake,
-)
+from bot.adapters.job_intake import APPLICATION, APPLICATION_VERSION, SERIALIZER, JobIntake
+from bot.adapters.jobs import LEFT_BEHIND
 from bot.adapters.sqlite_file import open_sqlite
 
 TAKEOVERS_AT_MOST = 5

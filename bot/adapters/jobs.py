@@ -1,6 +1,7 @@
-"""Durable jobs on DBOS: how a job gets in, and how it runs its steps and other jobs.
+"""Durable jobs on DBOS: how a job runs its steps and other jobs.
 
-What the jobs do is in the use cases; what keeps them going is in `job_runner`.
+How a job gets in is in `job_intake`, what keeps jobs going in `job_runner`, and what they do in the
+use cases.
 """
 
 from __future__ import annotations
@@ -18,12 +19,8 @@ from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
-import sqlalchemy as sa
 from dbos import (
     DBOS,
-    DBOSClient,
-    DBOSPortableJSONSerializer,
-    EnqueueOptions,
     SetEnqueueOptions,
     SetWorkflowID,
     StepOptions,
@@ -32,11 +29,7 @@ from dbos import (
 )
 
 from bot import errors
-from bot.adapters.database import Database
 
-APPLICATION = "spotter"
-APPLICATION_VERSION = "1"
-"""Constant, so that a deploy finishes the jobs that the release before it accepted."""
 LEFT_BEHIND = "looks"
 """The queue of jobs that were begun without one, once their process has ended."""
 
@@ -56,53 +49,6 @@ MENDABLE = {"token_revoked", "token_expired", "invalid_auth", "account_inactive"
 
 Outcome = dict[str, Any]
 """What a step or a job came to: small JSON with an `outcome` code, never bytes or tokens."""
-
-# The portable serializer writes plain JSON. The default one pickles, and would put a vendor's error
-# with the bot token inside it into the database.
-SERIALIZER = DBOSPortableJSONSerializer()
-
-
-class JobIntake:
-    """Puts jobs into the database; needs no DBOS launch, so the web side has nothing else."""
-
-    def __init__(self, database: Database) -> None:
-        """Use the caller's database, with its short time-out.
-
-        The client must not wait for a database that is away: Slack waits three seconds, then asks
-        again, and that is the retry.
-        """
-        self.database = database
-        self._client = DBOSClient(
-            system_database_engine=database.engine,
-            serializer=SERIALIZER,
-            retry_connection_errors=False,
-            application_name=APPLICATION,
-            lazy=True,
-        )
-
-    def enqueue(
-        self,
-        connection: sa.Connection,
-        name: str,
-        *,
-        job_id: str,
-        queue: str,
-        args: dict[str, Any],
-        partition: str | None = None,
-    ) -> None:
-        """Add a job in the caller's transaction; an id that is known already adds nothing."""
-        class_name, _, workflow_name = name.partition(".")
-        options: EnqueueOptions = {
-            "workflow_name": workflow_name,
-            "class_name": class_name,
-            "instance_name": class_name.lower(),
-            "queue_name": queue,
-            "workflow_id": job_id,
-            "app_version": APPLICATION_VERSION,
-        }
-        if partition:
-            options["queue_partition_key"] = partition
-        self._client.enqueue_in_transaction(connection, options, args)
 
 
 class Steps:

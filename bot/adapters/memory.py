@@ -9,7 +9,7 @@ _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # from malloc.h
 _HEAPS = 2
 _AT_ONCE_FROM_BYTES = 1024 * 1024
 _NEW_OBJECTS = 20_000
-_ROUNDS = 20
+_ROUNDS = 10
 
 
 def return_freed_memory() -> None:

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from bot.adapters.call_records import CallRecords
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.message_records import Accepted
 from bot.adapters.removal_records import RemovalRecords
 from bot.budget import Budget

@@ -2,7 +2,7 @@ import pytest
 
 from bot import commands
 from bot.access import Access
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.watch_records import WatchRecords

@@ -6,7 +6,7 @@ from dbos import DBOSClient
 
 from bot import errors
 from bot.access import Access
-from bot.adapters.jobs import SERIALIZER, JobIntake
+from bot.adapters.job_intake import SERIALIZER, JobIntake
 from bot.adapters.message_records import MessageRecords, Standing
 from bot.adapters.tables import MESSAGES, OPT_OUTS, PICTURES, REPLIES
 from bot.adapters.watch_records import WatchRecords

@@ -4,7 +4,7 @@ from dbos import DBOSClient
 from bot.access import Access
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.catalogue_records import CatalogueRecords
-from bot.adapters.jobs import SERIALIZER, JobIntake
+from bot.adapters.job_intake import SERIALIZER, JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.render_records import RenderRecords
 from bot.adapters.show_records import ShowRecords

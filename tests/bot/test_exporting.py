@@ -5,7 +5,7 @@ from dbos import DBOSClient
 
 from bot import errors
 from bot.access import Access
-from bot.adapters.jobs import SERIALIZER, JobIntake
+from bot.adapters.job_intake import SERIALIZER, JobIntake
 from bot.adapters.library_records import LibraryRecords
 from bot.adapters.message_records import Accepted
 from bot.adapters.records import Records

@@ -10,8 +10,8 @@ from dbos import DBOSClient
 
 from bot import errors
 from bot.adapters.database import Database
+from bot.adapters.job_intake import SERIALIZER, JobIntake
 from bot.adapters.job_runner import migrate_jobs
-from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import MESSAGES, REPLIES

@@ -4,8 +4,8 @@ import pytest
 from dbos import DBOSClient
 
 from bot.adapters.database import Database
+from bot.adapters.job_intake import SERIALIZER, JobIntake
 from bot.adapters.job_runner import migrate_jobs
-from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.watch_records import WatchRecords
 from bot.intake import Intake

@@ -8,8 +8,8 @@ from dbos import DBOSClient
 from bot import listening as listening_module
 from bot.adapters.database import Database
 from bot.adapters.erasing_records import ErasingRecords
+from bot.adapters.job_intake import SERIALIZER, JobIntake
 from bot.adapters.job_runner import migrate_jobs
-from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.listening_records import ListeningRecords
 from bot.adapters.tables import LISTENING
 from bot.listening import Listening

@@ -5,8 +5,9 @@ import warnings
 
 import pytest
 
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.job_runner import JobRunner
-from bot.adapters.jobs import LEFT_BEHIND, JobIntake
+from bot.adapters.jobs import LEFT_BEHIND
 from bot.logs import KeyValueFormatter, set_up_logging
 
 

@@ -5,7 +5,7 @@ import pytest
 from bot import errors
 from bot.adapters.analysis_records import AnalysisRecords
 from bot.adapters.call_records import CallRecords
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.removal_records import RemovalRecords
 from bot.budget import Budget

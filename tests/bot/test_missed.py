@@ -4,7 +4,7 @@ from dbos import DBOSClient
 
 from bot import errors
 from bot.access import Access
-from bot.adapters.jobs import SERIALIZER, JobIntake
+from bot.adapters.job_intake import SERIALIZER, JobIntake
 from bot.adapters.message_records import MessageRecords
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.slack_history import SlackHistory

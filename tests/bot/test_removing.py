@@ -3,7 +3,7 @@ import sqlalchemy as sa
 from dbos import DBOSClient
 
 from bot.access import Access
-from bot.adapters.jobs import SERIALIZER, JobIntake
+from bot.adapters.job_intake import SERIALIZER, JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.removal_records import RemovalRecords
 from bot.adapters.tables import MESSAGES

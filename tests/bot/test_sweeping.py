@@ -1,7 +1,7 @@
 import pytest
 
 from bot.access import Access
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.keeping_records import KeepingRecords
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.removal_records import RemovalRecords

@@ -8,8 +8,8 @@ from dbos import DBOSClient
 from bot import errors
 from bot.adapters.call_records import CallRecords
 from bot.adapters.database import Database
+from bot.adapters.job_intake import SERIALIZER, JobIntake
 from bot.adapters.job_runner import migrate_jobs
-from bot.adapters.jobs import SERIALIZER, JobIntake
 from bot.adapters.message_records import Accepted, MessageRecords
 from bot.adapters.tables import CALLS
 from bot.adapters.watch_records import WatchRecords

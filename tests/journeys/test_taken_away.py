@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.adapters.database import Database
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.listening import BEAT_S
 from bot.messages import DELETE
 from bot.sandbox.faults import Fault

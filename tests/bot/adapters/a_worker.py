@@ -18,8 +18,9 @@ from slack_sdk.web import SlackResponse
 from bot import errors
 from bot.adapters import job_runner
 from bot.adapters.database import Database
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.job_runner import JobRunner
-from bot.adapters.jobs import JobIntake, Steps
+from bot.adapters.jobs import Steps
 
 TOKEN = "xoxb-never-to-be-stored"
 LOOK_ID = "T1/look/ab/0"

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfiguredInstance, SetWorkflowID
 
 from bot.adapters.database import Database
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.job_records import JobRecords
 from bot.adapters.job_runner import JobRunner
-from bot.adapters.jobs import JobIntake
 from bot.model import MessageRef
 
 MESSAGE = MessageRef("T1", "C1", "1.0")

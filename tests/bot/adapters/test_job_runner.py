@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.adapters.jobs import JobIntake
+from bot.adapters.job_intake import JobIntake
 from bot.adapters.tables import TAKEOVERS, WORKERS
 
 CHECKOUT = Path(__file__).parents[3]
