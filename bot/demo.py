@@ -171,8 +171,7 @@ def show_page(chosen: argparse.Namespace) -> int:
         running_demo(port=chosen.port, real_aws=chosen.aws, stopping=stopping) as demo,
     ):
         print(f"\n  Spotter's demo is at {demo.slack.url}\n")
-        print("  Post a picture there and watch its thread.", end=" ")
-        print("Ctrl-C stops it, and all of it is gone.", flush=True)
+        print("  Post a picture there and watch its thread. Ctrl-C ends all of it.", flush=True)
         while True:
             demo.check()
             time.sleep(_LOOK_EVERY_S)
