@@ -9,15 +9,21 @@ from bot.adapters.database import Database
 from bot.adapters.tables import MESSAGES, PICTURES, picked_by
 from bot.model import MessageRef
 
-_IS_HERE = PICTURES.c.channel == sa.bindparam("channel")
-_FIRST_TS = sa.func.min(PICTURES.c.ts)
 _CAME_TO = PICTURES.c.outcome["outcome"].as_string()
-_EARLIER = (
-    sa.select(PICTURES.c.channel, _FIRST_TS)
+_SAME = (
+    sa.select(PICTURES.c.channel, PICTURES.c.ts)
     .join(MESSAGES, same_message(MESSAGES, PICTURES))
     .where(*picked_by(PICTURES, ("team", "sha256")), PICTURES.c.ts < sa.bindparam("ts"), stands())
     .where(_CAME_TO.in_(sa.bindparam("outcomes", expanding=True)))
-    .group_by(PICTURES.c.channel)
+    .cte("same")
+    # On its own: to have the channels in order, SQLite would go through all pictures of a team.
+    .prefix_with("MATERIALIZED")
+)
+_IS_HERE = _SAME.c.channel == sa.bindparam("channel")
+_FIRST_TS = sa.func.min(_SAME.c.ts)
+_EARLIER = (
+    sa.select(_SAME.c.channel, _FIRST_TS)
+    .group_by(_SAME.c.channel)
     .order_by(sa.case((_IS_HERE, 0), else_=1), _FIRST_TS)
 )
 
